@@ -1,0 +1,1 @@
+//! A strict simulated AWS and demo identity providers, on loopback alone.

@@ -1,0 +1,3 @@
+//! The `vestibule-sandbox` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! STS and the federation endpoint.

@@ -1,0 +1,94 @@
+//! Temporary AWS credentials and what is made of them. In memory, for one request; never stored, never
+//! logged, never shown: no type here implements `Serialize` or `Display`, and `Debug` is redacted.
+
+use std::fmt;
+
+use secrecy::SecretString;
+
+use super::Timestamp;
+
+/// What STS gave for a person.
+pub struct Credentials {
+    /// `AccessKeyId`: not a secret, it stands in CloudTrail and in our audit log.
+    pub access_key_id: String,
+    /// `SecretAccessKey`.
+    pub secret_access_key: SecretString,
+    /// `SessionToken`.
+    pub session_token: SecretString,
+    /// `Expiration`.
+    pub expires: Timestamp,
+    /// Who they are in AWS: `AssumedRoleUser.Arn` or `FederatedUser.Arn`.
+    pub principal_arn: String,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("expires", &self.expires)
+            .field("principal_arn", &self.principal_arn)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the federation endpoint gave: a bearer secret for one console, good for 15 minutes.
+pub struct SigninToken(pub SecretString);
+
+impl fmt::Debug for SigninToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigninToken(…)")
+    }
+}
+
+/// A proof as the identity provider sent it, to be forwarded to STS in the request that brought it.
+pub enum ForwardedProof {
+    /// The base64 of the whole SAML response, with what it says inside its signature.
+    Saml(ForwardedSaml),
+    /// The ID token's compact form.
+    IdToken(SecretString),
+}
+
+impl fmt::Debug for ForwardedProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Saml(_) => f.write_str("Saml(…)"),
+            Self::IdToken(_) => f.write_str("IdToken(…)"),
+        }
+    }
+}
+
+/// A SAML response addressed to AWS by its audience and to us by its recipient.
+pub struct ForwardedSaml {
+    /// Base64 of the response, as `SAMLAssertion` wants it, at most 100,000 characters.
+    pub response: SecretString,
+    /// The signed `RoleSessionName`: the session name AWS will use.
+    pub role_session_name: Option<String>,
+    /// The signed `SourceIdentity`, if any.
+    pub source_identity: Option<String>,
+    /// The signed `Role` pairs: (role ARN, provider ARN), whichever order the provider wrote them in.
+    pub roles: Vec<(String, String)>,
+    /// The signed `SessionDuration`, in seconds, if any.
+    pub session_duration: Option<u32>,
+}
+
+/// Where the browser is sent: the federation endpoint's login URL with the sign-in token inside. Made by
+/// `aws::federation`, spent by one 303.
+pub struct ConsoleUrl(SecretString);
+
+impl ConsoleUrl {
+    /// Keeps `url` from every log.
+    pub fn new(url: String) -> Self {
+        Self(SecretString::from(url))
+    }
+
+    /// Gives the URL up, for the `Location` header and nothing else.
+    pub fn into_location(self) -> SecretString {
+        self.0
+    }
+}
+
+impl fmt::Debug for ConsoleUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConsoleUrl(…)")
+    }
+}

@@ -1,0 +1,1 @@
+//! How long a console lasts, and why.

@@ -1,0 +1,68 @@
+//! What the visitor came for. An enum, never a URL: nothing a visitor supplies is ever a redirect target.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{AccountId, Alias, Region};
+use super::role::RoleName;
+use super::scope::ScopeName;
+
+/// How a link names an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRef {
+    /// By alias.
+    Alias(Alias),
+    /// By its 12 digits.
+    Id(AccountId),
+}
+
+/// A console somebody asked for. The destination is still as written: it is read against the role's
+/// partition once the role is known (`domain::console::Destination::parse`), or refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsoleIntent {
+    /// Which account.
+    pub account: AccountRef,
+    /// Which role; `None` lets the person choose among theirs.
+    pub role: Option<RoleName>,
+    /// Which page, as written, at most 2,048 bytes.
+    pub destination: Option<String>,
+    /// Which region.
+    pub region: Option<Region>,
+    /// Under which scope.
+    pub scope: Option<ScopeName>,
+    /// For how long, in hours (1–36).
+    pub hours: Option<u8>,
+}
+
+/// What the visitor came for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// The roles they hold.
+    Portal,
+    /// The portal, narrowed to a text (`/role/{text}`): one exact match goes on, several give the list.
+    Search {
+        /// What was typed.
+        text: String,
+        /// Which region, for the console that one exact match opens.
+        region: Option<Region>,
+        /// Which page, likewise.
+        destination: Option<String>,
+    },
+    /// A console.
+    Console(ConsoleIntent),
+    /// An administrators' page, by its name in the table of routes.
+    Admin(AdminPage),
+}
+
+/// The administrators' pages that a sign-in may lead back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdminPage {
+    /// `/admin/access`.
+    Access,
+    /// `/admin/access/document`.
+    Document,
+    /// `/admin/access/revisions`.
+    Revisions,
+}

@@ -1,0 +1,1 @@
+//! The partitions of AWS as one table of data.

@@ -1,0 +1,177 @@
+//! Roles: what a person can become in an account, and the method that gets them there.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, Alias, checked_text};
+use super::console::Destination;
+use super::identity::IdpId;
+use super::names::Template;
+
+checked_text!(
+    /// A role's name within its account: 1–64 of `A-Z a-z 0-9 _ + = , . @ -` (the alphabet of IAM role names).
+    RoleName,
+    RoleNameError,
+    "a role's name is 1 to 64 of A-Z, a-z, 0-9 and _+=,.@-",
+    |text| (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
+);
+
+checked_text!(
+    /// The name of an entry of Vestibule's own credentials: 1–64 of `a-z`, `0-9`, `-`, `_`.
+    CredentialsName,
+    CredentialsNameError,
+    "the name of own credentials is 1 to 64 of a-z, 0-9, - and _",
+    |text| (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+);
+
+/// The key of a role: `account-alias/name`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RoleKey {
+    /// The account's alias.
+    pub account: Alias,
+    /// The role's name in it.
+    pub name: RoleName,
+}
+
+/// The text is no role key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a role is written account-alias/role-name")]
+pub struct RoleKeyError;
+
+impl RoleKey {
+    /// Reads `alias/name`.
+    pub fn parse(text: &str) -> Result<Self, RoleKeyError> {
+        let (account, name) = text.split_once('/').ok_or(RoleKeyError)?;
+        Ok(Self {
+            account: Alias::parse(account).map_err(|_| RoleKeyError)?,
+            name: RoleName::parse(name).map_err(|_| RoleKeyError)?,
+        })
+    }
+}
+
+impl TryFrom<String> for RoleKey {
+    type Error = RoleKeyError;
+    fn try_from(text: String) -> Result<Self, RoleKeyError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RoleKey> for String {
+    fn from(key: RoleKey) -> Self {
+        key.to_string()
+    }
+}
+
+impl fmt::Display for RoleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.account, self.name)
+    }
+}
+
+impl fmt::Debug for RoleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The STS operation behind a role, with what that operation alone needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Method {
+    /// `AssumeRoleWithSAML` with the identity provider's own response, used in the request that brought it.
+    AssumeRoleWithSaml {
+        /// Whose response.
+        idp: IdpId,
+        /// The name of the IAM SAML provider in the account.
+        provider: String,
+    },
+    /// `AssumeRoleWithWebIdentity` with the provider's own ID token, used in the request that brought it.
+    AssumeRoleWithWebIdentity {
+        /// Whose token.
+        idp: IdpId,
+    },
+    /// `AssumeRole`, signed with own credentials.
+    AssumeRole {
+        /// Which own credentials.
+        credentials: CredentialsName,
+        /// `ExternalId`, where the trust policy asks for one.
+        external_id: Option<String>,
+    },
+    /// `GetFederationToken`, signed with the long-term key of an IAM user of that very account.
+    GetFederationToken {
+        /// Which own credentials.
+        credentials: CredentialsName,
+        /// No session policy on purpose: the person gets only what resource policies give to `federated-user/NAME`.
+        resource_policies_only: bool,
+    },
+}
+
+impl Method {
+    /// The operation's name, as AWS spells it.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::AssumeRoleWithSaml { .. } => "AssumeRoleWithSAML",
+            Self::AssumeRoleWithWebIdentity { .. } => "AssumeRoleWithWebIdentity",
+            Self::AssumeRole { .. } => "AssumeRole",
+            Self::GetFederationToken { .. } => "GetFederationToken",
+        }
+    }
+
+    /// The provider whose fresh proof the method needs in the very request, if it forwards one.
+    pub fn forwards(&self) -> Option<&IdpId> {
+        match self {
+            Self::AssumeRoleWithSaml { idp, .. } | Self::AssumeRoleWithWebIdentity { idp } => {
+                Some(idp)
+            }
+            Self::AssumeRole { .. } | Self::GetFederationToken { .. } => None,
+        }
+    }
+}
+
+/// A role of the access model, checked.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its key.
+    pub key: RoleKey,
+    /// Its account.
+    pub account: std::sync::Arc<Account>,
+    /// The IAM path, `/` or `/…/`.
+    pub path: String,
+    /// What it is for, in a sentence.
+    pub description: String,
+    /// How to become it.
+    pub method: Method,
+    /// How long a console should last, in seconds: 900–43,200 (up to 129,600 for `GetFederationToken`).
+    pub console_seconds: u32,
+    /// Where its console opens, when the link does not say.
+    pub destination: Option<Destination>,
+    /// Session tags: key → value, filled in from the identity.
+    pub tags: Vec<(String, Template)>,
+    /// Keys among `tags` that follow the person through role chains.
+    pub transitive_tags: Vec<String>,
+    /// Set `SourceIdentity` to the person.
+    pub source_identity: bool,
+    /// An inline session policy, as JSON text with placeholders.
+    pub session_policy: Option<Template>,
+    /// Managed policies put on the session, by ARN.
+    pub managed_policies: Vec<String>,
+    /// Shown, with whom to ask, to people who do not hold it.
+    pub discoverable: bool,
+}
+
+impl Role {
+    /// The IAM role's ARN.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:{}:iam::{}:role{}{}",
+            self.account.partition, self.account.id, self.path, self.key.name
+        )
+    }
+}

@@ -1,0 +1,1 @@
+//! The database: SQLite embedded, or PostgreSQL. The only folder that knows SQL.

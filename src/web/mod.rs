@@ -1,0 +1,1 @@
+//! HTTP: the table of all routes.
