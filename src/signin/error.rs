@@ -1,0 +1,99 @@
+//! What can go wrong for a person: a variant for each page or advice, not for each cause.
+
+use crate::domain::account::AccountId;
+use crate::domain::identity::IdpId;
+
+/// Why somebody does not get what they came for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The link is not one of ours, or is written wrongly: what is wrong, in a few words of our own.
+    #[error("the link cannot be read: {0}")]
+    LinkUnknown(&'static str),
+    /// A role that is not theirs, or that does not exist: one answer for both.
+    #[error("the role is not held")]
+    NotEntitled {
+        /// Whom to ask, where the account is known to the person (they hold another role there, or the role is
+        /// discoverable).
+        owner: Option<String>,
+    },
+    /// The pending login is gone: it took longer than ten minutes, or was used already.
+    #[error("the login has expired or was used already")]
+    LoginExpired,
+    /// The answer came to another browser than the one that began the login.
+    #[error("the login was not started in this browser")]
+    LoginNotStartedHere,
+    /// The provider said no.
+    #[error("the identity provider refused: {code}")]
+    IdpRefused {
+        /// Which.
+        idp: IdpId,
+        /// Our code for it.
+        code: &'static str,
+    },
+    /// The provider's answer did not hold.
+    #[error("the identity provider's answer was refused: {code}")]
+    ProofRefused {
+        /// Which.
+        idp: IdpId,
+        /// Our code for it.
+        code: &'static str,
+    },
+    /// The provider cannot be reached.
+    #[error("the identity provider cannot be reached")]
+    IdpUnreachable {
+        /// Which.
+        idp: IdpId,
+    },
+    /// There is no such provider.
+    #[error("there is no such identity provider")]
+    IdpUnknown,
+    /// The wanted page is not a console page of the role's partition.
+    #[error("the destination is not a console page of this partition")]
+    DestinationRefused,
+    /// The scope does not exist, or cannot be put on this role.
+    #[error("there is no such scope for this role")]
+    ScopeUnknown,
+    /// Something the provider sent cannot stand in a tag, a name or a policy.
+    #[error("a claim cannot be used: {what}")]
+    ClaimUnusable {
+        /// What it was for ("session tag team").
+        what: String,
+    },
+    /// AWS said no.
+    #[error("aws refused: {0:?}")]
+    AwsRefused(AwsCause),
+    /// AWS is throttling, slow or down.
+    #[error("aws is busy")]
+    AwsBusy,
+    /// STS is not activated in that region for the account.
+    #[error("the region is disabled for the account")]
+    RegionDisabled {
+        /// Which account.
+        account: AccountId,
+    },
+    /// The session ended while the sign-in ran.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// A form without the right token: another site, or a page from an earlier session.
+    #[error("the form was not ours")]
+    FormRefused,
+    /// The database is away: nobody gets in without an audit row.
+    #[error("the database is away")]
+    DatabaseAway(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A fault of ours.
+    #[error("internal fault")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What AWS's answer can mean. AWS has one text for several causes; the page lists them, likeliest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwsCause {
+    /// The operation that was refused.
+    pub operation: &'static str,
+    /// AWS's error code, such as `AccessDenied`; letters and digits only.
+    pub code: String,
+    /// AWS's request id, if it gave one.
+    pub request_id: Option<String>,
+    /// The possible causes in our own words, likeliest first.
+    pub possible: Vec<&'static str>,
+}

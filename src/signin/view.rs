@@ -1,0 +1,104 @@
+//! What people are shown, as data: pages are made of these by `web`.
+
+use crate::domain::access::AccessRevision;
+use crate::domain::account::Environment;
+use crate::domain::credentials::ConsoleUrl;
+use crate::domain::identity::{IdentityNotice, IdpId};
+use crate::domain::intent::{AdminPage, ConsoleIntent};
+use crate::domain::role::RoleKey;
+
+use super::Departure;
+
+/// What comes next. Steps never route to one another: `proceed` alone decides.
+#[derive(Debug)]
+pub enum Step {
+    /// Send the browser to an identity provider.
+    Depart(Departure),
+    /// Let the person choose a provider first.
+    ChooseIdp(Vec<IdpChoice>),
+    /// The portal.
+    Portal(Box<PortalView>),
+    /// Let the person choose among their roles for what they asked for.
+    ChooseRole(Box<RoleChoice>),
+    /// An administrators' page.
+    Admin(AdminPage),
+    /// One redirect into the console.
+    Console(ConsoleUrl),
+}
+
+/// A provider to sign in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdpChoice {
+    /// Its id, for `?idp=`.
+    pub id: IdpId,
+    /// Its name.
+    pub name: String,
+}
+
+/// The roles somebody holds, by account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalView {
+    /// Their name for readers.
+    pub display_name: String,
+    /// The provider's name.
+    pub idp_name: String,
+    /// Something the provider could not say.
+    pub notice: Option<IdentityNotice>,
+    /// Whether no attribute that rules look at came from the provider at all.
+    pub no_groups: bool,
+    /// Whether they may see the administrators' pages.
+    pub administrator: bool,
+    /// The accounts, by name, each with its roles.
+    pub accounts: Vec<AccountView>,
+    /// The text that narrowed the list, if any (`/role/{text}`).
+    pub search: Option<String>,
+    /// The token for the sign-out form.
+    pub form_token: String,
+    /// Which revision decided.
+    pub revision: AccessRevision,
+}
+
+/// An account with the roles held there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountView {
+    /// Its 12 digits.
+    pub id: String,
+    /// Its alias.
+    pub alias: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub environment: Option<Environment>,
+    /// Where it lives.
+    pub partition: String,
+    /// Whom to ask.
+    pub owner: Option<String>,
+    /// The roles, by name.
+    pub roles: Vec<HeldRole>,
+}
+
+/// A role held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRole {
+    /// Its key.
+    pub key: RoleKey,
+    /// What it is for.
+    pub description: String,
+    /// How long its console lasts, in words ("12 hours"), and why if that is shorter than asked.
+    pub lasts: String,
+    /// The method behind it.
+    pub method: &'static str,
+}
+
+/// A choice among one's roles, for a link that leaves it open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleChoice {
+    /// Their name for readers.
+    pub display_name: String,
+    /// What the link asked for: each choice keeps its destination, region, scope and hours.
+    pub asked: ConsoleIntent,
+    /// The accounts and roles to choose from.
+    pub accounts: Vec<AccountView>,
+    /// The token for the sign-out form.
+    pub form_token: String,
+}

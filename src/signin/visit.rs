@@ -1,0 +1,112 @@
+//! What comes in and what goes out of the four verbs, without a word of HTTP.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{Error, Step};
+use crate::domain::Timestamp;
+use crate::domain::identity::IdpId;
+use crate::domain::session::SessionId;
+
+/// What we know of the browser that asks.
+#[derive(Debug)]
+pub struct Visit {
+    /// Where it comes from, as far as trusted proxies tell.
+    pub address: Option<IpAddr>,
+    /// What ties it to the logins it began.
+    pub browser: Option<BrowserKey>,
+    /// The provider last used in it.
+    pub last_idp: Option<IdpId>,
+    /// The reference that stands in the log and on error pages.
+    pub reference: String,
+}
+
+/// A secret that ties a browser to the logins it began: 32 random bytes in URL-safe base64, kept in a sealed cookie.
+pub struct BrowserKey(SecretString);
+
+impl BrowserKey {
+    /// Reads what a sealed cookie held.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 43
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
+        .then(|| Self(SecretString::from(text.to_owned())))
+    }
+
+    /// Gives it up, for the cookie and for its digest.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for BrowserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserKey(…)")
+    }
+}
+
+/// Sends the browser to an identity provider.
+#[derive(Debug)]
+pub struct Departure {
+    /// Where to.
+    pub location: Url,
+    /// What the browser must bring back: set or renewed in its cookie.
+    pub browser: BrowserKey,
+    /// When the pending login expires.
+    pub expires: Timestamp,
+    /// Which provider.
+    pub idp: IdpId,
+}
+
+/// What an identity provider sent back through the browser.
+pub enum Answer {
+    /// A form posted to the assertion consumer service.
+    Saml {
+        /// Whose consumer service.
+        idp: IdpId,
+        /// `SAMLResponse`.
+        response: SecretString,
+        /// `RelayState`.
+        relay_state: String,
+    },
+    /// A redirect to the callback.
+    Oidc {
+        /// Whose callback.
+        idp: IdpId,
+        /// The raw query string.
+        query: SecretString,
+    },
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Saml { idp, .. } => write!(f, "Saml({idp}, …)"),
+            Self::Oidc { idp, .. } => write!(f, "Oidc({idp}, …)"),
+        }
+    }
+}
+
+/// A session just begun.
+#[derive(Debug)]
+pub struct StartedSession {
+    /// For the cookie.
+    pub id: SessionId,
+    /// When the cookie ends at the latest.
+    pub ends: Timestamp,
+    /// The provider that proved it.
+    pub idp: IdpId,
+}
+
+/// Somebody proved who they are; what they came for may still have failed.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Their new session.
+    pub session: StartedSession,
+    /// What comes next.
+    pub outcome: Result<Step, Error>,
+}
