@@ -1,1 +1,3 @@
 //! A strict simulated AWS and demo identity providers, on loopback alone.
+
+pub mod aws;
