@@ -1,1 +1,0 @@
-//! The partitions of AWS as one table of data.
