@@ -30,6 +30,7 @@ pub mod partition;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod template;
 
 /// A moment, in UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -7,14 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Alias, checked_text};
 use super::console::Destination;
 use super::identity::IdpId;
-use super::names::Template;
+use super::template::{PolicyTemplate, Template};
 
 checked_text!(
-    /// A role's name within its account: 1–64 of `A-Z a-z 0-9 _ + = , . @ -` (the alphabet of IAM role names).
+    /// A role's name within its account: 1–64 of `A-Z a-z 0-9 _ + = , . @ -` (the alphabet of IAM role names), but not
+    /// `.` or `..`, which no link can carry.
     RoleName,
     RoleNameError,
-    "a role's name is 1 to 64 of A-Z, a-z, 0-9 and _+=,.@-",
+    "a role's name is 1 to 64 of A-Z, a-z, 0-9 and _+=,.@-, and not just dots",
     |text| (1..=64).contains(&text.len())
+        && text != "."
+        && text != ".."
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
@@ -159,7 +162,7 @@ pub struct Role {
     /// Set `SourceIdentity` to the person.
     pub source_identity: bool,
     /// An inline session policy, as JSON text with placeholders.
-    pub session_policy: Option<Template>,
+    pub session_policy: Option<PolicyTemplate>,
     /// Managed policies put on the session, by ARN.
     pub managed_policies: Vec<String>,
     /// Shown, with whom to ask, to people who do not hold it.

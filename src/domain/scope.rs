@@ -1,7 +1,7 @@
 //! Scopes: named session policies that a person may put on a role to hold less than it gives.
 
 use super::account::checked_text;
-use super::names::Template;
+use super::template::PolicyTemplate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub struct Scope {
     /// What it leaves, in a sentence.
     pub description: String,
     /// An inline session policy, as JSON text with placeholders.
-    pub session_policy: Option<Template>,
+    pub session_policy: Option<PolicyTemplate>,
     /// Managed policies put on the session, by ARN.
     pub managed_policies: Vec<String>,
 }
