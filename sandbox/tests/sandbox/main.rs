@@ -1,0 +1,11 @@
+//! The sandbox, tested from outside: over HTTP, as a browser and as a program.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test's helper cannot do ends the test"
+)]
+
+mod saml_idp;
+mod saml_response;
+mod support;
