@@ -2,6 +2,7 @@
 //! and the ways in which it can be made to lie.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use crate::support::xmlsec::{ASSERTION, RESPONSE, accepts};
 use crate::support::{ACS, Browser, Page, SP, saml_idp, standing_clock};
@@ -212,10 +213,9 @@ async fn metadata_carries_the_keys_that_sign() {
         "AWS takes no metadata below 1,000 characters"
     );
     let next = Key::generate(KeyKind::Rsa).unwrap();
-    idp.publish_keys(vec![next.clone()]);
+    idp.publish_keys(vec![Arc::clone(&next)]);
     let metadata = idp.metadata();
     assert!(metadata.contains(&next.certificate_base64()));
     assert!(!metadata.contains(&idp.keys().rsa.certificate_base64()));
     idp.stop().await;
 }
-

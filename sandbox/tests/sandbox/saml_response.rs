@@ -1,12 +1,17 @@
 //! What the demo SAML provider can put into a response, and the ways in which it can be made to lie.
 
+use std::sync::Arc;
+
 use chrono::Duration;
+use vestibule_sandbox::aws::random::Random;
 use vestibule_sandbox::idp::key::{Algorithm, Key, KeyKind};
-use vestibule_sandbox::idp::saml::{InResponseTo, NameId, Refusal, ServiceProvider, Signed};
+use vestibule_sandbox::idp::saml::{
+    InResponseTo, NameId, Refusal, SamlIdp, SamlSettings, ServiceProvider, Signed,
+};
 use vestibule_sandbox::people::{Directory, Person};
 
 use crate::support::xmlsec::{ASSERTION, RESPONSE, accepts};
-use crate::support::{ACS, SP, saml_idp, standing_clock};
+use crate::support::{ACS, SP, binding, saml_idp, standing_clock};
 
 #[actix_web::test]
 async fn every_algorithm_and_every_choice_of_what_is_signed_verifies() {
@@ -48,8 +53,8 @@ async fn an_edit_before_signing_verifies_and_one_after_signing_does_not() {
             .replace("erin@example.com<", "erin@example<!-- not so fast -->.com<")
     };
     idp.configure(|options| {
-        options.edit_assertion = Some(std::sync::Arc::new(pretty));
-        options.edit_response = Some(std::sync::Arc::new(|xml| {
+        options.edit_assertion = Some(Arc::new(pretty));
+        options.edit_response = Some(Arc::new(|xml| {
             xml.replace("<samlp:Status>", "\n<samlp:Status>")
         }));
     });
@@ -61,7 +66,7 @@ async fn an_edit_before_signing_verifies_and_one_after_signing_does_not() {
     idp.configure(|options| {
         options.edit_assertion = None;
         options.edit_response = None;
-        options.edit_signed = Some(std::sync::Arc::new(|xml| xml.replace("erin@", "ada@")));
+        options.edit_signed = Some(Arc::new(|xml| xml.replace("erin@", "ada@")));
     });
     let xml = idp.mint(SP, "erin", None).unwrap().xml;
     for path in [ASSERTION, RESPONSE] {
@@ -69,7 +74,7 @@ async fn an_edit_before_signing_verifies_and_one_after_signing_does_not() {
     }
     idp.configure(|options| options.edit_signed = None);
     let other = Key::generate(KeyKind::Rsa).unwrap();
-    idp.configure(|options| options.key = Some(other.clone()));
+    idp.configure(|options| options.key = Some(Arc::clone(&other)));
     let xml = idp.mint(SP, "erin", None).unwrap().xml;
     assert!(accepts(&xml, ASSERTION, &other));
     assert!(!accepts(&xml, ASSERTION, &idp.keys().rsa));
@@ -135,8 +140,7 @@ async fn names_times_and_targets_can_be_set() {
 async fn refusals_and_encrypted_assertions_have_their_shapes() {
     let idp = saml_idp(standing_clock().0);
     idp.configure(|options| options.refusal = Some(Refusal::responder("AuthnFailed")));
-    let browser = Browser::default();
-    let xml = response_of(&signed_in(&idp, &browser, "erin").await);
+    let xml = idp.mint(SP, "erin", None).unwrap().xml;
     assert!(xml.contains("status:Responder\"><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:AuthnFailed\""));
     assert!(!xml.contains("<saml:Assertion"));
     idp.configure(|options| {
@@ -182,12 +186,12 @@ async fn people_with_roles_bring_awss_attributes() {
     person.aws.source_identity = Some("ria".to_owned());
     people.put(person);
     people.put(Person::new("plain", "Plain"));
-    let idp = SamlIdp::start(vestibule_sandbox::idp::saml::SamlSettings {
-        binding: crate::support::binding(),
+    let idp = SamlIdp::start(SamlSettings {
+        binding: binding(),
         name: "Corp".to_owned(),
         people,
         clock,
-        random: vestibule_sandbox::aws::random::Random::system(),
+        random: Random::system(),
         keys: None,
     })
     .unwrap();
@@ -220,8 +224,8 @@ async fn people_with_roles_bring_awss_attributes() {
             .contains("SAML/Attributes")
     );
     idp.configure_for(SP, |options| {
-        options.edit_attributes = Some(std::sync::Arc::new(|attributes| {
-            attributes.retain(|(name, _)| name == "mail")
+        options.edit_attributes = Some(Arc::new(|attributes| {
+            attributes.retain(|(name, _)| name == "mail");
         }));
     });
     let xml = idp.mint(SP, "ria", None).unwrap().xml;

@@ -44,4 +44,3 @@ pub(crate) fn accepts(xml: &str, path: &str, key: &Key) -> bool {
 
 pub(crate) const RESPONSE: &str = "/*";
 pub(crate) const ASSERTION: &str = "/*/*[local-name()='Assertion']";
-
