@@ -1,0 +1,13 @@
+//! The relying party against a provider that the tests control. Each test names the row of the attack catalogue
+//! that it covers (O1 to O18), where it covers one.
+
+mod claims;
+mod exchange;
+mod fake;
+mod fetching;
+mod flow;
+mod headers;
+mod identity;
+mod rig;
+mod signatures;
+mod signer;
