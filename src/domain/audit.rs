@@ -3,7 +3,11 @@
 //! A sign-in is two rows: `begun`, durable before anything leaves, and `ended`, afterwards. A `begun` without an
 //! `ended` reads "outcome unknown".
 
+use serde::de::IntoDeserializer as _;
+use serde::de::value::StrDeserializer;
 use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
 
 /// The kinds of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,6 +41,12 @@ impl EventKind {
             Self::LoginFailed => "login_failed",
             Self::AccessPublished => "access_published",
         }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
+        Self::deserialize(name).ok()
     }
 }
 
@@ -104,4 +114,21 @@ pub struct Event {
     /// A note a person wrote (publishing).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// A row of the audit log, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its place in the whole log: counts from 1 without gaps.
+    pub position: i64,
+    /// Which process wrote it: one chain per process start.
+    pub chain: String,
+    /// Its place in its chain: counts from 1 without gaps.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What kind of event.
+    pub kind: EventKind,
+    /// What it says.
+    pub event: Event,
 }
