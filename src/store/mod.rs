@@ -1,1 +1,72 @@
-//! The database: SQLite embedded, or PostgreSQL. The only folder that knows SQL.
+//! The database: `SQLite` embedded, or `PostgreSQL`. The only folder that knows SQL.
+//!
+//! [`Store`] has one file per table; its methods take domain types and the time, and return domain types, with `Option`
+//! for absence. The SQL is written once and runs on both engines (`migrations/README.md` names the subset). Stored are digests
+//! of session ids and never the ids; credentials, sign-in tokens, assertions and ID tokens are never stored.
+
+pub mod audit;
+pub mod audit_key;
+
+mod access_revisions;
+mod database;
+mod digest;
+mod error;
+mod migrations;
+mod pending_logins;
+mod preferences;
+mod row;
+mod sessions;
+mod statements;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use crate::domain::Timestamp;
+use crate::random::SharedRandom;
+
+pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
+pub use audit_key::AuditKey;
+pub use error::Error;
+pub use pending_logins::{PendingLogin, TakeLogin};
+pub use preferences::PREFERENCES_LIMIT;
+pub use sessions::{LastCheck, NewSession, Once, StartSession};
+
+use database::Database;
+
+/// The database. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Store {
+    database: Arc<Database>,
+    appender: audit::Appender,
+    audit_key: AuditKey,
+}
+
+impl Store {
+    /// Connects to `sqlite:FILE` (made if it is not there) or `postgres://…`, and begins a chain of the audit log.
+    /// The schema is not looked at: see [`Store::migrate`].
+    ///
+    /// Must be called within a Tokio runtime that lives as long as the store.
+    pub async fn open(url: &str, audit_key: AuditKey, random: SharedRandom) -> Result<Self, Error> {
+        let database = Arc::new(Database::connect(url).await?);
+        let appender = audit::start(Arc::clone(&database), &audit_key, random);
+        Ok(Self {
+            database,
+            appender,
+            audit_key,
+        })
+    }
+
+    /// Drops what has expired: logins, sessions, remembered assertions. Says how many rows went.
+    pub async fn sweep(&self, now: Timestamp, idle: Duration) -> Result<u64, Error> {
+        Ok(self.sweep_logins(now).await? + self.sweep_sessions(now, idle).await?)
+    }
+
+    /// Closes the connections, after what is under way.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}

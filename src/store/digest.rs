@@ -1,0 +1,36 @@
+//! Digests under which people and assertions are known in the database, so that keys are short, of one length and
+//! the same on both engines whatever the provider sends.
+
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest::{Context, SHA256};
+
+use crate::domain::identity::{IdpId, Subject};
+
+/// SHA-256 over the parts, each preceded by its length so that no two lists of parts meet; hexadecimal.
+fn of(parts: &[&str]) -> String {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    context
+        .finish()
+        .as_ref()
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // writing to a String cannot fail
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// A person: (idp, subject format, subject), compared exactly.
+pub(super) fn person(idp: &IdpId, subject: &Subject) -> String {
+    of(&["person", idp.as_str(), &subject.format, &subject.value])
+}
+
+/// An assertion or ID token of a provider.
+pub(super) fn assertion(idp: &IdpId, id: &str) -> String {
+    of(&["assertion", idp.as_str(), id])
+}

@@ -1,0 +1,59 @@
+//! Brings the database's schema up to this binary's, forward only.
+
+use sqlx::Connection as _;
+use sqlx::migrate::Migrator;
+
+use super::Store;
+use super::database::bounded;
+use super::error::Error;
+use super::row::Reader;
+use super::statements::statements;
+
+/// The migrations, embedded.
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+statements! {
+    VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM _sqlx_migrations";
+}
+
+impl Store {
+    /// Runs the migrations that have not run yet. A database that a newer version has migrated is refused.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        // a connection of its own: a migration may take longer than any request, and one that fails takes its
+        // lock with it when the connection is closed
+        let mut connection = self.database.dedicated().await?;
+        let migrated = MIGRATIONS.run_direct(None, &mut connection, false).await;
+        let closed = connection.close().await;
+        migrated?;
+        Ok(closed?)
+    }
+
+    /// Whether the database answers and has the schema of this binary.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let rows = bounded(self.database.rows(sqlx::query(VERSION))).await;
+        let rows = match rows {
+            Err(Error::Unavailable(source)) if is_missing_table(&source) => {
+                return Err(Error::SchemaOlder);
+            }
+            rows => rows?,
+        };
+        let version = match rows.first() {
+            Some(row) => Reader::new("_sqlx_migrations", row).number("version")?,
+            None => 0,
+        };
+        match version {
+            version if version > known => Err(Error::SchemaNewer { version }),
+            version if version < known => Err(Error::SchemaOlder),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The two engines' ways of saying so.
+fn is_missing_table(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else {
+        return false;
+    };
+    error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
+}

@@ -1,0 +1,275 @@
+//! People's sessions with Vestibule, and the assertions that began them.
+//!
+//! Only digests of session ids are stored. An assertion begins at most one session, whatever races, because it is
+//! written down in the transaction that writes the session. A session dies of sign-out, of its end, or of idleness.
+
+use std::fmt;
+
+use chrono::Duration;
+
+use super::Store;
+use super::database::bounded;
+use super::digest;
+use super::error::Error;
+use super::row::{Reader, checked, millis, to_json};
+use super::statements::statements;
+use crate::domain::Timestamp;
+use crate::domain::identity::{Identity, IdpId, Subject};
+use crate::domain::session::Session;
+
+const TABLE: &str = "sessions";
+
+/// How large an identity may be, as JSON: some providers send thousands of groups.
+const IDENTITY_LIMIT: usize = 4 * 1024 * 1024;
+
+/// A session's use is written down at most this often.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+
+statements! {
+    USE_ASSERTION = "INSERT INTO used_assertions (digest, until) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
+    SWEEP_ASSERTIONS = "DELETE FROM used_assertions WHERE until <= $1";
+    INSERT = "INSERT INTO sessions (digest, person, identity, form_token, began, seen, ends) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
+            WHERE digest = $1 AND ends > $2 AND seen > $3";
+    OF_PERSON = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
+                 WHERE person = $1 AND ends > $2 AND seen > $3 ORDER BY began DESC, digest LIMIT 1000";
+    TOUCH = "UPDATE sessions SET seen = $2 WHERE digest = $1 AND seen <= $3";
+    END = "DELETE FROM sessions WHERE digest = $1";
+    SWEEP = "DELETE FROM sessions WHERE ends <= $1 OR seen <= $2";
+    LAST_CHECK = "SELECT \
+                  (SELECT COUNT(*) FROM sessions WHERE digest = $1 AND ends > $2 AND seen > $3) AS live, \
+                  (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision";
+}
+
+/// A session to be.
+#[derive(Clone)]
+pub struct NewSession {
+    /// SHA-256 (hexadecimal) of the session's id.
+    pub digest: String,
+    /// Whose.
+    pub identity: Identity,
+    /// When it begins.
+    pub began: Timestamp,
+    /// When it ends whatever happens.
+    pub ends: Timestamp,
+    /// The token that its forms must carry.
+    pub form_token: String,
+    /// The digest of the session that it takes the place of in this browser.
+    pub replaces: Option<String>,
+}
+
+impl fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSession")
+            .field("identity", &self.identity)
+            .field("began", &self.began)
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What may begin a session once only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// Whose assertion or token.
+    pub idp: IdpId,
+    /// Its id: the assertion's, or what identifies the token.
+    pub id: String,
+    /// Until when it could be presented again, leeway included.
+    pub until: Timestamp,
+}
+
+/// What became of beginning a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartSession {
+    /// It has begun.
+    Started,
+    /// Its assertion has begun one before; nothing was changed.
+    Replayed,
+}
+
+/// What is asked last, just before something leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastCheck {
+    /// The session is still there, and neither over nor idle too long.
+    pub session_live: bool,
+    /// The number of the current revision; 0 before the first.
+    pub revision: i64,
+}
+
+impl Store {
+    /// Begins a session, unless its assertion has begun one before. All of it happens, or nothing.
+    pub async fn start_session(
+        &self,
+        session: &NewSession,
+        once: &Once,
+    ) -> Result<StartSession, Error> {
+        let identity = to_json("an identity", &session.identity)?;
+        checked("an identity", &identity, IDENTITY_LIMIT)?;
+        bounded(async {
+            let mut transaction = self.database.begin().await?;
+            let used = sqlx::query(USE_ASSERTION)
+                .bind(digest::assertion(&once.idp, &once.id))
+                .bind(millis(once.until))
+                .execute(transaction.connection())
+                .await?
+                .rows_affected();
+            if used == 0 {
+                transaction.rollback().await?;
+                return Ok(StartSession::Replayed);
+            }
+            sqlx::query(INSERT)
+                .bind(checked("a session", &session.digest, 128)?)
+                .bind(digest::person(
+                    &session.identity.idp,
+                    &session.identity.subject,
+                ))
+                .bind(identity)
+                .bind(checked("a form token", &session.form_token, 128)?)
+                .bind(millis(session.began))
+                .bind(millis(session.began))
+                .bind(millis(session.ends))
+                .execute(transaction.connection())
+                .await?;
+            if let Some(replaced) = &session.replaces {
+                sqlx::query(END)
+                    .bind(checked("a session", replaced, 128)?)
+                    .execute(transaction.connection())
+                    .await?;
+            }
+            transaction.commit().await?;
+            Ok(StartSession::Started)
+        })
+        .await
+    }
+
+    /// The session of this digest, if it is live: not over, and used within `idle`.
+    pub async fn find_session(
+        &self,
+        digest: &str,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Result<Option<Session>, Error> {
+        self.database
+            .row(
+                sqlx::query(FIND)
+                    .bind(checked("a session", digest, 128)?)
+                    .bind(millis(now))
+                    .bind(idle_since(now, idle)),
+            )
+            .await?
+            .map(|row| read(&Reader::new(TABLE, &row)))
+            .transpose()
+    }
+
+    /// Writes down that the session was used, unless that was written less than a minute ago.
+    pub async fn touch_session(&self, session: &Session, now: Timestamp) -> Result<(), Error> {
+        if now - session.seen < TOUCH_EVERY {
+            return Ok(());
+        }
+        self.database
+            .execute(
+                sqlx::query(TOUCH)
+                    .bind(checked("a session", &session.digest, 128)?)
+                    .bind(millis(now))
+                    .bind(millis(now - TOUCH_EVERY)),
+            )
+            .await
+            .map(drop)
+    }
+
+    /// Ends a session. False: there was none.
+    pub async fn end_session(&self, digest: &str) -> Result<bool, Error> {
+        let ended = self
+            .database
+            .execute(sqlx::query(END).bind(checked("a session", digest, 128)?))
+            .await?;
+        Ok(ended > 0)
+    }
+
+    /// A person's live sessions, the newest first; at most 1,000.
+    pub async fn live_sessions_of(
+        &self,
+        idp: &IdpId,
+        subject: &Subject,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Result<Vec<Session>, Error> {
+        self.database
+            .rows(
+                sqlx::query(OF_PERSON)
+                    .bind(digest::person(idp, subject))
+                    .bind(millis(now))
+                    .bind(idle_since(now, idle)),
+            )
+            .await?
+            .iter()
+            .map(|row| read(&Reader::new(TABLE, row)))
+            .collect()
+    }
+
+    /// Whether the session is still live and which revision is current, from one snapshot of the database.
+    pub async fn last_check(
+        &self,
+        session_digest: &str,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Result<LastCheck, Error> {
+        let rows = self
+            .database
+            .rows(
+                sqlx::query(LAST_CHECK)
+                    .bind(checked("a session", session_digest, 128)?)
+                    .bind(millis(now))
+                    .bind(idle_since(now, idle)),
+            )
+            .await?;
+        let row = rows.first().ok_or(Error::Inconsistent {
+            table: TABLE,
+            column: "digest",
+        })?;
+        let row = Reader::new(TABLE, row);
+        Ok(LastCheck {
+            session_live: row.number("live")? == 1,
+            revision: row.number("revision")?,
+        })
+    }
+
+    /// Drops sessions that are over or idle, and assertions that nobody could present again.
+    pub(super) async fn sweep_sessions(
+        &self,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Result<u64, Error> {
+        let assertions = self
+            .database
+            .execute(sqlx::query(SWEEP_ASSERTIONS).bind(millis(now)))
+            .await?;
+        let sessions = self
+            .database
+            .execute(
+                sqlx::query(SWEEP)
+                    .bind(millis(now))
+                    .bind(idle_since(now, idle)),
+            )
+            .await?;
+        Ok(assertions + sessions)
+    }
+}
+
+/// A session last seen at this moment or before is idle.
+fn idle_since(now: Timestamp, idle: Duration) -> i64 {
+    millis(now).saturating_sub(idle.num_milliseconds())
+}
+
+fn read(row: &Reader<'_>) -> Result<Session, Error> {
+    Ok(Session {
+        digest: row.text("digest")?,
+        identity: row.json("identity")?,
+        began: row.time("began")?,
+        seen: row.time("seen")?,
+        ends: row.time("ends")?,
+        form_token: row.text("form_token")?,
+    })
+}

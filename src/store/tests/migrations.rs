@@ -1,0 +1,112 @@
+//! The schema: from nothing, twice, from every version before, and not from a later one.
+
+use super::on_both_engines;
+use super::world::{World, at, once, session};
+use crate::store::migrations::MIGRATIONS;
+use crate::store::{Error, StartSession};
+
+/// The schema as a version left it, in an empty database.
+async fn at_version(world: &World, version: i64) {
+    let mut connection = world
+        .store
+        .database
+        .dedicated()
+        .await
+        .expect("a connection");
+    MIGRATIONS
+        .run_direct(Some(version), &mut connection, false)
+        .await
+        .expect("the older schema");
+}
+
+#[test]
+fn every_file_of_the_folder_is_embedded() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let files = files.filter(|file| {
+        let name = file.as_ref().expect("a file").file_name();
+        name.to_string_lossy().ends_with(".sql")
+    });
+    assert_eq!(files.count(), MIGRATIONS.iter().count());
+    for (number, migration) in (1..).zip(MIGRATIONS.iter()) {
+        assert_eq!(migration.version, number, "versions count from 1");
+        assert!(!migration.no_tx, "{number} runs in a transaction");
+    }
+}
+
+async fn the_schema_comes_from_nothing_and_migrating_again_changes_nothing(world: World) {
+    assert!(matches!(world.store.ping().await, Err(Error::SchemaOlder)));
+    world.store.migrate().await.expect("migrated");
+    world.store.ping().await.expect("ready");
+    let started = world
+        .store
+        .start_session(&session("ada", "d"), &once("a"))
+        .await;
+    assert_eq!(started.expect("begun"), StartSession::Started);
+    world.store.migrate().await.expect("migrated again");
+    let found = world
+        .store
+        .find_session("d", at(1), super::world::IDLE)
+        .await;
+    assert!(found.expect("an answer").is_some());
+}
+
+#[tokio::test]
+async fn the_schema_comes_from_nothing_on_sqlite() {
+    the_schema_comes_from_nothing_and_migrating_again_changes_nothing(World::empty_sqlite().await)
+        .await;
+}
+
+#[tokio::test]
+async fn the_schema_comes_from_nothing_on_postgres() {
+    the_schema_comes_from_nothing_and_migrating_again_changes_nothing(
+        World::empty_postgres().await,
+    )
+    .await;
+}
+
+async fn every_older_schema_is_brought_up_to_date(empty: impl AsyncFn() -> World) {
+    for migration in MIGRATIONS.iter() {
+        let world = empty().await;
+        at_version(&world, migration.version).await;
+        world.store.migrate().await.expect("migrated");
+        world.store.ping().await.expect("ready");
+    }
+}
+
+#[tokio::test]
+async fn every_older_schema_is_brought_up_to_date_on_sqlite() {
+    every_older_schema_is_brought_up_to_date(World::empty_sqlite).await;
+}
+
+#[tokio::test]
+async fn every_older_schema_is_brought_up_to_date_on_postgres() {
+    every_older_schema_is_brought_up_to_date(World::empty_postgres).await;
+}
+
+on_both_engines! {
+    async fn a_schema_newer_than_the_binary_is_refused_by_name(world) {
+        world.tamper("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                      SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1").await;
+        for refused in [world.store.migrate().await, world.store.ping().await] {
+            let refused = refused.expect_err("newer");
+            assert!(matches!(refused, Error::SchemaNewer { version: 9999 }), "{refused}");
+            assert!(refused.to_string().contains("newer than this version"));
+        }
+    }
+
+    async fn a_migration_that_was_edited_after_it_ran_is_refused(world) {
+        world.tamper("UPDATE _sqlx_migrations SET checksum = substr(checksum, 2)").await;
+        let refused = world.store.migrate().await.expect_err("edited");
+        assert!(matches!(refused, Error::SchemaDiffers { version: 1 }), "{refused}");
+        // and the failed attempt left no lock behind
+        assert!(world.store.migrate().await.is_err());
+    }
+
+    async fn two_replicas_may_migrate_at_once(world) {
+        let other = world.replica().await;
+        let (one, two) = tokio::join!(world.store.migrate(), other.migrate());
+        one.expect("migrated");
+        two.expect("migrated");
+    }
+}
