@@ -1,1 +1,147 @@
 //! SAML 2.0 service provider.
+//!
+//! Sends people to an identity provider and verifies what they bring back, in three steps that build on one
+//! another: [`screen`] lets only plain documents through, [`signature`] gives the bytes that two implementations
+//! agree were signed, [`response`] reads those bytes and nothing else. No I/O, no clock and no memory of its own: the
+//! time comes in, and who has signed in before is for the caller to know. Encrypted assertions are refused by name.
+
+mod error;
+mod metadata;
+mod request;
+mod response;
+mod screen;
+mod signature;
+mod status;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+use std::fmt;
+
+use url::Url;
+
+use super::{Challenge, Verified};
+use crate::config::{IdentityProvider, IdpKind, SamlConfig};
+use crate::domain::Timestamp;
+use crate::domain::identity::IdpId;
+use crate::random::{self, Random};
+
+pub use error::Error;
+pub use metadata::{MetadataError, MetadataWarning};
+pub use signature::warm_up;
+pub use status::Status;
+
+use metadata::Provider;
+use request::Request;
+use response::Expected;
+use signature::Verifiers;
+
+/// We, towards one SAML identity provider.
+pub struct ServiceProvider {
+    idp: IdpId,
+    config: SamlConfig,
+    provider: Provider,
+    verifiers: Verifiers,
+    own_metadata: String,
+}
+
+impl fmt::Debug for ServiceProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceProvider")
+            .field("idp", &self.idp)
+            .field("provider", &self.provider.entity_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ServiceProvider {
+    /// Reads and checks the provider's metadata; refused unless everything needed is there and good.
+    pub fn new(provider: &IdentityProvider, now: Timestamp) -> Result<Self, MetadataError> {
+        let IdpKind::Saml(config) = &provider.kind else {
+            return Err(MetadataError::Kind);
+        };
+        let read = Provider::read(&config.metadata, now)?;
+        let verifiers =
+            Verifiers::new(&read.keys).map_err(|error| MetadataError::Key(Box::new(error)))?;
+        let own_metadata = metadata::write_own(&config.entity_id, config.acs_url.as_str());
+        Ok(Self {
+            idp: provider.id.clone(),
+            config: config.clone(),
+            provider: read,
+            verifiers,
+            own_metadata,
+        })
+    }
+
+    /// A fresh challenge: a request id of 128 random bits.
+    pub fn challenge(&self, random: &dyn Random) -> Challenge {
+        Challenge::Saml {
+            request_id: format!("_{}", random::hex::<16>(random)),
+        }
+    }
+
+    /// Where to send the browser with `challenge`. With `force` the person has to prove who they are again.
+    pub fn depart(
+        &self,
+        challenge: &Challenge,
+        relay_state: &str,
+        now: Timestamp,
+        force: bool,
+    ) -> Result<Url, Error> {
+        let Challenge::Saml { request_id } = challenge else {
+            return Err(Error::Challenge);
+        };
+        let request = Request {
+            id: request_id,
+            issuer: &self.config.entity_id,
+            acs_url: self.config.acs_url.as_str(),
+            destination: &self.provider.location,
+            force,
+            now,
+        };
+        Ok(request.redirect(relay_state))
+    }
+
+    /// Verifies the form field `SAMLResponse` as the answer to `challenge`. CPU-bound: not for an async worker.
+    pub fn verify(
+        &self,
+        saml_response: &str,
+        challenge: &Challenge,
+        now: Timestamp,
+    ) -> Result<Verified, Error> {
+        let Challenge::Saml { request_id } = challenge else {
+            return Err(Error::Challenge);
+        };
+        if self.provider.valid_until.is_some_and(|until| until <= now) {
+            return Err(Error::MetadataExpired);
+        }
+        let expected = Expected {
+            idp: &self.idp,
+            config: &self.config,
+            provider: &self.provider,
+            request_id,
+            now,
+        };
+        let screened = screen::screen(saml_response)?;
+        response::check_envelope(&screened.envelope, &expected)?;
+        let signed = self.verifiers.verify(&screened)?;
+        response::judge(&signed, screened.base64, &expected)
+    }
+
+    /// Our metadata, for the provider's administrator.
+    pub fn metadata(&self) -> &str {
+        &self.own_metadata
+    }
+
+    /// What an operator should look at.
+    pub fn warnings(&self) -> &[MetadataWarning] {
+        &self.provider.warnings
+    }
+
+    /// The provider's entity id.
+    pub fn provider_entity_id(&self) -> &str {
+        &self.provider.entity_id
+    }
+}
