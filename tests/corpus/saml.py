@@ -5,7 +5,7 @@
     saml.py --keys DIR                          makes key pairs, prints the `keys` object
     saml.py --metadata ENTITY_ID SSO KEY CERT   prints IdP metadata for a key pair
     saml.py --self-check                        proves with xmlsec1 that what should verify does
-    saml.py --payloads                          the redirect payloads of row S24, one JSON string a line
+    saml.py --payloads [OWN_ORIGIN]             the redirect payloads of row S24, one JSON string a line
     saml.py < input.json                        the cases
 
 README.md beside this file is the contract of input and output.
@@ -19,9 +19,10 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from generator.case import Case, Kit, Provider, World
+from generator.case import REFUSED, Case, Kit, Provider, World
 from generator.keys import idp_metadata, make_keys, read_identity
 from generator.rows import all_cases
+from generator.rows.redirects import payloads
 
 
 def chosen(prefixes: list[str], key: str) -> list[Case]:
@@ -42,17 +43,23 @@ def read_world(text: dict) -> World:
     return World(main, second, read_identity(keys["attacker"]), now, text.get("canary", ""), validity)
 
 
-def record(case: Case, kit: Kit, built: list[bytes]) -> dict:
+def form_field(message: bytes | str) -> str:
+    """Base64 of a document; a message that is text already is the form field itself."""
+    return message if isinstance(message, str) else base64.b64encode(message).decode()
+
+
+def record(case: Case, kit: Kit, built: list[bytes | str]) -> dict:
     """One line of output."""
     line = {"id": case.id, "row": case.row, "title": case.title, "expect": case.expect}
     line["request_id"] = kit.request_ids[0] if kit.request_ids else None
     line["request_ids"] = kit.request_ids
-    line["responses"] = [base64.b64encode(octets).decode() for octets in built]
-    line["honest"], line["evil"] = case.honest, case.evil
+    line["responses"] = [form_field(message) for message in built]
+    line["honest"] = None if case.expect == REFUSED else case.honest
+    line["evil"] = case.evil
     return line | case.fields
 
 
-def build(case: Case, kit: Kit) -> list[bytes]:
+def build(case: Case, kit: Kit) -> list[bytes | str]:
     """A case's messages, always as a list."""
     made = case.build(kit)
     return made if isinstance(made, list) else [made]
@@ -70,14 +77,14 @@ def write_cases(text: dict) -> None:
 
 
 def list_cases(arguments: list[str]) -> None:
-    """One JSON object a line: id, logins, expect."""
+    """One JSON object a line: id, at which provider each login is begun, expect."""
     key = "rsa"
     if "--key" in arguments:
         at = arguments.index("--key")
         key = arguments[at + 1]
         arguments = arguments[:at] + arguments[at + 2 :]
     for case in chosen(arguments, key):
-        print(json.dumps({"id": case.id, "logins": case.logins, "expect": case.expect}))
+        print(json.dumps({"id": case.id, "logins": case.begun_at, "expect": case.expect}))
 
 
 def main(arguments: list[str]) -> None:
@@ -91,6 +98,9 @@ def main(arguments: list[str]) -> None:
     elif arguments[0] == "--metadata":
         entity_id, sso, key, certificate = arguments[1:5]
         print(idp_metadata(entity_id, sso, read_identity({"key": key, "certificate": certificate})), end="")
+    elif arguments[0] == "--payloads":
+        for payload in payloads(arguments[1] if len(arguments) > 1 else "http://127.0.0.1"):
+            print(json.dumps(payload))
     elif arguments[0] == "--self-check":
         from generator.self_check import self_check
 

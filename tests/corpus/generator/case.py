@@ -135,7 +135,7 @@ def fresh_id() -> str:
     return "_" + secrets.token_hex(16)
 
 
-Build = Callable[[Kit], "bytes | list[bytes]"]
+Build = Callable[[Kit], "bytes | str | list[bytes | str]"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class Case:
     """One input to the service provider and what must come of it.
 
     `fields` are handed to the caller as they are; README.md lists them. `logins` says how many begun
-    logins, and so request ids, the case consumes. `genuine` marks wrappings whose moved signature must
+    logins, and so request ids, the case consumes; `login_idps` at which provider each is begun, when not all
+    are begun at the main one. `genuine` marks wrappings whose moved signature must
     still verify by its id, which `--self-check` proves with xmlsec1: else the attack would be no attack.
     """
 
@@ -152,11 +153,17 @@ class Case:
     expect: str
     build: Build
     logins: int = 1
+    login_idps: tuple[str, ...] = ()
     keys: tuple[str, ...] = ("rsa", "ec")
     honest: str | None = HONEST
     evil: str | None = EVIL
     genuine: bool = False
     fields: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def begun_at(self) -> list[str]:
+        """The provider of each login: `main` or `other`."""
+        return list(self.login_idps) or ["main"] * self.logins
 
     @property
     def row(self) -> str:

@@ -6,13 +6,51 @@ Owns nothing but the order. Each module yields cases for one or a few rows and k
 from collections.abc import Iterator
 
 from ..case import Case
-from . import honest, wrapping, wrapping_relatives
+from . import (
+    addressing,
+    algorithms,
+    attributes,
+    digest,
+    entities,
+    honest,
+    identities,
+    keys_shown,
+    parsers_cases,
+    redirects,
+    references,
+    sequences,
+    text_split,
+    times,
+    transforms,
+    unsigned,
+    wrapping,
+    wrapping_relatives,
+)
 
 
 def all_cases() -> Iterator[Case]:
     """Every case, ids unique."""
     seen: set[str] = set()
-    for module in (honest, wrapping, wrapping_relatives):
+    for module in (
+        honest,
+        wrapping,
+        wrapping_relatives,
+        text_split,
+        digest,
+        parsers_cases,
+        unsigned,
+        keys_shown,
+        algorithms,
+        references,
+        transforms,
+        entities,
+        addressing,
+        times,
+        sequences,
+        identities,
+        attributes,
+        redirects,
+    ):
         for case in module.cases():
             if case.id in seen:
                 raise ValueError(f"two cases are called {case.id}")
