@@ -5,5 +5,6 @@
 
 mod forms;
 pub mod key;
+pub mod oidc;
 pub mod saml;
 mod session;

@@ -6,6 +6,8 @@
     reason = "what a test's helper cannot do ends the test"
 )]
 
+mod oidc_faults;
+mod oidc_idp;
 mod saml_idp;
 mod saml_response;
 mod support;

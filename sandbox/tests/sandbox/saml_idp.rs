@@ -59,6 +59,7 @@ async fn a_password_leads_to_a_form_that_carries_a_signed_response() {
     let page = browser.sign_in(&form, "erin").await;
     assert_eq!(page.status, 200);
     assert_eq!(page.action(), ACS);
+    assert_eq!(page.headers["cache-control"], "no-store");
     assert_eq!(page.field("RelayState"), "r&1 \"<");
     assert!(page.body.contains("<button type=\"submit\">"));
     assert!(!page.body.contains("<script>"), "no inline script");

@@ -9,10 +9,11 @@ use std::sync::Mutex;
 
 use regex::Regex;
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Method, StatusCode};
 use url::Url;
 use vestibule_sandbox::aws::clock::{Clock, ClockHand};
 use vestibule_sandbox::aws::random::Random;
+use vestibule_sandbox::idp::oidc::{Client, OidcIdp, OidcSettings};
 use vestibule_sandbox::idp::saml::{SamlIdp, SamlSettings, ServiceProvider};
 use vestibule_sandbox::listener::{Binding, bind};
 use vestibule_sandbox::people::Directory;
@@ -21,6 +22,11 @@ use vestibule_sandbox::people::Directory;
 pub(crate) const SP: &str = "https://console.example.com/saml/corp/metadata";
 /// And where its responses go.
 pub(crate) const ACS: &str = "https://console.example.com/saml/corp/acs";
+
+/// The client that tests sign in for.
+pub(crate) const CLIENT: &str = "vestibule";
+/// And where the browser goes back to.
+pub(crate) const CALLBACK: &str = "https://console.example.com/oidc/okta/callback";
 
 /// A clock that stands at a round moment.
 pub(crate) fn standing_clock() -> (Clock, ClockHand) {
@@ -44,6 +50,26 @@ pub(crate) fn saml_idp(clock: Clock) -> SamlIdp {
     })
     .unwrap();
     idp.register(ServiceProvider::new(SP, ACS));
+    idp
+}
+
+/// An OpenID provider with the demo people that knows [`CLIENT`].
+pub(crate) fn oidc_idp(clock: Clock) -> OidcIdp {
+    oidc_idp_with(Directory::demo(), clock)
+}
+
+/// The same with other people.
+pub(crate) fn oidc_idp_with(people: Directory, clock: Clock) -> OidcIdp {
+    let idp = OidcIdp::start(OidcSettings {
+        binding: binding(),
+        name: "Example Id".to_owned(),
+        people,
+        clock,
+        random: Random::system(),
+        keys: None,
+    })
+    .unwrap();
+    idp.register(Client::new(CLIENT, "secret+ of/the: client", CALLBACK));
     idp
 }
 
@@ -108,20 +134,24 @@ pub(crate) fn unescape(html: &str) -> String {
         .replace("&amp;", "&")
 }
 
+/// A client that follows no redirect.
+pub(crate) fn http_client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+}
+
 /// A browser: cookies by host, no redirect followed.
 pub(crate) struct Browser {
-    client: Client,
+    client: reqwest::Client,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Default for Browser {
     fn default() -> Self {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
         Self {
-            client,
+            client: http_client(),
             cookies: Mutex::default(),
         }
     }
