@@ -75,6 +75,8 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .referer(false)
+            // some providers' firewalls refuse clients without a name
+            .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")))
             .tls_certs_merge(authorities)
             .build()?;
         Ok(Self {

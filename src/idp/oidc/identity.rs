@@ -44,19 +44,16 @@ const PROTOCOL: [&str; 18] = [
 ];
 
 /// Puts the identity together. `userinfo` is already known to be about the same subject.
-pub(super) fn build(
-    idp: &IdpId,
-    claims: &Claims,
-    userinfo: Option<&Object>,
-) -> Result<Identity, Error> {
-    let empty = Object::new();
-    let userinfo = userinfo.unwrap_or(&empty);
-    let overage = is_overage(&claims.all) || is_overage(userinfo);
+pub(super) fn build(idp: &IdpId, claims: Claims, userinfo: Object) -> Result<Identity, Error> {
+    let overage = is_overage(&claims.all) || is_overage(&userinfo);
+    let display_name = display_name(&claims, &userinfo);
+    let verified_email = verified_email(&claims.all, &userinfo);
+    let context = context(&claims.all);
     let mut attributes = Attributes::new();
     let mut count = 0;
-    for (name, value) in claims.all.iter().chain(userinfo) {
-        let left_out = overage && name == GROUPS;
-        if left_out || PROTOCOL.contains(&name.as_str()) || attributes.contains_key(name) {
+    for (name, value) in claims.all.into_iter().chain(userinfo) {
+        let left_out = value.is_null() || (overage && name == GROUPS);
+        if left_out || PROTOCOL.contains(&name.as_str()) || attributes.contains_key(&name) {
             continue;
         }
         let values = values(value);
@@ -64,22 +61,22 @@ pub(super) fn build(
         if count > VALUES {
             return Err(Error::TooManyValues { limit: VALUES });
         }
-        if !values.is_empty() {
-            attributes.insert(name.clone(), values);
-        }
+        // an empty answer is an answer, too: userinfo does not fill it
+        attributes.insert(name, values);
     }
+    attributes.retain(|_, values| !values.is_empty());
     Ok(Identity {
         idp: idp.clone(),
         subject: Subject {
             format: OIDC_SUBJECT_FORMAT.to_owned(),
-            value: claims.subject.clone(),
+            value: claims.subject,
         },
-        display_name: display_name(claims, userinfo),
-        verified_email: verified_email(&claims.all, userinfo),
+        display_name,
+        verified_email,
         attributes,
         authentication: Authentication {
             at: claims.authenticated,
-            context: context(&claims.all),
+            context,
             session_ends: None,
         },
         notice: overage.then_some(IdentityNotice::GroupOverage),
@@ -102,16 +99,16 @@ fn is_overage(claims: &Object) -> bool {
 }
 
 /// A claim's values as text. Objects, and arrays within arrays, have none.
-fn values(value: &Value) -> Vec<String> {
+fn values(value: Value) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().filter_map(scalar).collect(),
+        Value::Array(items) => items.into_iter().filter_map(scalar).collect(),
         single => scalar(single).into_iter().collect(),
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
+fn scalar(value: Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text),
         Value::Bool(bool) => Some(bool.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,

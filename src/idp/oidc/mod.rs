@@ -193,16 +193,16 @@ impl RelyingParty {
             .read_id_token(&known, &tokens, nonce, code.expose_secret())
             .await?;
         let userinfo = if self.config.userinfo {
-            Some(exchange::userinfo(&self.provider, &known, &tokens, &claims.subject).await?)
+            exchange::userinfo(&self.provider, &known, &tokens, &claims.subject).await?
         } else {
-            None
+            Object::new()
         };
-        let identity = identity::build(&self.idp, &claims, userinfo.as_ref())?;
         let once = Once {
             idp: self.idp.clone(),
             id: sha256_hex(tokens.id_token.expose_secret()),
             until: claims.until,
         };
+        let identity = identity::build(&self.idp, claims, userinfo)?;
         let proof = ForwardedProof::IdToken(tokens.id_token);
         Ok(Verified::new(identity, once, Some(proof)))
     }

@@ -151,9 +151,17 @@ impl Provider {
                 Ok(known)
             }
             Err(error) => {
-                tracing::warn!(issuer = self.issuer, code = error.code(), %error, "discovery failed");
                 flight.failed = Some((self.clock.now(), error.clone()));
-                stale.ok_or(error)
+                let known = stale.ok_or_else(|| error.clone())?;
+                // nobody else hears of it
+                let cause: &(dyn std::error::Error + 'static) = &error;
+                tracing::warn!(
+                    issuer = self.issuer,
+                    code = error.code(),
+                    error = cause,
+                    "the provider cannot be asked; what is known serves on"
+                );
+                Ok(known)
             }
         }
     }

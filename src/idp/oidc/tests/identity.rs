@@ -215,3 +215,22 @@ async fn a_display_name_is_for_reading() {
         assert_eq!(login.identity().display_name, shown);
     }
 }
+
+// An empty claim in the token is the provider's word, not a gap.
+#[tokio::test]
+async fn userinfo_fills_only_what_the_token_does_not_mention() {
+    let rig = Rig::with(|config| config.userinfo = true).await;
+    let answer = json!({"sub": "248289761001", "groups": ["admins"]});
+    rig.op.put("/userinfo", Page::json(&answer));
+    for (groups, expected) in [
+        (json!([]), &[][..]),
+        (json!({"a": 1}), &[]),
+        (json!(["viewers"]), &["viewers"]),
+        (Value::Null, &["admins"]),
+    ] {
+        let mut claims = rig.claims();
+        claims["groups"] = groups;
+        let login = rig.login_as(&claims).await.unwrap();
+        assert_eq!(login.identity().values("groups"), expected);
+    }
+}
