@@ -7,9 +7,13 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// What a path answers with.
 #[derive(Clone)]
@@ -51,6 +55,12 @@ impl Page {
     }
 }
 
+/// What a provider shows over https.
+pub(super) struct Tls {
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    pub(super) key: Vec<u8>,
+}
+
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
@@ -72,15 +82,43 @@ pub(super) struct FakeProvider {
 }
 
 impl FakeProvider {
-    /// Listens, and publishes a discovery document.
+    /// Listens on plain http, and publishes a discovery document.
     pub(super) async fn start() -> Self {
+        Self::listen(None).await
+    }
+
+    /// Listens on https.
+    pub(super) async fn start_tls(tls: &Tls) -> Self {
+        let key = PrivateKeyDer::try_from(tls.key.clone()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(tls.chain.clone(), key)
+            .unwrap();
+        Self::listen(Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared::default());
         let serving = Arc::clone(&shared);
         let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&serving)));
+                let (shared, tls) = (Arc::clone(&serving), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, shared).await,
+                        // a client that does not believe us hangs up here
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, shared).await;
+                            }
+                        }
+                    }
+                });
             }
         });
         let provider = Self {
@@ -140,6 +178,11 @@ impl FakeProvider {
             .collect()
     }
 
+    /// Requests to whatever path.
+    pub(super) fn total(&self) -> usize {
+        self.shared.seen.lock().unwrap().len()
+    }
+
     pub(super) fn count(&self, path: &str) -> usize {
         self.seen(path).len()
     }
@@ -151,7 +194,7 @@ impl Drop for FakeProvider {
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let Some(seen) = read(&mut stream).await else {
         return;
     };
@@ -189,11 +232,11 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn wait_for_end(stream: &mut TcpStream) {
+async fn wait_for_end(stream: &mut (impl AsyncRead + Unpin)) {
     let _ = stream.read(&mut [0; 1]).await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Seen> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

@@ -8,6 +8,8 @@ mod fetching;
 mod flow;
 mod headers;
 mod identity;
+mod properties;
 mod rig;
 mod signatures;
 mod signer;
+mod tls;

@@ -59,6 +59,15 @@ impl Rig {
     pub(super) async fn within(deadline: Duration, change: impl FnOnce(&mut OidcConfig)) -> Self {
         let op = FakeProvider::start().await;
         op.publish(&[Signer::rsa().jwk("k1")]);
+        Self::towards(op, deadline, change)
+    }
+
+    /// Towards a provider that is set up already.
+    pub(super) fn at(op: FakeProvider, change: impl FnOnce(&mut OidcConfig)) -> Self {
+        Self::towards(op, Duration::from_secs(30), change)
+    }
+
+    fn towards(op: FakeProvider, deadline: Duration, change: impl FnOnce(&mut OidcConfig)) -> Self {
         let mut config = config(&op.url);
         change(&mut config);
         let clock = Arc::new(StoppedClock(AtomicI64::new(NOW)));
