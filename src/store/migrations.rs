@@ -4,7 +4,7 @@ use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 
 use super::Store;
-use super::database::bounded;
+use super::database::Engine;
 use super::error::Error;
 use super::row::Reader;
 use super::statements::statements;
@@ -18,7 +18,24 @@ statements! {
 
 impl Store {
     /// Runs the migrations that have not run yet. A database that a newer version has migrated is refused.
+    ///
+    /// Processes may do this at the same time. On `PostgreSQL` they take turns under a lock. `SQLite` has none to offer, so there the one
+    /// that comes second fails on what the first has made, and looks again.
     pub async fn migrate(&self) -> Result<(), Error> {
+        let mut tries = match self.database.engine {
+            Engine::Postgres => 1,
+            Engine::Sqlite => MIGRATIONS.iter().count() + 1,
+        };
+        loop {
+            tries -= 1;
+            match self.migrate_once().await {
+                Err(Error::Migration(_)) if tries > 0 => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn migrate_once(&self) -> Result<(), Error> {
         // a connection of its own: a migration may take longer than any request, and one that fails takes its
         // lock with it when the connection is closed
         let mut connection = self.database.dedicated().await?;
@@ -31,7 +48,7 @@ impl Store {
     /// Whether the database answers and has the schema of this binary.
     pub async fn ping(&self) -> Result<(), Error> {
         let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        let rows = bounded(self.database.rows(sqlx::query(VERSION))).await;
+        let rows = self.database.rows(sqlx::query(VERSION)).await;
         let rows = match rows {
             Err(Error::Unavailable(source)) if is_missing_table(&source) => {
                 return Err(Error::SchemaOlder);

@@ -102,11 +102,26 @@ on_both_engines! {
         // and the failed attempt left no lock behind
         assert!(world.store.migrate().await.is_err());
     }
+}
 
-    async fn two_replicas_may_migrate_at_once(world) {
-        let other = world.replica().await;
-        let (one, two) = tokio::join!(world.store.migrate(), other.migrate());
-        one.expect("migrated");
-        two.expect("migrated");
+async fn replicas_that_start_together_all_find_the_schema(world: World) {
+    let mut starts = Vec::new();
+    for _ in 0..8 {
+        let replica = world.replica().await;
+        starts.push(tokio::spawn(async move { replica.migrate().await }));
     }
+    for start in starts {
+        start.await.expect("no panic").expect("migrated");
+    }
+    world.store.ping().await.expect("ready");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_start_together_all_find_the_schema_on_sqlite() {
+    replicas_that_start_together_all_find_the_schema(World::empty_sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_start_together_all_find_the_schema_on_postgres() {
+    replicas_that_start_together_all_find_the_schema(World::empty_postgres().await).await;
 }
