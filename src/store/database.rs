@@ -24,6 +24,9 @@ pub(super) type Statement<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
 /// How long one operation may take before it counts as failed.
 const DEADLINE: Duration = Duration::from_secs(8);
 
+/// How many rows one statement of a sweep deletes.
+const PORTION: i64 = 1000;
+
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -145,6 +148,21 @@ impl Database {
         bounded(async { Ok(statement.fetch_all(&self.writes).await?) }).await
     }
 
+    /// Deletes whatever a statement finds, so many rows at a time that nobody who waits to write waits long.
+    pub(super) async fn in_portions<'q>(
+        &self,
+        statement: impl Fn(i64) -> Statement<'q>,
+    ) -> Result<u64, Error> {
+        let mut gone = 0;
+        loop {
+            let portion = self.execute(statement(PORTION)).await?;
+            gone += portion;
+            if portion == 0 {
+                return Ok(gone);
+            }
+        }
+    }
+
     /// Begins a transaction that writes. Use within [`bounded`].
     pub(super) async fn begin(&self) -> Result<Transaction, Error> {
         let mut transaction = Transaction {
@@ -218,7 +236,7 @@ pub(super) async fn bounded<T>(
 fn pool(engine: Engine, access: Access, connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(6))
+        .acquire_timeout(Duration::from_secs(4))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(engine.setup(access)).await?;

@@ -28,7 +28,8 @@ statements! {
     TAKE = "DELETE FROM pending_logins WHERE handle = $1 AND browser = $2 AND expires > $3 \
             RETURNING handle, browser, idp, intent, challenge, began, expires";
     LOOK = "SELECT browser, expires FROM pending_logins WHERE handle = $1";
-    SWEEP = "DELETE FROM pending_logins WHERE expires <= $1";
+    SWEEP = "DELETE FROM pending_logins WHERE handle IN (\
+             SELECT handle FROM pending_logins WHERE expires <= $1 ORDER BY expires LIMIT $2)";
 }
 
 /// A login on its way.
@@ -141,7 +142,7 @@ impl Store {
     /// Drops the logins that have expired.
     pub(super) async fn sweep_logins(&self, now: Timestamp) -> Result<u64, Error> {
         self.database
-            .execute(sqlx::query(SWEEP).bind(millis(now)))
+            .in_portions(|portion| sqlx::query(SWEEP).bind(millis(now)).bind(portion))
             .await
     }
 }

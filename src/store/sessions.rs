@@ -27,7 +27,8 @@ const TOUCH_EVERY: Duration = Duration::minutes(1);
 
 statements! {
     USE_ASSERTION = "INSERT INTO used_assertions (digest, until) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
-    SWEEP_ASSERTIONS = "DELETE FROM used_assertions WHERE until <= $1";
+    SWEEP_ASSERTIONS = "DELETE FROM used_assertions WHERE digest IN (\
+                        SELECT digest FROM used_assertions WHERE until <= $1 ORDER BY until LIMIT $2)";
     INSERT = "INSERT INTO sessions (digest, person, identity, form_token, began, seen, ends) \
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
@@ -36,7 +37,10 @@ statements! {
                  WHERE person = $1 AND ends > $2 AND seen > $3 ORDER BY began DESC, digest LIMIT 1000";
     TOUCH = "UPDATE sessions SET seen = $2 WHERE digest = $1 AND seen <= $3";
     END = "DELETE FROM sessions WHERE digest = $1";
-    SWEEP = "DELETE FROM sessions WHERE ends <= $1 OR seen <= $2";
+    SWEEP_OVER = "DELETE FROM sessions WHERE digest IN (\
+                  SELECT digest FROM sessions WHERE ends <= $1 ORDER BY ends LIMIT $2)";
+    SWEEP_IDLE = "DELETE FROM sessions WHERE digest IN (\
+                  SELECT digest FROM sessions WHERE seen <= $1 ORDER BY seen LIMIT $2)";
     LAST_CHECK = "SELECT \
                   (SELECT COUNT(*) FROM sessions WHERE digest = $1 AND ends > $2 AND seen > $3) AS live, \
                   (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision";
@@ -242,19 +246,19 @@ impl Store {
         now: Timestamp,
         idle: Duration,
     ) -> Result<u64, Error> {
-        let assertions = self
-            .database
-            .execute(sqlx::query(SWEEP_ASSERTIONS).bind(millis(now)))
-            .await?;
-        let sessions = self
-            .database
-            .execute(
-                sqlx::query(SWEEP)
-                    .bind(millis(now))
-                    .bind(idle_since(now, idle)),
-            )
-            .await?;
-        Ok(assertions + sessions)
+        let sweeps = [
+            (SWEEP_ASSERTIONS, millis(now)),
+            (SWEEP_OVER, millis(now)),
+            (SWEEP_IDLE, idle_since(now, idle)),
+        ];
+        let mut gone = 0;
+        for (sweep, until) in sweeps {
+            gone += self
+                .database
+                .in_portions(|portion| sqlx::query(sweep).bind(until).bind(portion))
+                .await?;
+        }
+        Ok(gone)
     }
 }
 

@@ -140,4 +140,12 @@ on_both_engines! {
         assert_eq!(world.store.sweep(at(600), IDLE).await.expect("swept"), 4, "the login and three assertions");
         assert!(world.store.find_session("live", at(600), IDLE).await.expect("an answer").is_some());
     }
+
+    async fn the_sweep_drops_more_than_one_portion(world) {
+        world.tamper("INSERT INTO used_assertions (digest, until) \
+                      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) \
+                      SELECT 'digest ' || i, i FROM n").await;
+        assert_eq!(world.store.sweep(at(0), IDLE).await.expect("swept"), 2500);
+        assert_eq!(world.store.sweep(at(0), IDLE).await.expect("swept"), 0);
+    }
 }
