@@ -60,6 +60,11 @@ impl Store {
         self.appender.append(kind, event, now).await
     }
 
+    /// How many transactions this process has used for its rows so far: beside the number of rows, it tells how well they share.
+    pub fn audit_batches(&self) -> u64 {
+        self.appender.batches()
+    }
+
     /// The rows before a position (`None`: from the newest), the newest first.
     pub async fn recent(&self, before: Option<i64>, limit: u32) -> Result<Vec<Record>, Error> {
         self.database

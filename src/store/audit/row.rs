@@ -95,7 +95,7 @@ impl Row {
     }
 
     /// Computes the MAC and puts it into the row.
-    pub(super) fn seal(&mut self, key: &hmac::Key) {
+    pub(in crate::store) fn seal(&mut self, key: &hmac::Key) {
         self.mac = URL_SAFE_NO_PAD.encode(hmac::sign(key, &self.bytes()));
     }
 

@@ -6,6 +6,7 @@
 //! makes the next batch read where its chain stands.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::hmac;
 use tokio::sync::{mpsc, oneshot};
@@ -49,9 +50,15 @@ struct Entry {
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Appender {
     queue: mpsc::Sender<Entry>,
+    batches: Arc<AtomicU64>,
 }
 
 impl Appender {
+    /// How many transactions have been tried.
+    pub(super) fn batches(&self) -> u64 {
+        self.batches.load(Ordering::Relaxed)
+    }
+
     /// Hands a row to the writing task, and waits until it is durable.
     pub(super) async fn append(
         &self,
@@ -83,16 +90,18 @@ pub(in crate::store) fn start(
     random: SharedRandom,
 ) -> Appender {
     let (queue, entries) = mpsc::channel(QUEUE);
+    let batches = Arc::new(AtomicU64::new(0));
     let writer = Writer {
         database,
         key: key.hmac(),
         chain: Chain::new(&random),
         random,
         certain: true,
+        batches: Arc::clone(&batches),
         inserts: INSERT_SIZES.map(|size| (size, insert_text(size).into())),
     };
     tokio::spawn(writer.run(entries));
-    Appender { queue }
+    Appender { queue, batches }
 }
 
 /// Where a chain stands.
@@ -120,6 +129,7 @@ struct Writer {
     chain: Chain,
     /// Whether `chain` says where the chain stands in the database.
     certain: bool,
+    batches: Arc<AtomicU64>,
     inserts: [(usize, Arc<str>); INSERT_SIZES.len()],
 }
 
@@ -139,6 +149,7 @@ impl Writer {
     }
 
     async fn write(&mut self, batch: Vec<Entry>) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
         let written = bounded(self.commit(&batch)).await;
         match written {
             Ok((chain, places)) => {

@@ -129,4 +129,18 @@ on_both_engines! {
         write(&world.store, 3).await;
         assert!(world.store.verify(&[]).await.expect("checked").is_clean());
     }
+
+    async fn rows_that_arrive_together_share_transactions_and_keep_their_order(world) {
+        let clients: Vec<_> = (0..32).map(|_| {
+            let store = world.store.clone();
+            tokio::spawn(async move { write(&store, 50).await })
+        }).collect();
+        for client in clients {
+            let places = client.await.expect("no panic");
+            assert!(places.is_sorted_by(|a, b| a.position < b.position));
+        }
+        let batches = world.store.audit_batches();
+        assert!(batches <= 1600 / 10, "1,600 rows in {batches} transactions");
+        assert!(world.store.verify(&[]).await.expect("checked").is_clean());
+    }
 }

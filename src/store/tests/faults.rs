@@ -2,9 +2,10 @@
 
 use super::audit::{event, write};
 use super::on_both_engines;
-use super::world::{IDLE, World, at, login, once, open, session};
+use super::world::{IDLE, KEY, World, at, login, once, open, session};
 use crate::domain::audit::EventKind;
-use crate::store::{Draft, Error, StartSession};
+use crate::store::audit::Row;
+use crate::store::{AuditKey, Draft, Error, StartSession};
 
 on_both_engines! {
     async fn a_row_that_is_not_what_it_should_be_is_named_by_its_column(world) {
@@ -55,6 +56,52 @@ on_both_engines! {
         assert_eq!(places.iter().map(|p| p.sequence).collect::<Vec<_>>(), [4, 5, 6]);
         assert!(world.store.verify(&[]).await.expect("checked").is_clean());
     }
+
+    async fn a_row_that_was_committed_though_its_commit_was_never_answered_is_followed(world) {
+        write(&world.store, 3).await;
+        let row = fail_once_then(&world, |_| {}).await;
+        let place = write(&world.store, 1).await.remove(0);
+        assert_eq!((place.position, place.sequence), (5, 5));
+        assert_eq!(place.chain, row.chain);
+        assert!(world.store.verify(&[]).await.expect("checked").is_clean());
+    }
+
+    async fn a_row_of_ones_own_chain_that_one_did_not_write_is_not_followed(world) {
+        write(&world.store, 3).await;
+        let row = fail_once_then(&world, |row| row.kind = "signin_ended".to_owned()).await;
+        let place = write(&world.store, 1).await.remove(0);
+        assert_eq!((place.position, place.sequence), (5, 1));
+        assert_ne!(place.chain, row.chain);
+        assert_eq!(world.store.verify(&[]).await.expect("checked").findings.len(), 1);
+    }
+}
+
+/// Makes an append fail, and then puts a row there as if that append had been committed after all.
+async fn fail_once_then(world: &World, forge: impl FnOnce(&mut Row)) -> Row {
+    let last = world.store.export(2, 1).await.expect("rows").remove(0);
+    world.tamper("ALTER TABLE audit RENAME TO audit_away").await;
+    let refused = world
+        .store
+        .append(EventKind::LoginFailed, &event(1), at(0))
+        .await;
+    assert!(refused.is_err());
+    world.tamper("ALTER TABLE audit_away RENAME TO audit").await;
+    let mut row = Row {
+        position: last.position + 1,
+        sequence: last.sequence + 1,
+        previous: last.mac.clone(),
+        ..last
+    };
+    row.seal(&AuditKey::new(KEY).hmac());
+    forge(&mut row);
+    world
+        .tamper(&format!(
+            "INSERT INTO audit SELECT {}, chain, {}, at, '{}', event, '{}', '{}' FROM audit WHERE position = {}; \
+             UPDATE audit_position SET last = last + 1",
+            row.position, row.sequence, row.kind, row.previous, row.mac, last.position
+        ))
+        .await;
+    row
 }
 
 #[tokio::test]
