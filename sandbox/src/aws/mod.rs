@@ -4,8 +4,20 @@
 //! it tests, and none is relaxed to make the product pass. It imports nothing of the product.
 
 pub mod clock;
+pub mod faults;
+pub mod http;
 pub mod iam;
+pub mod identity;
+pub mod mfa;
 pub mod partition;
+pub mod permissions;
 pub mod policy;
 pub mod random;
+pub mod request_log;
+pub mod server;
+pub mod sigv4;
+pub mod simulation;
+pub mod sts;
+pub mod switches;
 pub mod tokens;
+pub mod trust;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Account;
+use crate::aws::mfa::MfaDevice;
 use crate::aws::policy::Policy;
 
 /// An IAM role.
@@ -114,6 +115,8 @@ pub struct User {
     pub boundary: Option<Policy>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// Its virtual MFA device.
+    pub mfa: Option<MfaDevice>,
 }
 
 impl User {
@@ -128,6 +131,7 @@ impl User {
             attached: Vec::new(),
             boundary: None,
             tags: BTreeMap::new(),
+            mfa: None,
         }
     }
 

@@ -1,0 +1,64 @@
+//! The simulated AWS as one value: accounts, tokens, time, randomness, switches, log and faults.
+//!
+//! What every simulated host is given. Cheap to clone; all clones see the same world.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::clock::Clock;
+use super::faults::Faults;
+use super::iam::{Iam, Registry};
+use super::random::Random;
+use super::request_log::RequestLog;
+use super::switches::Switches;
+use super::tokens::Tokens;
+
+/// The simulated AWS.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The accounts.
+    pub iam: Iam,
+    /// The issuer of temporary credentials.
+    pub tokens: Tokens,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The requests seen.
+    pub log: RequestLog,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    switches: Arc<RwLock<Switches>>,
+}
+
+impl Simulation {
+    /// A simulation of these accounts, with everything else fresh.
+    pub fn new(registry: Registry, clock: Clock, random: Random) -> Self {
+        Self {
+            iam: Iam::new(registry),
+            tokens: Tokens::new(random.clone()),
+            clock,
+            random,
+            log: RequestLog::default(),
+            faults: Faults::default(),
+            switches: Arc::default(),
+        }
+    }
+
+    /// The switches as they stand.
+    pub fn switches(&self) -> Switches {
+        self.switches
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Changes the switches.
+    pub fn change_switches(&self, change: impl FnOnce(&mut Switches)) {
+        change(
+            &mut self
+                .switches
+                .write()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! `GetCallerIdentity`: who am I? Needs no permission and works under an explicit deny.
+
+use super::wire::Element;
+use crate::aws::identity::Identity;
+
+pub(super) fn perform(identity: &Identity) -> Vec<Element> {
+    vec![
+        Element::text("Arn", identity.arn()),
+        Element::text("UserId", identity.user_id()),
+        Element::text("Account", identity.account.as_str()),
+    ]
+}

@@ -1,0 +1,19 @@
+//! The simulated AWS, over its socket: every documented rule of STS has a test here.
+//!
+//! Requests are signed by a small signer of the tests' own, so the verification is met by code it
+//! shares nothing with.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod assume_role;
+mod authentication;
+mod federation_token;
+mod permissions;
+mod protocol;
+mod session_content;
+mod session_token;
+mod support;

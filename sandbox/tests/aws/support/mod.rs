@@ -1,0 +1,7 @@
+//! A small world of accounts, a signer, and a client that reads the answers.
+
+mod signer;
+mod world;
+
+pub(crate) use signer::{Keys, Signed};
+pub(crate) use world::{ACCOUNT, Aws, OTHER, Reply, noon, policy, trust};
