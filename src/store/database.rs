@@ -4,6 +4,7 @@
 //! other, and writers queue in Vestibule instead of polling a file lock). `PostgreSQL` has one pool for both. Every
 //! operation has a deadline, so that a database that hangs becomes an error in bounded time.
 
+use std::fmt;
 use std::future::Future;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -81,12 +82,20 @@ enum Access {
 }
 
 /// The connections to one database.
-#[derive(Debug)]
 pub(super) struct Database {
     pub(super) engine: Engine,
     pub(super) writes: AnyPool,
     reads: AnyPool,
     options: AnyConnectOptions,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // the URL may hold a password
+        f.debug_struct("Database")
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Database {

@@ -2,7 +2,7 @@
 
 use super::audit::{event, write};
 use super::on_both_engines;
-use super::world::{IDLE, KEY, World, at, login, once, open, session};
+use super::world::{Folder, IDLE, KEY, World, at, login, once, open, session};
 use crate::domain::audit::EventKind;
 use crate::store::audit::Row;
 use crate::store::{AuditKey, Draft, Error, StartSession};
@@ -122,6 +122,29 @@ async fn a_url_that_names_no_usable_database_is_refused_without_repeating_it() {
         assert!(matches!(error, Error::Url(_)), "{url}: {error}");
         assert!(!format!("{error:?}{error}").contains("SECRET"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stores_debug_output_tells_no_password() {
+    let world = World::postgres().await;
+    let url = world.url.replacen("postgres@", "postgres:SECRET@", 1);
+    assert_ne!(url, world.url);
+    let store = open(&url).await;
+    assert!(!format!("{store:?}").contains("SECRET"));
+}
+
+#[tokio::test]
+async fn a_path_with_odd_characters_names_one_file() {
+    let folder = Folder::new();
+    let path = folder.0.join("a b%23 é%3F.db");
+    let store = open(&format!("sqlite://{}", path.display())).await;
+    store.migrate().await.expect("migrated");
+    store.close().await;
+    let names = std::fs::read_dir(&folder.0).expect("the folder");
+    let names: Vec<_> = names
+        .map(|name| name.expect("a file").file_name())
+        .collect();
+    assert_eq!(names, ["a b# é?.db"]);
 }
 
 #[tokio::test]
