@@ -6,7 +6,7 @@
 //! Without an installed `PostgreSQL` it panics and says what to install: no test is silently skipped.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -50,10 +50,17 @@ impl Cluster {
                 "-D",
             ])
             .arg(&data));
+        // in the file and not on the command line, so that `ALTER SYSTEM` can change them
+        let mut settings = OpenOptions::new()
+            .append(true)
+            .open(data.join("postgresql.conf"))
+            .expect("the server's settings");
+        settings
+            .write_all(b"\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")
+            .expect("the settings can be written");
         let watchdog = watch(&programs, &folder);
         let options = format!(
-            "-k {} -c listen_addresses= -c max_connections=300 \
-             -c fsync=off -c full_page_writes=off -c synchronous_commit=off",
+            "-k {} -c listen_addresses= -c max_connections=300",
             folder.display()
         );
         run(as_server(&programs.join("pg_ctl"))
@@ -70,13 +77,26 @@ impl Cluster {
         }
     }
 
+    /// Runs one statement as the superuser.
+    pub(crate) fn sql(&self, statement: &str) {
+        run(Command::new(self.programs.join("psql"))
+            .arg("-h")
+            .arg(&self.folder)
+            .args([
+                "-U",
+                "postgres",
+                "-qX",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                statement,
+            ]));
+    }
+
     /// The URL of a new, empty database.
     pub(crate) fn database(&self) -> String {
         let name = format!("t{}", self.databases.fetch_add(1, Ordering::SeqCst));
-        run(Command::new(self.programs.join("createdb"))
-            .arg("-h")
-            .arg(&self.folder)
-            .args(["-U", "postgres", "-T", "template0", &name]));
+        self.sql(&format!("CREATE DATABASE {name} TEMPLATE template0"));
         format!(
             "postgres://postgres@localhost/{name}?host={}",
             self.folder.display()
@@ -164,7 +184,7 @@ fn run(command: &mut Command) -> String {
         .current_dir("/")
         .stdin(Stdio::null())
         .output()
-        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        .expect("the system's and PostgreSQL's own programs start");
     assert!(
         output.status.success(),
         "{command:?} failed: {}",

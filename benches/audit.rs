@@ -1,0 +1,107 @@
+//! How many durable audit rows a second, at 32 sign-ins at once beside one at a time: JSON lines.
+//!
+//! Both engines wait for the disk, as in production. The ratio is what counts: rows that arrive together share one wait.
+
+#![expect(clippy::print_stdout, reason = "figures are what this program is for")]
+
+#[path = "../tests/support/postgres.rs"]
+mod postgres;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use postgres::Cluster;
+use vestibule::clock::{Clock as _, SystemClock};
+use vestibule::domain::audit::{Event, EventKind};
+use vestibule::random::{SystemRandom, hex};
+use vestibule::store::{AuditKey, Store};
+
+/// Sign-ins at once.
+const CLIENTS: u32 = 32;
+
+/// Rows that each of them writes, one after the other.
+const ROWS: u32 = 250;
+
+#[tokio::main]
+async fn main() {
+    let folder = std::env::temp_dir().join(format!("vestibule-bench-{}", hex::<8>(&SystemRandom)));
+    std::fs::create_dir(&folder).expect("a folder");
+    let file = folder.join("vestibule.db");
+    measure("sqlite", &format!("sqlite:{}", file.display())).await;
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+
+    let cluster = Cluster::shared();
+    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+        cluster.sql(&format!("ALTER SYSTEM SET {setting} = on"));
+    }
+    cluster.sql("SELECT pg_reload_conf()");
+    measure("postgres", &cluster.database()).await;
+}
+
+async fn measure(engine: &str, url: &str) {
+    let store = Store::open(url, AuditKey::new([7; 32]), Arc::new(SystemRandom))
+        .await
+        .expect("the database opens");
+    store.migrate().await.expect("the schema");
+    let one = rows_per_second(&store, 1).await;
+    let before = store.audit_batches();
+    let many = rows_per_second(&store, CLIENTS).await;
+    let batches = store.audit_batches() - before;
+    let check = store.verify(&[]).await.expect("checked");
+    println!(
+        "{}",
+        serde_json::json!({
+            "figure": "durable audit rows per second",
+            "engine": engine,
+            "one_at_a_time": one.round(),
+            "at_once": CLIENTS,
+            "rows_per_second": many.round(),
+            "ratio": (many / one * 10.0).round() / 10.0,
+            "rows": CLIENTS * ROWS,
+            "transactions": batches,
+            "in_order": check.is_clean(),
+            "wanted": "ratio >= 10, in order",
+        })
+    );
+    store.close().await;
+}
+
+async fn rows_per_second(store: &Store, clients: u32) -> f64 {
+    let start = Instant::now();
+    let writers: Vec<_> = (0..clients)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let event = event();
+                for _ in 0..ROWS {
+                    let row = store.append(EventKind::SigninBegun, &event, SystemClock.now());
+                    row.await.expect("durable");
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.expect("no panic");
+    }
+    f64::from(clients * ROWS) / start.elapsed().as_secs_f64()
+}
+
+/// As much as a sign-in writes.
+fn event() -> Event {
+    let text = |text: &str| Some(text.to_owned());
+    Event {
+        signin_id: text("0123456789abcdef0123456789abcdef"),
+        idp: text("corp"),
+        subject_format: text("urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
+        subject: text("ada@example.com"),
+        display_name: text("Ada Lovelace"),
+        address: text("192.0.2.7"),
+        account: text("111122223333"),
+        role: text("payments-prod/ReadOnly"),
+        method: text("AssumeRoleWithSAML"),
+        session_name: text("ada@example.com"),
+        revision: Some(17),
+        rule: text("payments engineers"),
+        ..Event::default()
+    }
+}
