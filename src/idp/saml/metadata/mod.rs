@@ -181,3 +181,6 @@ fn check_location(text: &str) -> Result<Url, MetadataError> {
         Err(MetadataError::Location)
     }
 }
+
+#[cfg(test)]
+mod tests;

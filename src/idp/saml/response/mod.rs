@@ -99,3 +99,6 @@ fn readable(name: &str) -> String {
         .trim()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,3 +105,6 @@ fn inspect(xml: &str) -> Result<(Envelope, Vec<Signature>), Error> {
     }
     Ok((envelope, shapes.finish()?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,3 +65,6 @@ pub(super) struct UnusableKey {
     #[source]
     source: bergshamra::Error,
 }
+
+#[cfg(test)]
+mod tests;

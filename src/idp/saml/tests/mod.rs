@@ -1,5 +1,8 @@
 //! The whole way: responses as an identity provider would sign them, and as it would not.
 
+mod properties;
+mod wrapping;
+
 use super::testing::*;
 use super::*;
 use crate::domain::credentials::ForwardedProof;
