@@ -7,6 +7,17 @@ use secrecy::SecretString;
 
 use super::Timestamp;
 
+/// What Vestibule's own credentials are. AWS treats what is made with them accordingly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CredentialsKind {
+    /// The long-term key of an IAM user.
+    LongTerm,
+    /// A role's temporary credentials: what is assumed with them is chained.
+    Role,
+    /// Nobody knows before the first call: treated like a role's.
+    Unknown,
+}
+
 /// What STS gave for a person.
 pub struct Credentials {
     /// `AccessKeyId`: not a secret, it stands in CloudTrail and in our audit log.

@@ -62,6 +62,25 @@ impl fmt::Debug for IdpId {
     }
 }
 
+/// What an identity provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// SAML 2.0.
+    Saml,
+    /// OpenID Connect.
+    Oidc,
+}
+
+impl Protocol {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saml => "SAML",
+            Self::Oidc => "OpenID Connect",
+        }
+    }
+}
+
 /// The `format` of an OpenID Connect subject.
 pub const OIDC_SUBJECT_FORMAT: &str = "sub";
 

@@ -1,6 +1,7 @@
 //! Scopes: named session policies that a person may put on a role to hold less than it gives.
 
 use super::account::checked_text;
+use super::role::{Method, Role};
 use super::template::PolicyTemplate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,4 +28,25 @@ pub struct Scope {
     pub session_policy: Option<PolicyTemplate>,
     /// Managed policies put on the session, by ARN.
     pub managed_policies: Vec<String>,
+}
+
+impl Scope {
+    /// Whether the scope can be put on a role, and then leaves less than the role gives.
+    ///
+    /// AWS adds a session's policies up before it cuts the role by them. So a scope on a role that has policies of its
+    /// own would widen it, and one on a federated user who lives by resource policies alone would too: both are
+    /// refused. A managed policy must be AWS's own of the role's partition, or the account's own.
+    pub fn fits(&self, role: &Role) -> bool {
+        let narrows = role.session_policy.is_none()
+            && role.managed_policies.is_empty()
+            && !matches!(role.method, Method::GetFederationToken { .. });
+        let account = &role.account;
+        let aws_owned = format!("arn:{}:iam::aws:policy/", account.partition);
+        let account_owned = format!("arn:{}:iam::{}:policy/", account.partition, account.id);
+        narrows
+            && self
+                .managed_policies
+                .iter()
+                .all(|arn| arn.starts_with(&aws_owned) || arn.starts_with(&account_owned))
+    }
 }

@@ -1,4 +1,32 @@
 //! The access model: accounts, roles, rules and scopes in one document, checked whole and compiled to an index.
+//!
+//! A [`Document`] is what people write. [`check`] turns it into a [`Model`], or reports everything that is wrong with
+//! it at once. An [`AccessIndex`] is a published model compiled for deciding: it alone makes a
+//! [`Grant`](super::grant::Grant).
+
+mod check;
+
+mod document;
+mod export;
+#[cfg(test)]
+mod fixtures;
+mod hash;
+mod index;
+mod model;
+mod patterns;
+mod rule;
+mod selector;
+
+pub use check::{OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
+
+pub use document::{
+    AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RoleEntry, RuleEntry,
+    ScopeEntry,
+};
+pub use index::{AccessIndex, Held, Refusal};
+pub use model::{Model, RuleUse, UseKind};
+pub use rule::{Condition, Operator, Rule};
+pub use selector::{Selector, Side};
 
 /// The number of a published access model.
 pub type AccessRevision = i64;

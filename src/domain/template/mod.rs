@@ -182,7 +182,7 @@ impl Template {
         for part in &parts {
             if let Part::Literal(literal) = part {
                 length += utf16_length(literal);
-                if !TAG_ALPHABET.is_match(literal) {
+                if !is_tag_text(literal) {
                     return Err(TemplateError::NotATag);
                 }
             }
@@ -214,7 +214,7 @@ impl Template {
                 Part::Literal(literal) => filled.push_str(literal),
                 Part::Slot(slot) => {
                     let value = values.one(slot)?;
-                    if !TAG_ALPHABET.is_match(value) {
+                    if !is_tag_text(value) {
                         return Err(FillError::Forbidden {
                             slot: slot.clone(),
                             problem: "has a character that session tags cannot hold",
@@ -240,6 +240,11 @@ fn slots(parts: &[Part]) -> impl Iterator<Item = &Slot> {
         Part::Slot(slot) => Some(slot),
         Part::Literal(_) => None,
     })
+}
+
+/// Whether a text keeps to the alphabet of session tags' keys and values.
+pub(in crate::domain) fn is_tag_text(text: &str) -> bool {
+    TAG_ALPHABET.is_match(text)
 }
 
 fn utf16_length(text: &str) -> usize {

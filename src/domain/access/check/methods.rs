@@ -1,0 +1,266 @@
+//! The method of a role: which keys it needs, which it cannot have, and whether its own credentials and its identity
+//! provider can serve it.
+
+use super::problem::{ProblemKind, Problems};
+use super::roles::RoleContext;
+use crate::domain::credentials::CredentialsKind;
+use crate::domain::identity::{IdpId, Protocol};
+use crate::domain::role::{CredentialsName, Method};
+
+const SAML: &str = "AssumeRoleWithSAML";
+const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
+const ASSUME_ROLE: &str = "AssumeRole";
+const FEDERATION_TOKEN: &str = "GetFederationToken";
+
+/// The method, if it is one.
+pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
+    match context.entry.method.as_str() {
+        SAML => check_saml(context, problems),
+        WEB_IDENTITY => check_web_identity(context, problems),
+        ASSUME_ROLE => check_assume_role(context, problems),
+        FEDERATION_TOKEN => check_federation_token(context, problems),
+        "GetSessionToken" => {
+            let kind = ProblemKind::NotAvailable("GetSessionToken");
+            problems.add(format_args!("{}.method", context.path), kind);
+            None
+        }
+        _ => {
+            problems.add(
+                format_args!("{}.method", context.path),
+                ProblemKind::UnknownMethod,
+            );
+            None
+        }
+    }
+}
+
+fn check_saml(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
+    let entry = context.entry;
+    refuse(
+        context,
+        SAML,
+        &["credentials", "external_id", "resource_policies_only"],
+        problems,
+    );
+    if entry.name.starts_with("AWSReservedSSO_") {
+        problems.add(
+            format_args!("{}.name", context.path),
+            ProblemKind::ReservedRole,
+        );
+    }
+    if entry.provider.is_none() {
+        problems.add(
+            format_args!("{}.provider", context.path),
+            ProblemKind::Missing,
+        );
+    }
+    let provider = check_provider(context, problems);
+    let idp = check_forwarding(context, Protocol::Saml, problems);
+    Some(Method::AssumeRoleWithSaml {
+        idp: idp?,
+        provider: provider?,
+    })
+}
+
+fn check_web_identity(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
+    refuse(
+        context,
+        WEB_IDENTITY,
+        &["credentials", "external_id", "resource_policies_only"],
+        problems,
+    );
+    check_provider(context, problems);
+    let idp = check_forwarding(context, Protocol::Oidc, problems)?;
+    Some(Method::AssumeRoleWithWebIdentity { idp })
+}
+
+fn check_assume_role(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
+    refuse(
+        context,
+        ASSUME_ROLE,
+        &["proof", "idp", "provider", "resource_policies_only"],
+        problems,
+    );
+    let external_id = context.entry.external_id.clone();
+    if external_id.as_deref().is_some_and(|id| !is_external_id(id)) {
+        problems.add(
+            format_args!("{}.external_id", context.path),
+            ProblemKind::ExternalId,
+        );
+    }
+    Some(Method::AssumeRole {
+        credentials: check_credentials(context, problems)?,
+        external_id,
+    })
+}
+
+fn check_federation_token(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
+    let entry = context.entry;
+    refuse(
+        context,
+        FEDERATION_TOKEN,
+        &[
+            "proof",
+            "idp",
+            "provider",
+            "external_id",
+            "path",
+            "transitive_tags",
+            "source_identity",
+        ],
+        problems,
+    );
+    let has_policy = entry.session_policy.is_some() || !entry.managed_policies.is_empty();
+    let path = context.path;
+    if has_policy && entry.resource_policies_only {
+        problems.add(
+            format_args!("{path}.resource_policies_only"),
+            ProblemKind::PolicyUnwanted,
+        );
+    } else if !has_policy && !entry.resource_policies_only {
+        problems.add(
+            format_args!("{path}.session_policy"),
+            ProblemKind::PolicyWanted,
+        );
+    }
+    let name = check_credentials(context, problems)?;
+    let own = &context.surroundings.credentials[&name];
+    if own.kind == CredentialsKind::Role {
+        problems.add(
+            format_args!("{path}.credentials"),
+            ProblemKind::CredentialsNotLongTerm(name.to_string()),
+        );
+    }
+    if own
+        .account
+        .as_ref()
+        .is_some_and(|id| *id != context.account.id)
+    {
+        problems.add(
+            format_args!("{path}.credentials"),
+            ProblemKind::CredentialsAccount(name.to_string()),
+        );
+    }
+    Some(Method::GetFederationToken {
+        credentials: name,
+        resource_policies_only: entry.resource_policies_only,
+    })
+}
+
+/// Reports keys that the method has no use for.
+fn refuse(context: &RoleContext<'_>, method: &'static str, keys: &[&str], problems: &mut Problems) {
+    let entry = context.entry;
+    let present = [
+        ("proof", entry.proof.is_some()),
+        ("idp", entry.idp.is_some()),
+        ("provider", entry.provider.is_some()),
+        ("credentials", entry.credentials.is_some()),
+        ("external_id", entry.external_id.is_some()),
+        ("path", entry.path.is_some()),
+        ("resource_policies_only", entry.resource_policies_only),
+        ("transitive_tags", !entry.transitive_tags.is_empty()),
+        ("source_identity", entry.source_identity),
+    ];
+    for (key, present) in present {
+        if present && keys.contains(&key) {
+            problems.add(
+                format_args!("{}.{key}", context.path),
+                ProblemKind::NotApplicable(method),
+            );
+        }
+    }
+}
+
+/// The provider whose proof is forwarded. Tags and source identity come from that proof.
+fn check_forwarding(
+    context: &RoleContext<'_>,
+    protocol: Protocol,
+    problems: &mut Problems,
+) -> Option<IdpId> {
+    let (entry, path) = (context.entry, context.path);
+    match entry.proof.as_deref() {
+        Some("forwarded") => {}
+        Some("issued") => {
+            let kind = ProblemKind::NotAvailable("proof = \"issued\"");
+            problems.add(format_args!("{path}.proof"), kind);
+            return None;
+        }
+        Some(_) => problems.add(format_args!("{path}.proof"), ProblemKind::UnknownProof),
+        None => problems.add(format_args!("{path}.proof"), ProblemKind::Missing),
+    }
+    let from_proof = [
+        ("tags", !entry.tags.is_empty()),
+        ("transitive_tags", !entry.transitive_tags.is_empty()),
+        ("source_identity", entry.source_identity),
+    ];
+    for (key, _) in from_proof.iter().filter(|(_, present)| *present) {
+        problems.add(format_args!("{path}.{key}"), ProblemKind::FromProof);
+    }
+    let path = format!("{path}.idp");
+    let Some(text) = &entry.idp else {
+        problems.add(path, ProblemKind::Missing);
+        return None;
+    };
+    let idp = problems.take(&path, IdpId::parse(text))?;
+    match context.surroundings.idps.get(&idp) {
+        None => problems.add(&path, ProblemKind::UnknownIdp(text.clone())),
+        Some(spoken) if *spoken != protocol => problems.add(
+            &path,
+            ProblemKind::WrongIdpKind {
+                idp: text.clone(),
+                wanted: protocol.name(),
+            },
+        ),
+        Some(_) => {}
+    }
+    Some(idp)
+}
+
+fn check_provider(context: &RoleContext<'_>, problems: &mut Problems) -> Option<String> {
+    let provider = context.entry.provider.as_deref()?;
+    let good = (1..=128).contains(&provider.len())
+        && provider
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if !good && context.entry.method == SAML {
+        problems.add(
+            format_args!("{}.provider", context.path),
+            ProblemKind::Provider,
+        );
+    }
+    Some(provider.to_owned())
+}
+
+fn check_credentials(
+    context: &RoleContext<'_>,
+    problems: &mut Problems,
+) -> Option<CredentialsName> {
+    let path = format!("{}.credentials", context.path);
+    let Some(text) = &context.entry.credentials else {
+        problems.add(path, ProblemKind::Missing);
+        return None;
+    };
+    let name = problems.take(&path, CredentialsName::parse(text))?;
+    let Some(own) = context.surroundings.credentials.get(&name) else {
+        problems.add(path, ProblemKind::UnknownCredentials(text.clone()));
+        return None;
+    };
+    if own.partition != context.account.partition {
+        problems.add(
+            path,
+            ProblemKind::CredentialsPartition {
+                name: text.clone(),
+                found: own.partition.clone(),
+                wanted: context.account.partition.clone(),
+            },
+        );
+    }
+    Some(name)
+}
+
+fn is_external_id(text: &str) -> bool {
+    (2..=1_224).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
+}

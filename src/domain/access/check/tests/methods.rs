@@ -1,0 +1,225 @@
+//! Methods, their keys, their credentials and their identity providers.
+
+use super::policies::policy;
+use super::{only_problem, role};
+use crate::domain::access::check;
+use crate::domain::access::fixtures::{document, surroundings};
+use crate::domain::account::AccountId;
+use crate::domain::role::{CredentialsName, Method};
+
+pub(super) const ASSUME: &str = "method = \"AssumeRole\"\ncredentials = \"hub\"\n";
+const FEDERATED: &str = "method = \"GetFederationToken\"\ncredentials = \"key\"\n";
+const SAML: &str =
+    "method = \"AssumeRoleWithSAML\"\nproof = \"forwarded\"\nidp = \"corp\"\nprovider = \"corp\"\n";
+const OIDC: &str =
+    "method = \"AssumeRoleWithWebIdentity\"\nproof = \"forwarded\"\nidp = \"okta\"\n";
+
+#[test]
+fn documents_that_aws_would_accept_pass() {
+    let tags = "tags = { team = \"{attribute.team}\", Kosten = \"42\" }\ntransitive_tags = [\"team\"]\nsource_identity = true\n";
+    let policies = format!(
+        "session_policy = {}\nmanaged_policies = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\", \"arn:aws:iam::111122223333:policy/team/X\"]\n",
+        policy("arn:aws:s3:::{attribute.team}")
+    );
+    for lines in [
+        format!(
+            "{ASSUME}{tags}{policies}path = \"/team/\"\nexternal_id = \"a/b\"\nconsole_hours = 1\n"
+        ),
+        format!(
+            "{SAML}{policies}console_hours = 12\ndestination = \"https://eu-west-1.console.aws.amazon.com/s3\"\n"
+        ),
+        format!("{OIDC}{policies}"),
+        format!("{FEDERATED}{policies}console_hours = 36\ntags = {{ team = \"x\" }}\n"),
+        format!("{FEDERATED}resource_policies_only = true\n"),
+        FEDERATED.replace("key", "chain") + "resource_policies_only = true\n",
+    ] {
+        let model = check(&document(&role(&lines)), &surroundings())
+            .unwrap_or_else(|p| panic!("{lines}\n{p}"));
+        assert_eq!(model.roles().len(), 6);
+    }
+    let model = check(
+        &document(&role(&format!("{ASSUME}path = \"/team/\"\n"))),
+        &surroundings(),
+    )
+    .unwrap();
+    let extra = model
+        .roles()
+        .iter()
+        .find(|role| role.key.name.as_str() == "Extra")
+        .unwrap();
+    assert_eq!(extra.arn(), "arn:aws:iam::111122223333:role/team/Extra");
+    assert_eq!(extra.console_seconds, 43_200);
+    assert!(
+        matches!(&extra.method, Method::AssumeRole { credentials, .. } if credentials.as_str() == "hub")
+    );
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn methods_need_what_they_need_and_nothing_else() {
+    let rows = [
+        (
+            "method = \"AssumeRole\"".to_owned(),
+            "roles[5].credentials: is required",
+        ),
+        (
+            "method = \"AssumeRole\"\ncredentials = \"none\"".to_owned(),
+            "roles[5].credentials: no own credentials named",
+        ),
+        (
+            "method = \"AssumeRole\"\ncredentials = \"gov\"".to_owned(),
+            "roles[5].credentials: own credentials gov are for partition aws-us-gov",
+        ),
+        (
+            "method = \"assumerole\"".to_owned(),
+            "roles[5].method: is AssumeRoleWithSAML",
+        ),
+        (
+            "method = \"GetSessionToken\"\ncredentials = \"key\"".to_owned(),
+            "roles[5].method: GetSessionToken is not available in this version",
+        ),
+        (
+            format!("{ASSUME}proof = \"issued\""),
+            "roles[5].proof: does not apply to AssumeRole",
+        ),
+        (
+            format!("{ASSUME}provider = \"x\""),
+            "roles[5].provider: does not apply to AssumeRole",
+        ),
+        (
+            format!("{ASSUME}resource_policies_only = true"),
+            "roles[5].resource_policies_only: does not apply",
+        ),
+        (
+            format!("{ASSUME}external_id = \"a b\""),
+            "roles[5].external_id: is 2 to 1,224",
+        ),
+        (
+            format!("{ASSUME}via = \"hub\""),
+            "roles[5].via: a hub role is not available in this version",
+        ),
+        (
+            format!("{ASSUME}requires = {{ reason = true }}"),
+            "roles[5].requires: requires is not available in this version",
+        ),
+        (
+            format!("{ASSUME}path = \"/a/../\\n\""),
+            "roles[5].path: is / or begins",
+        ),
+        (
+            format!("{ASSUME}path = \"team/\""),
+            "roles[5].path: is / or begins",
+        ),
+        (
+            format!("{ASSUME}console_hours = 0"),
+            "roles[5].console_hours: is 1 to 12 hours",
+        ),
+        (
+            format!("{ASSUME}console_hours = 13"),
+            "roles[5].console_hours: is 1 to 12 hours",
+        ),
+        (
+            format!("{ASSUME}destination = \"https://console.amazonaws-us-gov.com/\""),
+            "roles[5].destination: console.amazonaws-us-gov.com is not a console of partition aws",
+        ),
+        (
+            SAML.replace("forwarded", "issued"),
+            "roles[5].proof: proof = \"issued\" is not available in this version",
+        ),
+        (
+            SAML.replace("proof = \"forwarded\"", ""),
+            "roles[5].proof: is required",
+        ),
+        (
+            SAML.replace("forwarded", "x"),
+            "roles[5].proof: is issued or forwarded",
+        ),
+        (
+            SAML.replace("idp = \"corp\"", ""),
+            "roles[5].idp: is required",
+        ),
+        (
+            SAML.replace("idp = \"corp\"", "idp = \"none\""),
+            "roles[5].idp: no identity provider with id",
+        ),
+        (
+            SAML.replace("idp = \"corp\"", "idp = \"okta\""),
+            "roles[5].idp: identity provider okta does not speak SAML",
+        ),
+        (
+            SAML.replace("provider = \"corp\"", ""),
+            "roles[5].provider: is required",
+        ),
+        (
+            SAML.replace("provider = \"corp\"", "provider = \"a/b\""),
+            "roles[5].provider: is 1 to 128",
+        ),
+        (
+            format!("{SAML}credentials = \"hub\""),
+            "roles[5].credentials: does not apply to AssumeRoleWithSAML",
+        ),
+        (
+            format!("{SAML}tags = {{ a = \"b\" }}"),
+            "roles[5].tags: comes from the forwarded proof",
+        ),
+        (
+            format!("{OIDC}source_identity = true"),
+            "roles[5].source_identity: comes from the forwarded proof",
+        ),
+        (
+            OIDC.replace("okta", "corp"),
+            "roles[5].idp: identity provider corp does not speak OpenID Connect",
+        ),
+        (
+            FEDERATED.to_owned(),
+            "roles[5].session_policy: without a session policy",
+        ),
+        (
+            format!(
+                "{FEDERATED}resource_policies_only = true\nsession_policy = {}",
+                policy("*")
+            ),
+            "roles[5].resource_policies_only: resource_policies_only means",
+        ),
+        (
+            format!(
+                "{}resource_policies_only = true",
+                FEDERATED.replace("key", "hub")
+            ),
+            "roles[5].credentials: GetFederationToken needs the long-term key",
+        ),
+        (
+            format!("{FEDERATED}resource_policies_only = true\nsource_identity = true"),
+            "roles[5].source_identity: does not apply",
+        ),
+        (
+            format!("{FEDERATED}resource_policies_only = true\npath = \"/\""),
+            "roles[5].path: does not apply",
+        ),
+        (
+            format!("{FEDERATED}resource_policies_only = true\nconsole_hours = 37"),
+            "roles[5].console_hours: is 1 to 36",
+        ),
+    ];
+    for (lines, expected) in rows {
+        let found = only_problem(&role(&lines));
+        assert!(
+            found.contains(expected),
+            "{lines}\nexpected {expected}\nfound {found}"
+        );
+    }
+    let reserved = role(SAML).replace("\"Extra\"", "\"AWSReservedSSO_x\"");
+    assert!(only_problem(&reserved).contains("roles[5].name: AWS does not let"));
+}
+
+#[test]
+fn the_key_of_another_account_cannot_make_federated_users() {
+    let mut surroundings = surroundings();
+    let key = CredentialsName::parse("key").unwrap();
+    let document = document(&role(&format!("{FEDERATED}resource_policies_only = true")));
+    for (account, fits) in [("111122223333", true), ("444455556666", false)] {
+        let own = surroundings.credentials.get_mut(&key).unwrap();
+        own.account = Some(AccountId::parse(account).unwrap());
+        assert_eq!(check(&document, &surroundings).is_ok(), fits, "{account}");
+    }
+}

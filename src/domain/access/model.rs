@@ -1,0 +1,121 @@
+//! The access model, checked: what a document means once nothing is wrong with it.
+//!
+//! Roles stand sorted by account name, alias and role name, so that the roles of one account lie side by side and lists
+//! need no sorting. Only `check` makes one.
+
+use std::sync::Arc;
+
+use super::patterns::PatternSets;
+use super::rule::Rule;
+use super::selector::{Selector, Side};
+use crate::domain::account::{Account, Alias};
+use crate::domain::role::{Role, RoleKey};
+use crate::domain::scope::Scope;
+
+/// A checked access model.
+#[derive(Debug)]
+pub struct Model {
+    pub(super) accounts: Vec<Arc<Account>>,
+    pub(super) roles: Vec<Arc<Role>>,
+    pub(super) scopes: Vec<Arc<Scope>>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) patterns: PatternSets,
+}
+
+/// A rule that has to do with a role.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RuleUse<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// What it does to the role.
+    pub kind: UseKind,
+}
+
+/// What a rule does to a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UseKind {
+    /// Gives it.
+    Grants,
+    /// Gives it to those whose values spell it.
+    MayGrant,
+    /// Takes it away.
+    Denies,
+    /// Takes it from those whose values spell it.
+    MayDeny,
+}
+
+impl Model {
+    /// The accounts, by name.
+    pub fn accounts(&self) -> &[Arc<Account>] {
+        &self.accounts
+    }
+
+    /// The roles, by account name, alias and role name.
+    pub fn roles(&self) -> &[Arc<Role>] {
+        &self.roles
+    }
+
+    /// The scopes, by name.
+    pub fn scopes(&self) -> &[Arc<Scope>] {
+        &self.scopes
+    }
+
+    /// The rules, in the order of the document.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The roles that an account has.
+    pub fn roles_of(&self, alias: &Alias) -> Vec<&Arc<Role>> {
+        let of_account = |role: &&Arc<Role>| role.account.alias == *alias;
+        self.roles.iter().filter(of_account).collect()
+    }
+
+    /// The rules that give a role or take it away, in the order of the document.
+    pub fn used_by(&self, key: &RoleKey) -> Vec<RuleUse<'_>> {
+        let Some(role) = self.roles.iter().find(|role| role.key == *key) else {
+            return Vec::new();
+        };
+        self.rules
+            .iter()
+            .flat_map(|rule| {
+                let grants = reach(&rule.grants, role, UseKind::Grants, UseKind::MayGrant);
+                let denies = reach(&rule.denies, role, UseKind::Denies, UseKind::MayDeny);
+                [grants, denies]
+                    .into_iter()
+                    .flatten()
+                    .map(move |kind| RuleUse { rule, kind })
+            })
+            .collect()
+    }
+}
+
+/// Whether some selector points at the role: surely, or for some people.
+fn reach(selectors: &[Selector], role: &Role, sure: UseKind, maybe: UseKind) -> Option<UseKind> {
+    let mut found = None;
+    for selector in selectors {
+        match selector {
+            _ if !may_select(selector, role) => {}
+            selector if selector.is_captured() => found = Some(maybe),
+            _ => return Some(sure),
+        }
+    }
+    found
+}
+
+/// Whether a selector points at a role, for a captured one: whether it can.
+pub(super) fn may_select(selector: &Selector, role: &Role) -> bool {
+    let fits = |side: &Side, text: &str| match side {
+        Side::Any | Side::Captured(_) => true,
+        Side::Exact(exact) => exact == text,
+    };
+    match selector {
+        Selector::All => true,
+        Selector::Environment(environment) => role.account.environment == Some(*environment),
+        Selector::Label { key, value } => role.account.labels.get(key) == Some(value),
+        Selector::Pair {
+            account,
+            role: name,
+        } => fits(account, role.key.account.as_str()) && fits(name, role.key.name.as_str()),
+    }
+}
