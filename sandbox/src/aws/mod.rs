@@ -4,6 +4,7 @@
 //! it tests, and none is relaxed to make the product pass. It imports nothing of the product.
 
 pub mod clock;
+pub mod console;
 pub mod faults;
 pub mod http;
 pub mod iam;
@@ -15,6 +16,7 @@ pub mod policy;
 pub mod random;
 pub mod request_log;
 pub mod server;
+pub mod signin;
 pub mod sigv4;
 pub mod simulation;
 pub mod sts;

@@ -14,6 +14,7 @@ use super::faults::{Fault, HostKind};
 use super::http::{Answer, Incoming};
 use super::partition::Host;
 use super::request_log::{Entry, shown};
+use super::signin::{self, SigninHost};
 use super::simulation::Simulation;
 use super::{sigv4, sts};
 use crate::listener::{Binding, StartError};
@@ -151,9 +152,14 @@ async fn serve(request: HttpRequest, body: Payload, simulation: Data<Simulation>
 async fn answer(simulation: &Simulation, host: &Host, incoming: &Incoming) -> Answer {
     match host {
         Host::Sts(sts) => sts::answer(simulation, sts, incoming).await,
-        Host::Signin { .. } | Host::Console { .. } => {
-            Answer::new(404, "text/plain", "nothing is served at this host\n")
+        Host::Signin { partition, region } => {
+            let host = SigninHost {
+                partition: *partition,
+                region: region.as_deref(),
+            };
+            signin::answer(simulation, host, incoming)
         }
+        Host::Console { .. } => Answer::new(404, "text/plain", "nothing is served at this host\n"),
     }
 }
 

@@ -9,6 +9,7 @@ use super::faults::Faults;
 use super::iam::{Iam, Registry};
 use super::random::Random;
 use super::request_log::RequestLog;
+use super::signin::SignIn;
 use super::switches::Switches;
 use super::tokens::Tokens;
 
@@ -27,6 +28,8 @@ pub struct Simulation {
     pub log: RequestLog,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What the sign-in hosts remember.
+    pub signin: SignIn,
     switches: Arc<RwLock<Switches>>,
 }
 
@@ -40,6 +43,7 @@ impl Simulation {
             random,
             log: RequestLog::default(),
             faults: Faults::default(),
+            signin: SignIn::default(),
             switches: Arc::default(),
         }
     }

@@ -3,6 +3,8 @@
 //! The defaults are what AWS documents, or the stricter reading where it says nothing. Rules that
 //! are documented or were observed have no switch.
 
+use super::signin::SigninSwitches;
+
 /// The uncertain rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -36,6 +38,8 @@ pub struct Switches {
     pub saml: SamlSwitches,
     /// Web identity's uncertain rules.
     pub web_identity: WebIdentitySwitches,
+    /// The sign-in hosts' uncertain rules.
+    pub signin: SigninSwitches,
 }
 
 impl Default for Switches {
@@ -53,6 +57,7 @@ impl Default for Switches {
             deleted_user_ends_federation: true,
             saml: SamlSwitches::default(),
             web_identity: WebIdentitySwitches::default(),
+            signin: SigninSwitches::default(),
         }
     }
 }

@@ -6,8 +6,11 @@
     reason = "what a test's helper cannot do ends the test"
 )]
 
+mod console;
 mod oidc_faults;
 mod oidc_idp;
 mod saml_idp;
 mod saml_response;
+mod signin;
+mod signin_browser;
 mod support;

@@ -2,6 +2,7 @@
 //!
 //! The browser is written on plain reqwest, so that what it sends and receives is visible in the test.
 
+pub(crate) mod aws;
 pub(crate) mod xmlsec;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,38 @@
+//! What nobody knows for certain about the sign-in hosts, as switches.
+
+/// Uncertain rules of the federation endpoint and of browser sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent uncertainty, not a state"
+)]
+pub struct SigninSwitches {
+    /// Whether a sign-in token is redeemed only at the host that gave it.
+    pub token_bound_to_host: bool,
+    /// Whether a sign-in token is good once.
+    pub token_single_use: bool,
+    /// The status for a sign-in token that is unknown or expired.
+    pub bad_token_status: u16,
+    /// The status of the page that asks to sign out first.
+    pub sign_out_first_status: u16,
+    /// The longest console session of `GetFederationToken` credentials, in seconds; `None` for their own life.
+    pub federated_console_cap_seconds: Option<u32>,
+    /// Whether an instance's own role credentials take a `SessionDuration`.
+    pub instance_role_takes_duration: bool,
+    /// Whether every browser has opted in to several sessions; otherwise each does for itself.
+    pub multi_session: bool,
+}
+
+impl Default for SigninSwitches {
+    fn default() -> Self {
+        Self {
+            token_bound_to_host: true,
+            token_single_use: true,
+            bad_token_status: 400,
+            sign_out_first_status: 200,
+            federated_console_cap_seconds: None,
+            instance_role_takes_duration: false,
+            multi_session: false,
+        }
+    }
+}
