@@ -1,6 +1,7 @@
 //! The whole way: responses as an identity provider would sign them, and as it would not.
 
 mod properties;
+mod shapes;
 mod wrapping;
 
 use super::testing::*;
