@@ -14,3 +14,4 @@ mod saml_response;
 mod signin;
 mod signin_browser;
 mod support;
+mod whole;
