@@ -1,0 +1,226 @@
+//! The table row by row, and AWS's limits over every combination.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::identity::IdpId;
+use crate::domain::role::CredentialsName;
+
+fn methods() -> [Method; 4] {
+    let credentials = CredentialsName::parse("hub").unwrap();
+    let idp = IdpId::parse("corp").unwrap();
+    [
+        Method::AssumeRoleWithSaml {
+            idp: idp.clone(),
+            provider: "corp".to_owned(),
+        },
+        Method::AssumeRoleWithWebIdentity { idp },
+        Method::AssumeRole {
+            credentials: credentials.clone(),
+            external_id: None,
+        },
+        Method::GetFederationToken {
+            credentials,
+            resource_policies_only: true,
+        },
+    ]
+}
+
+fn now() -> Timestamp {
+    DateTime::<Utc>::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+fn request(method: &Method, own: Option<CredentialsKind>, hours: u32) -> DurationRequest<'_> {
+    DurationRequest {
+        method,
+        own,
+        role_seconds: hours * 3_600,
+        hours: None,
+        session_ends: None,
+        proof_seconds: None,
+        now: now(),
+    }
+}
+
+fn row(plan: Plan) -> (u32, Option<u32>, u32, Cause) {
+    (
+        plan.sts_duration_seconds,
+        plan.signin_session_duration,
+        plan.console_seconds,
+        plan.cause,
+    )
+}
+
+#[test]
+fn each_method_asks_for_what_aws_takes() {
+    use CredentialsKind::{LongTerm, Role, Unknown};
+    let [saml, oidc, assume, federated] = &methods();
+    let rows = [
+        (saml, None, 12, (900, Some(43_200), 43_200, Cause::Role)),
+        (saml, None, 1, (900, Some(3_600), 3_600, Cause::Role)),
+        (oidc, None, 12, (900, Some(43_200), 43_200, Cause::Role)),
+        (
+            assume,
+            Some(LongTerm),
+            12,
+            (900, Some(43_200), 43_200, Cause::Role),
+        ),
+        (assume, Some(Role), 12, (3_600, None, 3_600, Cause::Chained)),
+        (assume, Some(Role), 1, (3_600, None, 3_600, Cause::Role)),
+        (
+            assume,
+            Some(Unknown),
+            12,
+            (3_600, None, 3_600, Cause::Unknown),
+        ),
+        (assume, None, 12, (3_600, None, 3_600, Cause::Unknown)),
+        (
+            federated,
+            Some(LongTerm),
+            36,
+            (129_600, None, 129_600, Cause::Role),
+        ),
+        (
+            federated,
+            Some(LongTerm),
+            12,
+            (43_200, None, 43_200, Cause::Role),
+        ),
+    ];
+    for (method, own, hours, expected) in rows {
+        let plan = Plan::new(&request(method, own, hours)).unwrap();
+        assert_eq!(row(plan), expected, "{method:?} {own:?}");
+    }
+}
+
+#[test]
+fn the_link_and_the_provider_can_only_shorten() {
+    let [saml, _, assume, _] = &methods();
+    let key = Some(CredentialsKind::LongTerm);
+    let base = request(assume, key, 8);
+    let plan = |request: DurationRequest<'_>| row(Plan::new(&request).unwrap());
+    assert_eq!(
+        plan(DurationRequest {
+            hours: Some(2),
+            ..base
+        }),
+        (900, Some(7_200), 7_200, Cause::Asked)
+    );
+    assert_eq!(
+        plan(DurationRequest {
+            hours: Some(36),
+            ..base
+        }),
+        (900, Some(28_800), 28_800, Cause::Role)
+    );
+    assert_eq!(
+        plan(DurationRequest {
+            hours: Some(0),
+            ..base
+        }),
+        (900, Some(900), 900, Cause::Minimum)
+    );
+    let ends = |seconds| Some(now() + TimeDelta::seconds(seconds));
+    assert_eq!(
+        plan(DurationRequest {
+            session_ends: ends(7_273),
+            ..base
+        }),
+        (900, Some(7_200), 7_200, Cause::IdentityProvider)
+    );
+    let none = DurationRequest {
+        hours: Some(0),
+        ..request(saml, None, 12)
+    };
+    assert_eq!(plan(none), (900, Some(900), 900, Cause::Minimum));
+    let base = request(saml, None, 12);
+    assert_eq!(
+        plan(DurationRequest {
+            proof_seconds: Some(3_600),
+            ..base
+        }),
+        (900, Some(3_600), 3_600, Cause::Proof)
+    );
+    assert_eq!(
+        plan(DurationRequest {
+            session_ends: ends(300),
+            ..base
+        }),
+        (900, None, 300, Cause::IdentityProvider)
+    );
+    assert_eq!(
+        Plan::new(&DurationRequest {
+            session_ends: ends(0),
+            ..base
+        }),
+        Err(LoginEnded)
+    );
+}
+
+#[test]
+fn after_a_refused_length_the_console_lasts_as_long_as_the_credentials() {
+    let [saml, _, assume, _] = &methods();
+    let plan = Plan::new(&request(saml, None, 12)).unwrap();
+    let again = plan.without_session_duration().unwrap();
+    assert_eq!(row(again), (900, None, 900, Cause::SigninRefused));
+    assert_eq!(again.without_session_duration(), None);
+    let chained = Plan::new(&request(assume, Some(CredentialsKind::Role), 12)).unwrap();
+    assert_eq!(chained.without_session_duration(), None);
+    assert_eq!(
+        chained.to_string(),
+        "1 hour, because Vestibule's own AWS credentials come from a role, and AWS ends such chained sessions after one hour"
+    );
+}
+
+#[test]
+fn lengths_are_told_in_words() {
+    for (seconds, words) in [
+        (59, "less than a minute"),
+        (60, "1 minute"),
+        (900, "15 minutes"),
+        (3_600, "1 hour"),
+        (43_200, "12 hours"),
+        (4_500, "1 hour 15 minutes"),
+        (7_261, "2 hours 1 minute"),
+    ] {
+        assert_eq!(in_words(seconds), words);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_combination_breaks_aws_s_limits(
+        method in 0_usize..4,
+        own in prop::option::of(prop_oneof![
+            Just(CredentialsKind::LongTerm), Just(CredentialsKind::Role), Just(CredentialsKind::Unknown),
+        ]),
+        role_seconds in prop_oneof![Just(0_u32), Just(u32::MAX), 1_u32..200_000],
+        hours in prop::option::of(any::<u8>()),
+        left in prop::option::of(prop_oneof![-10_i64..200_000, Just(i64::from(u32::MAX) * 4)]),
+        proof_seconds in prop::option::of(prop_oneof![any::<u32>(), 0_u32..50_000]),
+    ) {
+        let methods = methods();
+        let session_ends = left.map(|left| now() + TimeDelta::seconds(left));
+        let request = DurationRequest { method: &methods[method], own, role_seconds, hours, session_ends, proof_seconds, now: now() };
+        let Ok(plan) = Plan::new(&request) else {
+            prop_assert!(left.is_some_and(|left| left <= 0));
+            return Ok(());
+        };
+        let federated = method == 3;
+        let chained = method == 2 && own != Some(CredentialsKind::LongTerm);
+        let longest = if federated { 129_600 } else if chained { 3_600 } else { 43_200 };
+        prop_assert!((900..=longest).contains(&plan.sts_duration_seconds), "{plan:?}");
+        prop_assert!(!(federated || chained) || plan.signin_session_duration.is_none(), "{plan:?}");
+        prop_assert!(plan.signin_session_duration.is_none_or(|s| (900..=43_200).contains(&s) && s == plan.console_seconds), "{plan:?}");
+        // Nobody gets more than the role allows, save AWS's own minimum; and nothing is promised beyond the credentials
+        // where they end the console.
+        prop_assert!(plan.console_seconds <= role_seconds.max(900), "{plan:?}");
+        prop_assert!(plan.signin_session_duration.is_some() || plan.console_seconds <= plan.sts_duration_seconds, "{plan:?}");
+        if let Some(left) = left && plan.cause != Cause::Minimum {
+            prop_assert!(i64::from(plan.console_seconds) <= left, "{plan:?}");
+        }
+    }
+}
