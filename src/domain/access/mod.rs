@@ -2,10 +2,10 @@
 //!
 //! A [`Document`] is what people write. [`check`] turns it into a [`Model`], or reports everything that is wrong with
 //! it at once. An [`AccessIndex`] is a published model compiled for deciding: it alone makes a
-//! [`Grant`](super::grant::Grant).
+//! [`Grant`](super::grant::Grant). [`differences`] says in sentences what sets two documents apart.
 
 mod check;
-
+mod diff;
 mod document;
 mod export;
 #[cfg(test)]
@@ -19,6 +19,7 @@ mod selector;
 
 pub use check::{OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
 
+pub use diff::differences;
 pub use document::{
     AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RoleEntry, RuleEntry,
     ScopeEntry,
