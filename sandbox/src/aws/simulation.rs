@@ -10,6 +10,7 @@ use super::iam::{Iam, Registry};
 use super::random::Random;
 use super::request_log::RequestLog;
 use super::signin::SignIn;
+use super::sts::IssuerKeys;
 use super::switches::Switches;
 use super::tokens::Tokens;
 
@@ -30,6 +31,7 @@ pub struct Simulation {
     pub faults: Faults,
     /// What the sign-in hosts remember.
     pub signin: SignIn,
+    pub(super) issuer_keys: IssuerKeys,
     switches: Arc<RwLock<Switches>>,
 }
 
@@ -44,8 +46,15 @@ impl Simulation {
             log: RequestLog::default(),
             faults: Faults::default(),
             signin: SignIn::default(),
+            issuer_keys: IssuerKeys::default(),
             switches: Arc::default(),
         }
+    }
+
+    /// Trusts a further certificate authority, in PEM, when it asks OpenID Connect issuers for keys.
+    pub fn trust_authority(&self, pem: &[u8]) -> Result<(), reqwest::Error> {
+        self.issuer_keys.trust(reqwest::Certificate::from_pem(pem)?);
+        Ok(())
     }
 
     /// The switches as they stand.

@@ -68,6 +68,12 @@ impl StsError {
         Self::new(403, "AccessDenied", message)
     }
 
+    /// The access error of the unsigned calls, which names nobody.
+    pub(super) fn not_authorized_unsigned(operation: &str) -> Self {
+        let message = format!("Not authorized to perform sts:{operation}");
+        Self::new(403, "AccessDenied", message)
+    }
+
     pub(super) fn root_may_not_assume() -> Self {
         Self::new(
             403,
@@ -116,6 +122,14 @@ impl StsError {
     pub(super) fn packed_tags_too_large(percent: usize) -> Self {
         let message = format!("Packed size of session tags consumes {percent}% of allotted space.");
         Self::new(400, "PackedPolicyTooLarge", message)
+    }
+
+    pub(super) fn invalid_identity_token(message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidIdentityToken", message)
+    }
+
+    pub(super) fn expired_identity_token(message: &str) -> Self {
+        Self::new(400, "ExpiredTokenException", message)
     }
 
     pub(crate) fn internal() -> Self {

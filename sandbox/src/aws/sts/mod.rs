@@ -7,18 +7,22 @@
 mod assume_role;
 mod caller_identity;
 mod error;
+mod federated;
 mod federation_token;
 mod grant;
 mod policies;
 mod role;
+mod saml;
 mod session_token;
 mod shape;
 mod tags;
+mod web_identity;
 mod wire;
 
 use std::collections::BTreeMap;
 
 pub use error::StsError;
+pub(super) use web_identity::IssuerKeys;
 
 use super::http::{Answer, Incoming, parse_form};
 use super::identity::Identity;
@@ -100,14 +104,18 @@ async fn perform(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     AssumeRole,
+    AssumeRoleWithSaml,
+    AssumeRoleWithWebIdentity,
     GetFederationToken,
     GetSessionToken,
     GetCallerIdentity,
 }
 
 impl Operation {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 6] = [
         Self::AssumeRole,
+        Self::AssumeRoleWithSaml,
+        Self::AssumeRoleWithWebIdentity,
         Self::GetFederationToken,
         Self::GetSessionToken,
         Self::GetCallerIdentity,
@@ -122,6 +130,8 @@ impl Operation {
     fn name(self) -> &'static str {
         match self {
             Self::AssumeRole => "AssumeRole",
+            Self::AssumeRoleWithSaml => "AssumeRoleWithSAML",
+            Self::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
             Self::GetFederationToken => "GetFederationToken",
             Self::GetSessionToken => "GetSessionToken",
             Self::GetCallerIdentity => "GetCallerIdentity",
@@ -129,12 +139,13 @@ impl Operation {
     }
 
     async fn perform(self, call: &Call<'_>) -> Result<Vec<Element>, StsError> {
-        let signed = call.signed().await;
         match self {
-            Self::AssumeRole => assume_role::perform(call, &signed?),
-            Self::GetFederationToken => federation_token::perform(call, &signed?),
-            Self::GetSessionToken => session_token::perform(call, &signed?),
-            Self::GetCallerIdentity => Ok(caller_identity::perform(&signed?)),
+            Self::AssumeRole => assume_role::perform(call, &call.signed().await?),
+            Self::AssumeRoleWithSaml => saml::perform(call),
+            Self::AssumeRoleWithWebIdentity => web_identity::perform(call).await,
+            Self::GetFederationToken => federation_token::perform(call, &call.signed().await?),
+            Self::GetSessionToken => session_token::perform(call, &call.signed().await?),
+            Self::GetCallerIdentity => Ok(caller_identity::perform(&call.signed().await?)),
         }
     }
 }

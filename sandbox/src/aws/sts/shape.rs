@@ -81,6 +81,30 @@ pub(super) static TOKEN_CODE: Text = text(6, 6, &DIGITS);
 pub(super) static POLICY: Text = text(1, 2048, &POLICY_LETTERS);
 pub(super) static TAG_KEY: Text = text(1, 128, &TAG_KEY_LETTERS);
 pub(super) static TAG_VALUE: Text = text(0, 256, &TAG_VALUE_LETTERS);
+pub(super) static SAML_ASSERTION: Text = Text {
+    min: 4,
+    max: 100_000,
+    letters: None,
+};
+pub(super) static WEB_IDENTITY_TOKEN: Text = Text {
+    min: 4,
+    max: 20_000,
+    letters: None,
+};
+pub(super) static PROVIDER_ID: Text = Text {
+    min: 4,
+    max: 2048,
+    letters: None,
+};
+
+/// Whether a text that came by another way than a parameter keeps a rule.
+pub(super) fn fits(value: &str, rule: &Text) -> bool {
+    let length = value.encode_utf16().count();
+    (rule.min..=rule.max).contains(&length)
+        && rule
+            .letters
+            .is_none_or(|letters| letters.check.is_match(value))
+}
 
 /// Reads the parameters of one request and collects what is wrong with them.
 #[derive(Debug)]

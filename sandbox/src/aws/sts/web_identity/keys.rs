@@ -1,0 +1,189 @@
+//! The keys of an OpenID Connect issuer, fetched from its own discovery document.
+//!
+//! Over https, or plain http where the issuer stands on loopback, which is the sandbox's one
+//! deviation. Nothing but loopback is ever contacted. Five seconds in all, bounded answers, no
+//! redirects; what was fetched is kept as long as the switch says.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::jwk::JwkSet;
+use serde::Deserialize;
+use url::{Host, Url};
+
+const DEADLINE: Duration = Duration::from_secs(5);
+const MAX_ANSWER: usize = 262_144;
+const MAX_KEYS: usize = 200;
+
+/// Why an issuer's keys could not be had.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::aws) enum KeysError {
+    /// The issuer or the address of its keys is not one that may be asked.
+    #[error("the issuer may not be asked")]
+    Address,
+    /// The issuer's certificate is not trusted.
+    #[error("the issuer's certificate is not trusted")]
+    Certificate(#[source] reqwest::Error),
+    /// The issuer did not answer, or not in time.
+    #[error("the issuer did not answer")]
+    Unreachable(#[source] reqwest::Error),
+    /// It answered something else.
+    #[error("the issuer's answer is not usable")]
+    Answer,
+}
+
+/// Fetches and keeps issuers' keys.
+#[derive(Clone, Debug, Default)]
+pub(in crate::aws) struct IssuerKeys(Arc<Mutex<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    kept: HashMap<String, (DateTime<Utc>, JwkSet)>,
+    authorities: Vec<reqwest::Certificate>,
+}
+
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
+    jwks_uri: String,
+}
+
+impl IssuerKeys {
+    /// Trusts a further certificate authority when issuers are asked.
+    pub(in crate::aws) fn trust(&self, certificate: reqwest::Certificate) {
+        self.lock().authorities.push(certificate);
+    }
+
+    /// The keys of `issuer`.
+    pub(super) async fn of(
+        &self,
+        issuer: &str,
+        now: DateTime<Utc>,
+        kept_seconds: i64,
+    ) -> Result<JwkSet, KeysError> {
+        let fresh = now - TimeDelta::seconds(kept_seconds);
+        if let Some((at, keys)) = self.lock().kept.get(issuer)
+            && *at > fresh
+        {
+            return Ok(keys.clone());
+        }
+        let client = self.client()?;
+        let base = issuer.trim_end_matches('/');
+        let discovery = fetch(&client, &format!("{base}/.well-known/openid-configuration")).await?;
+        let discovery: Discovery =
+            serde_json::from_slice(&discovery).map_err(|_| KeysError::Answer)?;
+        if discovery.issuer != issuer {
+            return Err(KeysError::Answer);
+        }
+        let keys = fetch(&client, &discovery.jwks_uri).await?;
+        let keys: JwkSet = serde_json::from_slice(&keys).map_err(|_| KeysError::Answer)?;
+        if keys.keys.is_empty() || keys.keys.len() > MAX_KEYS {
+            return Err(KeysError::Answer);
+        }
+        self.lock()
+            .kept
+            .insert(issuer.to_owned(), (now, keys.clone()));
+        Ok(keys)
+    }
+
+    fn client(&self) -> Result<reqwest::Client, KeysError> {
+        let authorities = self.lock().authorities.clone();
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(DEADLINE)
+            .tls_certs_merge(authorities);
+        builder.build().map_err(KeysError::Unreachable)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `url` may be an issuer: https, or http on loopback; no query and no fragment.
+pub(super) fn may_be_issuer(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else {
+        return false;
+    };
+    let plain = url.username().is_empty() && url.password().is_none();
+    let secure = url.scheme() == "https" && (url.port().is_none() || is_loopback(&url));
+    let loopback = url.scheme() == "http" && is_loopback(&url);
+    plain && url.query().is_none() && url.fragment().is_none() && (secure || loopback)
+}
+
+async fn fetch(client: &reqwest::Client, url: &str) -> Result<Vec<u8>, KeysError> {
+    let url = Url::parse(url).map_err(|_| KeysError::Address)?;
+    if !matches!(url.scheme(), "http" | "https") || !is_loopback(&url) {
+        return Err(KeysError::Address);
+    }
+    let mut response = client.get(url).send().await.map_err(failure)?;
+    if response.status() != reqwest::StatusCode::OK {
+        return Err(KeysError::Answer);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(KeysError::Answer);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Tells a certificate nobody trusts from an issuer nobody reaches, by the cause's own type.
+fn failure(error: reqwest::Error) -> KeysError {
+    let mut cause = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        let wrapped = inner
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        let tls = inner.downcast_ref::<rustls::Error>().is_some()
+            || wrapped.is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some());
+        if tls {
+            return KeysError::Certificate(error);
+        }
+        cause = inner.source();
+    }
+    KeysError::Unreachable(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_issuer;
+
+    #[test]
+    fn issuers_are_https_without_a_port_or_stand_on_loopback() {
+        for url in [
+            "https://idp.example",
+            "https://idp.example/tenant",
+            "http://127.0.0.1:8400",
+        ] {
+            assert!(may_be_issuer(url), "{url}");
+        }
+        for url in [
+            "http://idp.example",
+            "https://idp.example:8443",
+            "https://idp.example?x",
+            "file:///x",
+            "https://a@idp.example",
+            "https://idp.example#x",
+            "",
+            "idp.example",
+            "http://10.0.0.1",
+        ] {
+            assert!(!may_be_issuer(url), "{url}");
+        }
+    }
+}
