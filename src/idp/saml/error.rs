@@ -8,7 +8,7 @@ use super::status::Status;
 /// Why a SAML response was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Larger than [`super::MAX_RESPONSE`].
+    /// Larger than 1 MB, decoded.
     #[error("the response is too large")]
     TooLarge,
     /// No strict base64 (RFC 4648 §4, line ends apart).

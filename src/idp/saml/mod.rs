@@ -1,8 +1,8 @@
 //! SAML 2.0 service provider.
 //!
 //! Sends people to an identity provider and verifies what they bring back, in three steps that build on one
-//! another: [`screen`] lets only plain documents through, [`signature`] gives the bytes that two implementations
-//! agree were signed, [`response`] reads those bytes and nothing else. No I/O, no clock and no memory of its own: the
+//! another: `screen` lets only plain documents through, `signature` gives the bytes that two implementations
+//! agree were signed, `response` reads those bytes and nothing else. No I/O, no clock and no memory of its own: the
 //! time comes in, and who has signed in before is for the caller to know. Encrypted assertions are refused by name.
 
 mod error;
@@ -26,6 +26,7 @@ use super::{Challenge, Verified};
 use crate::config::{IdentityProvider, IdpKind, SamlConfig};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
+use crate::domain::partition::Partitions;
 use crate::random::{self, Random};
 
 pub use error::Error;
@@ -43,6 +44,7 @@ pub struct ServiceProvider {
     idp: IdpId,
     config: SamlConfig,
     provider: Provider,
+    partitions: Partitions,
     verifiers: Verifiers,
     own_metadata: String,
 }
@@ -70,6 +72,7 @@ impl ServiceProvider {
             idp: provider.id.clone(),
             config: config.clone(),
             provider: read,
+            partitions: Partitions::default(),
             verifiers,
             own_metadata,
         })
@@ -121,6 +124,7 @@ impl ServiceProvider {
             idp: &self.idp,
             config: &self.config,
             provider: &self.provider,
+            partitions: &self.partitions,
             request_id,
             now,
         };

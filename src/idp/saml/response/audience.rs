@@ -2,6 +2,7 @@
 //!
 //! SAML core §2.5.1.4: each restriction must be met, and one is met by any of its audiences. Compared exactly.
 
+use crate::domain::partition::Partitions;
 use crate::idp::saml::Error;
 
 /// Whether all `restrictions`, and at least one, name an audience that `is_ours`.
@@ -18,40 +19,17 @@ pub(super) fn check(
     all.then_some(()).ok_or(Error::Audience("it names others"))
 }
 
-/// Whether the assertion is meant for AWS as well, so that STS would take it.
-pub(super) fn names_aws(restrictions: &[Vec<String>]) -> bool {
-    restrictions
-        .iter()
-        .flatten()
-        .any(|audience| is_aws(audience))
-}
-
-fn is_aws(audience: &str) -> bool {
-    if audience == "urn:amazon:webservices" || audience.starts_with("urn:amazon:webservices:") {
-        return true;
-    }
-    let Some(host) = audience.strip_prefix("https://") else {
-        return false;
-    };
-    // Entra tells several applications apart by a number after `#`
-    let Some((host, "saml")) = host.split('#').next().and_then(|url| url.split_once('/')) else {
-        return false;
-    };
-    SIGNIN_HOSTS.iter().any(|signin| {
-        host == *signin
-            || host
-                .strip_suffix(signin)
-                .is_some_and(|region| region.ends_with('.'))
+/// Whether the assertion is meant for AWS as well, so that STS would take it: one of its audiences is AWS's own in
+/// some partition, or one that the configuration accepts for forwarding.
+pub(super) fn names_aws(
+    restrictions: &[Vec<String>],
+    partitions: &Partitions,
+    forwarding: &[String],
+) -> bool {
+    restrictions.iter().flatten().any(|audience| {
+        forwarding.contains(audience) || partitions.iter().any(|p| p.is_saml_audience(audience))
     })
 }
-
-/// The sign-in hosts of the public partitions; regional ones have the region in front.
-const SIGNIN_HOSTS: [&str; 4] = [
-    "signin.aws.amazon.com",
-    "signin.amazonaws.cn",
-    "signin.amazonaws-us-gov.com",
-    "signin.amazonaws-eusc.eu",
-];
 
 #[cfg(test)]
 mod tests {
@@ -83,27 +61,25 @@ mod tests {
     }
 
     #[test]
-    fn aws_is_known_in_its_partitions() {
-        for aws in [
+    fn aws_is_known_in_its_partitions_and_where_the_configuration_says_so() {
+        let partitions = Partitions::default();
+        let own = ["https://signin.moon.example/saml".to_owned()];
+        let aws =
+            |audience: &str| names_aws(&restrictions(&[&["us"], &[audience]]), &partitions, &own);
+        for good in [
             "urn:amazon:webservices",
-            "urn:amazon:webservices:govcloud",
-            "https://signin.aws.amazon.com/saml",
             "https://signin.aws.amazon.com/saml#2",
-            "https://eu-west-1.signin.aws.amazon.com/saml",
             "https://signin.amazonaws-us-gov.com/saml",
-            "https://signin.amazonaws.cn/saml",
+            "https://signin.moon.example/saml",
         ] {
-            assert!(is_aws(aws), "{aws}");
+            assert!(aws(good), "{good}");
         }
         for other in [
+            "us",
             "urn:amazon:webservicesx",
-            "http://signin.aws.amazon.com/saml",
-            "https://signin.aws.amazon.com/",
             "https://signin.aws.amazon.com.evil.example/saml",
-            "https://evilsignin.aws.amazon.com/saml",
-            "https://signin.aws.amazon.com/saml/acs",
         ] {
-            assert!(!is_aws(other), "{other}");
+            assert!(!aws(other), "{other}");
         }
     }
 }

@@ -19,6 +19,7 @@ use super::signature::Signed;
 use crate::config::SamlConfig;
 use crate::domain::Timestamp;
 use crate::domain::identity::{Authentication, Identity, IdpId, Subject};
+use crate::domain::partition::Partitions;
 use crate::idp::{Once, Verified};
 
 /// What the answer is measured against.
@@ -29,6 +30,8 @@ pub(super) struct Expected<'a> {
     pub(super) config: &'a SamlConfig,
     /// Theirs.
     pub(super) provider: &'a Provider,
+    /// Whose audiences are AWS's.
+    pub(super) partitions: &'a Partitions,
     /// The id of the request that it has to answer.
     pub(super) request_id: &'a str,
     /// The time.
@@ -54,9 +57,13 @@ pub(super) fn judge(
     let window = checks::assertion(&assertion, expected)?;
     let authentication = checks::authentication(&assertion, expected)?;
     let subject = checks::subject(&assertion)?;
-    let proof = audience::names_aws(&assertion.audiences)
-        .then(|| forwarded::proof(SecretString::from(base64), &assertion.attributes))
-        .flatten();
+    let proof = audience::names_aws(
+        &assertion.audiences,
+        expected.partitions,
+        &expected.config.audiences,
+    )
+    .then(|| forwarded::proof(SecretString::from(base64), &assertion.attributes))
+    .flatten();
     let identity = identity(subject, assertion.attributes, authentication, expected);
     let once = Once {
         idp: expected.idp.clone(),

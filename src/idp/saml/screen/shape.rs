@@ -45,6 +45,13 @@ pub(in crate::idp::saml) struct Signature {
     pub(in crate::idp::saml) digest_value: Vec<u8>,
 }
 
+/// The kinds of signature that are accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Rsa,
+    Ecdsa,
+}
+
 /// How far the list of transforms has come; it has to be these two, in this order.
 #[derive(Default, PartialEq, Eq)]
 enum Transforms {
@@ -59,7 +66,7 @@ enum Transforms {
 struct Draft {
     holder: Option<(Holder, String)>,
     canonical: bool,
-    method: bool,
+    method: Option<Method>,
     uri: Option<String>,
     transforms: Transforms,
     prefixes: Vec<String>,
@@ -168,7 +175,7 @@ impl Draft {
             Element::CanonicalizationMethod => {
                 return Err(Error::Algorithm("the canonicalisation"));
             }
-            Element::SignatureMethod => self.method = accept_signature_method(algorithm)?,
+            Element::SignatureMethod => self.method = Some(accept_signature_method(algorithm)?),
             Element::Reference => self.uri = walker.attribute("URI").map(str::to_owned),
             Element::Transform => self.transform(algorithm)?,
             Element::InclusiveNamespaces => self.prefix_list(walker)?,
@@ -213,9 +220,9 @@ impl Draft {
         let (holder, id) = self
             .holder
             .ok_or(Error::Structure("a signature out of place"))?;
-        if !self.canonical || !self.method {
+        let Some(method) = self.method.filter(|_| self.canonical) else {
             return Err(Error::Structure("an incomplete signature"));
-        }
+        };
         if self.uri.as_deref().and_then(|uri| uri.strip_prefix('#')) != Some(id.as_str()) {
             return Err(Error::Structure(
                 "a reference to something else than the parent",
@@ -228,7 +235,7 @@ impl Draft {
             .digest
             .ok_or(Error::Structure("an incomplete signature"))?;
         let digest_value = decode(&self.digest_value)?;
-        if digest_value.len() != digest.len() || decode(&self.value)?.is_empty() {
+        if digest_value.len() != digest.len() || !method.fits(decode(&self.value)?.len()) {
             return Err(Error::Structure("a digest or signature value"));
         }
         Ok(Signature {
@@ -238,6 +245,17 @@ impl Draft {
             digest,
             digest_value,
         })
+    }
+}
+
+impl Method {
+    /// Whether a value may have this length: that of a modulus, or two numbers of P-256 or P-384 (XML Signature
+    /// §6.4.3; libraries differ on whether they take the DER of other standards as well).
+    fn fits(self, length: usize) -> bool {
+        match self {
+            Self::Rsa => (256..=1024).contains(&length),
+            Self::Ecdsa => matches!(length, 64 | 96),
+        }
     }
 }
 
@@ -258,14 +276,14 @@ fn decode(value: &str) -> Result<Vec<u8>, Error> {
         .map_err(|_| Error::Structure("a digest or signature value"))
 }
 
-fn accept_signature_method(algorithm: &str) -> Result<bool, Error> {
+fn accept_signature_method(algorithm: &str) -> Result<Method, Error> {
     match algorithm {
         "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
         | "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384"
-        | "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512"
-        | "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
+        | "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512" => Ok(Method::Rsa),
+        "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
         | "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
-        | "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512" => Ok(true),
+        | "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512" => Ok(Method::Ecdsa),
         "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
         | "http://www.w3.org/2000/09/xmldsig#dsa-sha1"
         | "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1" => Err(Error::Sha1),

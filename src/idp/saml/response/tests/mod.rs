@@ -19,6 +19,7 @@ fn judged(bytes: String, holder: Holder) -> Result<Verified, Error> {
         idp: &idp,
         config: &config,
         provider: &provider,
+        partitions: &Partitions::default(),
         request_id: REQUEST_ID,
         now: now(),
     };
@@ -355,6 +356,7 @@ fn the_envelope_can_refuse_and_nothing_else() {
         idp: &idp,
         config: &config,
         provider: &provider,
+        partitions: &Partitions::default(),
         request_id: REQUEST_ID,
         now: now(),
     };

@@ -2,6 +2,9 @@
 
 mod honest;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::idp::saml::metadata::Provider;
 use crate::idp::saml::screen::screen;
@@ -137,7 +140,7 @@ fn a_label_of_another_algorithm_does_not_fit() {
     let curve = edit(&signed, "rsa-sha256", "ecdsa-sha256");
     assert!(matches!(
         alice(&curve, &["rsa", "ec"]),
-        Err(Error::Signature(_))
+        Err(Error::Structure(_))
     ));
 }
 
@@ -235,4 +238,20 @@ fn what_is_read_on_are_the_canonical_bytes_of_the_outermost_signed_element() {
         let signatures = signed.bytes.matches("<ds:Signature ").count();
         assert_eq!(signatures, usize::from(level == Level::Both));
     }
+}
+
+#[test]
+fn an_elliptic_signature_in_der_is_refused_before_anybody_is_asked() {
+    let template = template(Level::Assertion).replace("rsa-sha256", "ecdsa-sha256");
+    let signed = sign(&template, Level::Assertion, "ec");
+    let start = signed.find("<ds:SignatureValue>").unwrap() + 19;
+    let end = start + signed[start..].find('<').unwrap();
+    let dense: String = signed[start..end].split_whitespace().collect();
+    let numbers = STANDARD.decode(dense).unwrap();
+    let integer = |number: &[u8]| [&[2, 33, 0][..], number].concat();
+    let (r, s) = numbers.split_at(32);
+    let der = [&[0x30, 70][..], &integer(r), &integer(s)].concat();
+    let other = signed.replace(&signed[start..end], &STANDARD.encode(der));
+    assert_eq!(alice(&signed, &["ec"]), Ok(()));
+    assert!(matches!(alice(&other, &["ec"]), Err(Error::Structure(_))));
 }
