@@ -1,1 +1,135 @@
 //! Logs and metrics.
+//!
+//! Logs go to standard error, one event a line, text or JSON; `RUST_LOG` goes before the configuration. Metrics are
+//! counted in a registry of the running server's own and rendered in the Prometheus text format. No label carries
+//! anything that a visitor wrote.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::{Family, MetricConstructor};
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogConfig;
+
+/// Begins logging for the whole process; a second call changes nothing.
+pub fn begin_logging(config: &LogConfig) {
+    let filter = EnvFilter::try_from_default_env()
+        .or_else(|_| EnvFilter::try_new(&config.filter))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // a process that logs already goes on as it does
+    let _ = if config.json {
+        builder.json().try_init()
+    } else {
+        builder.try_init()
+    };
+}
+
+type Labels = Vec<(&'static str, String)>;
+
+/// Request times, from half a millisecond to sixteen seconds.
+#[derive(Debug, Clone, Copy)]
+struct Seconds;
+
+impl MetricConstructor<Histogram> for Seconds {
+    fn new_metric(&self) -> Histogram {
+        Histogram::new(exponential_buckets(0.0005, 2.0, 16))
+    }
+}
+
+/// The counters of one running server. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Metrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Registry,
+    logins: Family<Labels, Counter>,
+    signins: Family<Labels, Counter>,
+    requests: Family<Labels, Histogram, Seconds>,
+    revision: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("vestibule");
+        let logins = Family::default();
+        let signins = Family::default();
+        let requests = Family::new_with_constructor(Seconds);
+        let revision = Gauge::default();
+        registry.register(
+            "logins",
+            "Logins at identity providers, by provider and result",
+            logins.clone(),
+        );
+        registry.register(
+            "signins",
+            "Consoles asked for, by STS operation and result",
+            signins.clone(),
+        );
+        registry.register(
+            "request_duration_seconds",
+            "Requests answered, by route and status",
+            requests.clone(),
+        );
+        registry.register(
+            "access_revision",
+            "The revision of the access model that this replica decides by",
+            revision.clone(),
+        );
+        Self(Arc::new(Inner {
+            registry,
+            logins,
+            signins,
+            requests,
+            revision,
+        }))
+    }
+}
+
+impl Metrics {
+    /// Counts a login.
+    pub fn login(&self, idp: &str, result: &'static str) {
+        let labels = vec![("idp", idp.to_owned()), ("result", result.to_owned())];
+        self.0.logins.get_or_create(&labels).inc();
+    }
+
+    /// Counts a console asked for.
+    pub fn signin(&self, operation: &'static str, result: &'static str) {
+        let labels = vec![
+            ("operation", operation.to_owned()),
+            ("result", result.to_owned()),
+        ];
+        self.0.signins.get_or_create(&labels).inc();
+    }
+
+    /// Counts a request; `route` is the pattern from the table of routes, never the path.
+    pub fn request(&self, route: &str, status: u16, took: Duration) {
+        let labels = vec![("route", route.to_owned()), ("status", status.to_string())];
+        self.0
+            .requests
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
+    }
+
+    /// Notes which revision decides.
+    pub fn revision(&self, number: i64) {
+        self.0.revision.set(number);
+    }
+
+    /// The Prometheus text format.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        // writing to a String cannot fail
+        let _ = encode(&mut text, &self.0.registry);
+        text
+    }
+}

@@ -1,1 +1,224 @@
-//! The use-cases of administrators.
+//! The use-cases of administrators: check a document, publish it, compare revisions, go back to one.
+//!
+//! Who is an administrator is decided before anything here is called. A document is checked whole before it is
+//! published; a published one is a revision, numbered and immutable, and publishing on top of somebody else's
+//! revision is a conflict that loses neither.
+
+mod error;
+mod look;
+
+use std::path::PathBuf;
+
+pub use error::Error;
+pub use look::{AccountLine, List, MOST_LINES, RoleLine, RuleLine};
+
+use crate::clock::SharedClock;
+use crate::domain::access::{AccessRevision, Document, differences};
+use crate::domain::audit::{Event, EventKind};
+use crate::store::{Access, Draft, Publish, Revision, RevisionSummary, Store};
+
+/// The longest note that goes with a revision, in characters.
+pub const LONGEST_NOTE: usize = 1000;
+
+/// The use-cases of administrators. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    store: Store,
+    access: Access,
+    clock: SharedClock,
+    governed_by: Option<PathBuf>,
+}
+
+/// A document that would be published as it stands.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The document.
+    pub document: Document,
+    /// What it would change against the current revision, in sentences.
+    pub changes: Vec<String>,
+    /// The revision that it was compared with; 0 before the first.
+    pub base: AccessRevision,
+}
+
+/// Who publishes, and why.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// A person, or the file or command that stands for one.
+    pub author: String,
+    /// Why.
+    pub note: String,
+    /// From where, for the audit log.
+    pub event: Event,
+}
+
+impl Admin {
+    /// `governed_by`: the file that governs, in which case nothing is published here.
+    pub fn new(
+        store: Store,
+        access: Access,
+        clock: SharedClock,
+        governed_by: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            store,
+            access,
+            clock,
+            governed_by,
+        }
+    }
+
+    /// The file that governs the access model, if one does: the pages are then read-only.
+    pub fn governed_by(&self) -> Option<&std::path::Path> {
+        self.governed_by.as_deref()
+    }
+
+    /// The current revision; `None` before the first.
+    pub async fn current(&self) -> Result<Option<(RevisionSummary, Document)>, Error> {
+        self.store.current_revision().await?.map(read).transpose()
+    }
+
+    /// A revision by its number.
+    pub async fn revision(&self, number: i64) -> Result<(RevisionSummary, Document), Error> {
+        let revision = self.store.revision(number).await?;
+        read(revision.ok_or(Error::NoSuchRevision(number))?)
+    }
+
+    /// The revisions before one (`None`: from the newest), the newest first.
+    pub async fn revisions(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<RevisionSummary>, Error> {
+        Ok(self.store.revisions(before, limit).await?)
+    }
+
+    /// What sets two revisions apart, in sentences.
+    pub async fn compare(&self, old: i64, new: i64) -> Result<Vec<String>, Error> {
+        let (_, old) = self.revision_or_empty(old).await?;
+        let (_, new) = self.revision_or_empty(new).await?;
+        Ok(differences(&old, &new))
+    }
+
+    async fn revision_or_empty(&self, number: i64) -> Result<(i64, Document), Error> {
+        if number == 0 {
+            return Ok((0, Document::default()));
+        }
+        Ok((number, self.revision(number).await?.1))
+    }
+
+    /// Reads and checks a document, and says what it would change.
+    pub async fn check(&self, text: &str) -> Result<Checked, Error> {
+        let document = self.read(text)?;
+        let (base, current) = match self.current().await? {
+            Some((summary, current)) => (summary.number, current),
+            None => (0, Document::default()),
+        };
+        Ok(Checked {
+            changes: differences(&current, &document),
+            document,
+            base,
+        })
+    }
+
+    /// Reads and checks a document against the configuration alone.
+    pub fn read(&self, text: &str) -> Result<Document, Error> {
+        let document = Document::from_toml(text).map_err(Error::Unreadable)?;
+        crate::domain::access::check(&document, self.access.surroundings())
+            .map_err(Error::Problems)?;
+        Ok(document)
+    }
+
+    /// Publishes a document that was written on top of revision `base`.
+    pub async fn publish(
+        &self,
+        text: &str,
+        base: AccessRevision,
+        signature: Signature,
+    ) -> Result<AccessRevision, Error> {
+        if let Some(file) = &self.governed_by {
+            return Err(Error::Governed(file.clone()));
+        }
+        let document = self.read(text)?;
+        self.publish_document(&document, base, signature).await
+    }
+
+    /// Goes back: an old revision's content becomes a new revision.
+    pub async fn go_back(
+        &self,
+        to: i64,
+        base: AccessRevision,
+        signature: Signature,
+    ) -> Result<AccessRevision, Error> {
+        let (_, document) = self.revision(to).await?;
+        self.publish(&document.to_toml(), base, signature).await
+    }
+
+    /// Publishes what the governing file says when it differs from what is current; `None` when it does not.
+    pub async fn follow_file(&self, text: &str) -> Result<Option<AccessRevision>, Error> {
+        let document = self.read(text)?;
+        loop {
+            let (base, current) = match self.current().await? {
+                Some((summary, current)) => (summary.number, current),
+                None => (0, Document::default()),
+            };
+            if current == document && base > 0 {
+                return Ok(None);
+            }
+            let file = self
+                .governed_by
+                .as_ref()
+                .map_or_else(|| "a file".to_owned(), |file| file.display().to_string());
+            let signature = Signature {
+                author: "the configuration".to_owned(),
+                note: format!("as {file} says"),
+                event: Event::default(),
+            };
+            match self.publish_document(&document, base, signature).await {
+                // another replica was quicker, perhaps with the same file
+                Err(Error::Conflict { .. }) => {}
+                other => return other.map(Some),
+            }
+        }
+    }
+
+    async fn publish_document(
+        &self,
+        document: &Document,
+        base: AccessRevision,
+        signature: Signature,
+    ) -> Result<AccessRevision, Error> {
+        if signature.note.chars().count() > LONGEST_NOTE {
+            return Err(Error::NoteTooLong);
+        }
+        let draft = Draft {
+            base: (base > 0).then_some(base),
+            document_json: document.to_json(),
+            author: signature.author.clone(),
+            note: signature.note.clone(),
+        };
+        let now = self.clock.now();
+        let number = match self.store.publish(&draft, now).await? {
+            Publish::Published(number) => number,
+            Publish::Conflict { current } => return Err(Error::Conflict { current }),
+        };
+        let event = Event {
+            display_name: Some(signature.author),
+            revision: Some(number),
+            note: Some(signature.note),
+            ..signature.event
+        };
+        self.store
+            .append(EventKind::AccessPublished, &event, now)
+            .await?;
+        self.access
+            .follow(&self.store)
+            .await
+            .map_err(|error| Error::Follow(Box::new(error)))?;
+        Ok(number)
+    }
+}
+
+fn read(revision: Revision) -> Result<(RevisionSummary, Document), Error> {
+    let document = Document::from_json(&revision.document_json).map_err(Error::Stored)?;
+    Ok((revision.summary, document))
+}

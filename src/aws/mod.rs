@@ -1,1 +1,57 @@
-//! STS and the federation endpoint.
+//! AWS, as far as a sign-in needs it: STS and the federation endpoint.
+//!
+//! Owns the two HTTP clients, their deadlines and their certificates. Every call that makes credentials for a person
+//! takes a [`crate::domain::grant::Grant`]. Nothing here knows sessions, pages or the database, and no error of this
+//! folder carries a text of AWS's that could hold a secret.
+//!
+//! Both kinds of call carry bearer secrets (the unsigned STS calls and the federation endpoint are protected by
+//! nothing else), so they go over verified TLS, through no proxy; plain http serves the sandbox's loopback address.
+
+mod error;
+mod federation;
+mod hosts;
+mod own;
+mod sts;
+mod tls;
+
+use std::time::Duration;
+
+pub use error::{Error, Refusal, SetupError};
+pub use federation::Federation;
+pub use hosts::{Hosts, PartitionHosts, sign_out_pages};
+pub use own::OwnCredentials;
+pub use sts::{Ask, Sts};
+
+use crate::clock::SharedClock;
+use crate::config::{AwsConfig, CredentialsConfig};
+
+/// How long a TCP and TLS handshake may take.
+const CONNECT: Duration = Duration::from_secs(2);
+
+/// How long an idle connection is kept for the next click.
+const KEEP: Duration = Duration::from_secs(120);
+
+/// Everything a sign-in asks of AWS.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    /// Credentials.
+    pub sts: Sts,
+    /// Sign-in tokens.
+    pub federation: Federation,
+}
+
+impl Aws {
+    /// Builds both clients; nothing is sent.
+    pub async fn new(
+        config: &AwsConfig,
+        credentials: &[CredentialsConfig],
+        clock: &SharedClock,
+    ) -> Result<Self, SetupError> {
+        let hosts = Hosts::new(config);
+        let own = OwnCredentials::new(config, credentials).await?;
+        Ok(Self {
+            sts: Sts::new(config, hosts.clone(), own, clock)?,
+            federation: Federation::new(config, hosts)?,
+        })
+    }
+}

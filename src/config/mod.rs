@@ -1,76 +1,237 @@
 //! The configuration, checked: what the rest of the program may rely on.
 //!
 //! One TOML file, secrets by file. `raw` mirrors the file, `check` turns it into these types and reports every
-//! problem at once, with its key path. Nothing downstream validates again.
+//! problem at once, with its key path. Nothing downstream validates again. Only `VESTIBULE_CONFIG` and `RUST_LOG`
+//! are read from the environment, by the command line.
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+mod aws;
+mod check;
+mod files;
+mod idps;
+mod raw;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use url::Url;
 
+pub use aws::{AwsConfig, CredentialsConfig, CredentialsSource, Endpoint, StsChoice};
+pub use idps::{IdentityProvider, IdpKind, OidcConfig, SamlConfig};
+
+use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
 
-/// An identity provider of the configuration.
-#[derive(Debug, Clone)]
-pub struct IdentityProvider {
-    /// Its name in URLs, in the access model and in the audit log.
-    pub id: IdpId,
-    /// Its name for people.
-    pub name: String,
-    /// Mail domains whose addresses name one person only, so that they may stand as session names unchanged.
-    pub unique_email_domains: Vec<String>,
-    /// What it speaks.
-    pub kind: IdpKind,
+/// The whole configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// Where Vestibule listens and what it is called.
+    pub server: ServerConfig,
+    /// Where it keeps what it must remember.
+    pub database: DatabaseConfig,
+    /// How long sessions last.
+    pub sessions: SessionsConfig,
+    /// Where people prove who they are.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// The access model's file, if one governs.
+    pub access_file: Option<PathBuf>,
+    /// How to reach AWS.
+    pub aws: AwsConfig,
+    /// The key of the audit log's chain: made at the first start.
+    pub audit_key_file: PathBuf,
+    /// Vestibule's own ways to call AWS.
+    pub credentials: Vec<CredentialsConfig>,
+    /// Who may see the administrators' pages.
+    pub administrators: Vec<AdministratorConfig>,
+    /// How to log.
+    pub log: LogConfig,
+    /// What works but should be looked at, in sentences.
+    pub warnings: Vec<String>,
 }
 
-/// What an identity provider speaks.
-#[derive(Debug, Clone)]
-pub enum IdpKind {
-    /// SAML 2.0.
-    Saml(SamlConfig),
-    /// OpenID Connect.
-    Oidc(OidcConfig),
+/// `[server]`.
+#[derive(Debug)]
+pub struct ServerConfig {
+    /// For people.
+    pub listen: SocketAddr,
+    /// For health checks and metrics.
+    pub operations_listen: SocketAddr,
+    /// What every absolute URL is built from; without a path, query or trailing slash.
+    pub public_url: Url,
+    /// Seals the pending login's cookie; at least 32 bytes.
+    pub cookie_secret: SecretString,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// PEM files to serve https with.
+    pub tls: Option<TlsFiles>,
+    /// Worker threads; default one for each processor.
+    pub workers: Option<u16>,
 }
 
-/// A SAML identity provider.
-#[derive(Debug, Clone)]
-pub struct SamlConfig {
-    /// The contents of `metadata_file`.
-    pub metadata: String,
-    /// Our entity id towards it; default `{public_url}/saml/{id}/metadata`.
-    pub entity_id: String,
-    /// Our assertion consumer service: `{public_url}/saml/{id}/acs`.
-    pub acs_url: Url,
-    /// Further audiences to accept, for proofs that are forwarded to AWS.
-    pub audiences: Vec<String>,
-    /// The attribute whose first value is the person's name for readers.
-    pub name_attribute: Option<String>,
-    /// How far the provider's clock may be off, in seconds: 0–180, default 60.
-    pub leeway_seconds: u32,
-    /// How old an assertion may be at most, in seconds from its `IssueInstant`: 30–600, default 300.
-    pub max_age_seconds: u32,
+impl ServerConfig {
+    /// Whether browsers reach us by https.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// An absolute URL below the public one; `path` begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
 }
 
-/// An OpenID Connect provider.
+/// Certificate and key, read and parsed.
+#[derive(Debug)]
+pub struct TlsFiles {
+    /// The chain, PEM.
+    pub certificate: Vec<u8>,
+    /// The key, PEM.
+    pub key: SecretString,
+}
+
+/// An address range in CIDR notation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: std::net::IpAddr,
+    bits: u8,
+}
+
+impl Network {
+    /// Reads `10.0.0.0/8`, `::1/128` or a single address.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) => (address, Some(bits)),
+            None => (text, None),
+        };
+        let address: std::net::IpAddr = address.parse().ok()?;
+        let widest = if address.is_ipv4() { 32 } else { 128 };
+        let bits = match bits {
+            Some(bits) => bits.parse().ok().filter(|bits| *bits <= widest)?,
+            None => widest,
+        };
+        Some(Self { address, bits })
+    }
+
+    /// Whether an address lies in it; an IPv4 address in IPv6 clothes counts as the IPv4 address.
+    pub fn contains(&self, address: std::net::IpAddr) -> bool {
+        use std::net::IpAddr::{V4, V6};
+        match (self.address, address.to_canonical()) {
+            (V4(network), V4(address)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.bits)).unwrap_or(0);
+                u32::from(network) & mask == u32::from(address) & mask
+            }
+            (V6(network), V6(address)) => {
+                let mask = u128::MAX
+                    .checked_shl(128 - u32::from(self.bits))
+                    .unwrap_or(0);
+                u128::from(network) & mask == u128::from(address) & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+/// `[database]`.
+#[derive(Debug)]
+pub struct DatabaseConfig {
+    /// `sqlite:FILE` (made absolute) or `postgres://…`; may hold a password.
+    pub url: SecretString,
+}
+
+/// `[sessions]`.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionsConfig {
+    /// Without a click for so long, a session ends: 5–1,440 minutes.
+    pub idle_minutes: u32,
+    /// After so long it ends whatever happens: 1–168 hours.
+    pub absolute_hours: u32,
+}
+
+/// `[[administrators]]`: all conditions must hold for an identity of that provider.
 #[derive(Debug, Clone)]
-pub struct OidcConfig {
-    /// Exactly as in its discovery document and its tokens.
-    pub issuer: String,
-    /// Who we are there.
-    pub client_id: String,
-    /// Our secret there; `None` for a public client.
-    pub client_secret: Option<SecretString>,
-    /// What we ask for; contains `openid`.
-    pub scopes: Vec<String>,
-    /// `{public_url}/oidc/{id}/callback`.
-    pub redirect_uri: Url,
-    /// Accepted signature algorithms, of `RS256 RS384 RS512 ES256 ES384`.
-    pub algorithms: Vec<String>,
-    /// Ask the userinfo endpoint too, and take the claims that the ID token lacks from there.
-    pub userinfo: bool,
-    /// How far its clock may be off, in seconds: 0–60, default 60.
-    pub leeway_seconds: u32,
-    /// Further certificate authorities (DER) for its https endpoints, beside the public ones.
-    pub authorities: Vec<Vec<u8>>,
+pub struct AdministratorConfig {
+    /// Whose word counts.
+    pub idp: IdpId,
+    /// What must hold.
+    pub when: Vec<ConditionEntry>,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// One JSON object a line, instead of text.
+    pub json: bool,
+    /// A filter such as `info` or `vestibule=debug,warn`; `RUST_LOG` goes before it.
+    pub filter: String,
+}
+
+/// One thing wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The key's path, such as `identity_providers[1].issuer`; empty for the file as a whole.
+    pub key: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(pub Vec<Problem>);
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            if problem.key.is_empty() {
+                f.write_str(&problem.message)?;
+            } else {
+                write!(f, "{}: {}", problem.key, problem.message)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// Reads and checks the file; relative paths count from its folder.
+    pub fn load(path: &Path) -> Result<Self, Problems> {
+        let text = files::read_text(path).map_err(|message| {
+            Problems(vec![Problem {
+                key: String::new(),
+                message: format!("{}: {message}", path.display()),
+            }])
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::parse(&text, folder)
+    }
+
+    /// Checks a file's text.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Problems> {
+        let file: raw::File = toml::from_str(text).map_err(|error| {
+            Problems(vec![Problem {
+                key: String::new(),
+                message: describe(&error, text),
+            }])
+        })?;
+        check::check(file, folder)
+    }
+
+    /// The effective configuration with secrets hidden, for `vestibule check`.
+    pub fn show(&self) -> String {
+        show::show(self)
+    }
+}
+
+/// Where in the file TOML broke, without quoting the line: a secret may stand in it.
+fn describe(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map_or(1, |span| {
+        text.get(..span.start)
+            .map_or(1, |before| before.matches('\n').count() + 1)
+    });
+    format!("line {line}: {}", error.message())
 }

@@ -177,4 +177,15 @@ impl Role {
             self.account.partition, self.account.id, self.path, self.key.name
         )
     }
+
+    /// Whether credentials made for this role are just what they would be for the other one.
+    pub fn same_power_as(&self, other: &Self) -> bool {
+        self.arn() == other.arn()
+            && self.method == other.method
+            && self.session_policy == other.session_policy
+            && self.managed_policies == other.managed_policies
+            && self.tags == other.tags
+            && self.transitive_tags == other.transitive_tags
+            && self.source_identity == other.source_identity
+    }
 }

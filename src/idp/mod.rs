@@ -4,7 +4,10 @@
 //! sessions, cookies or the database. What it proves is a [`Verified`], which only this folder can make.
 
 pub mod oidc;
+mod providers;
 pub mod saml;
+
+pub use providers::{Error, Provider, Providers, SetupError};
 
 use serde::{Deserialize, Serialize};
 

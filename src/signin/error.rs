@@ -2,6 +2,9 @@
 
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::{idp, store};
+
+use super::Outcome;
 
 /// Why somebody does not get what they came for.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +86,75 @@ pub enum Error {
     /// A fault of ours.
     #[error("internal fault")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A short code for the audit log and for metrics; of our own making, never somebody's text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LinkUnknown(_) => "link.unknown",
+            Self::NotEntitled { .. } => "role.not_held",
+            Self::LoginExpired => "login.expired",
+            Self::LoginNotStartedHere => "login.other_browser",
+            Self::IdpRefused { code, .. } | Self::ProofRefused { code, .. } => code,
+            Self::IdpUnreachable { .. } => "idp.unreachable",
+            Self::IdpUnknown => "idp.unknown",
+            Self::DestinationRefused => "link.destination",
+            Self::ScopeUnknown => "link.scope",
+            Self::ClaimUnusable { .. } => "claim.unusable",
+            Self::AwsRefused(_) => "aws.refused",
+            Self::AwsBusy => "aws.busy",
+            Self::RegionDisabled { .. } => "aws.region_disabled",
+            Self::SessionEnded => "session.ended",
+            Self::FormRefused => "form.refused",
+            Self::DatabaseAway(_) => "database.away",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Whether it counts as a refusal or as a failure.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::AwsBusy
+            | Self::IdpUnreachable { .. }
+            | Self::DatabaseAway(_)
+            | Self::Internal(_) => Outcome::Failed,
+            _ => Outcome::Refused,
+        }
+    }
+
+    /// What an identity provider's error means for the person.
+    pub(super) fn at_idp(idp: &IdpId, error: &idp::Error) -> Self {
+        tracing::info!(
+            idp.id = %idp,
+            error = error as &dyn std::error::Error,
+            "an identity provider's answer was refused"
+        );
+        let idp = idp.clone();
+        if error.is_unreachable() {
+            Self::IdpUnreachable { idp }
+        } else if error.is_refusal() {
+            Self::IdpRefused {
+                idp,
+                code: error.code(),
+            }
+        } else {
+            Self::ProofRefused {
+                idp,
+                code: error.code(),
+            }
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        if error.is_unavailable() {
+            Self::DatabaseAway(Box::new(error))
+        } else {
+            Self::Internal(Box::new(error))
+        }
+    }
 }
 
 /// What AWS's answer can mean. AWS has one text for several causes; the page lists them, likeliest first.

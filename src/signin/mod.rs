@@ -14,10 +14,146 @@
 //!
 //! The order never changes: audit before power, authorise last. This folder knows nothing of HTTP.
 
+mod administrators;
+mod arrive;
+mod ask;
+mod console;
+mod depart;
+mod digest;
 mod error;
+mod portal;
+mod proceed;
+mod recognise;
+mod record;
+mod refusal;
 mod view;
 mod visit;
+mod warm;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use chrono::Duration;
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+pub use administrators::Administrators;
 pub use error::{AwsCause, Error};
+pub use record::Outcome;
 pub use view::{AccountView, HeldRole, IdpChoice, PortalView, RoleChoice, Step};
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
+
+use crate::aws::Aws;
+use crate::clock::SharedClock;
+use crate::domain::names::UniqueDomains;
+use crate::domain::partition::Partitions;
+use crate::idp::Providers;
+use crate::random::SharedRandom;
+use crate::store::{Access, Store};
+
+/// What the use-cases stand on. `app` fills it.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The current revision of the access model.
+    pub access: Access,
+    /// Where people prove who they are.
+    pub providers: Providers,
+    /// STS and the federation endpoint.
+    pub aws: Aws,
+    /// Who may administrate.
+    pub administrators: Administrators,
+    /// The time.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub random: SharedRandom,
+    /// What absolute URLs are built from.
+    pub public_url: Url,
+    /// Mail domains whose addresses may stand as session names.
+    pub unique_domains: UniqueDomains,
+    /// The partitions of AWS.
+    pub partitions: Partitions,
+    /// Without a click for so long a session ends.
+    pub idle: Duration,
+    /// After so long it ends whatever happens.
+    pub absolute: Duration,
+    /// How often connections to AWS are renewed while people go in; `None`: never.
+    pub keep_warm: Option<std::time::Duration>,
+}
+
+/// The use-cases of people. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Signin(Arc<Standing>);
+
+/// The parts, and what runs beside the requests.
+#[derive(Debug)]
+struct Standing {
+    parts: Parts,
+    /// The runtime that outlives every request: rows that end sign-ins are written there.
+    runtime: Handle,
+    afterwards: TaskTracker,
+    used: warm::Used,
+}
+
+impl Deref for Standing {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl Signin {
+    /// Puts them on their parts. Must be called within the runtime that lives as long as they do.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Standing {
+            parts,
+            runtime: Handle::current(),
+            afterwards: TaskTracker::new(),
+            used: warm::Used::default(),
+        }))
+    }
+
+    /// Waits for what is written after the answers.
+    pub async fn finish(&self) {
+        self.0.afterwards.close();
+        self.0.afterwards.wait().await;
+    }
+
+    /// The providers to sign in with, in the order of the configuration.
+    pub fn idps(&self) -> Vec<IdpChoice> {
+        self.0
+            .providers
+            .iter()
+            .map(|provider| IdpChoice {
+                id: provider.id().clone(),
+                name: provider.name().to_owned(),
+            })
+            .collect()
+    }
+
+    /// Our SAML metadata towards a provider; `None` when there is no such SAML provider.
+    pub fn saml_metadata(&self, idp: &crate::domain::identity::IdpId) -> Option<String> {
+        self.0.providers.get(idp)?.saml_metadata()
+    }
+
+    /// What must work for sign-ins to work, and whether it does.
+    pub async fn ready(&self) -> Vec<(String, Result<(), String>)> {
+        let mut checks = vec![(
+            "database".to_owned(),
+            self.0.store.ping().await.map_err(|e| e.to_string()),
+        )];
+        let published = if self.0.access.index().revision() > 0 {
+            Ok(())
+        } else {
+            Err("no access model has been published".to_owned())
+        };
+        checks.push(("access model".to_owned(), published));
+        for provider in self.0.providers.iter() {
+            let name = format!("identity provider {}", provider.id());
+            checks.push((name, provider.ready(self.0.clock.now()).await));
+        }
+        checks
+    }
+}

@@ -10,6 +10,7 @@ use super::{Error, Step};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
 use crate::domain::session::SessionId;
+use crate::random::{self, Random};
 
 /// What we know of the browser that asks.
 #[derive(Debug)]
@@ -35,6 +36,11 @@ impl BrowserKey {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
         .then(|| Self(SecretString::from(text.to_owned())))
+    }
+
+    /// A fresh one.
+    pub(super) fn random(random: &dyn Random) -> Self {
+        Self(SecretString::from(random::token::<32>(random)))
     }
 
     /// Gives it up, for the cookie and for its digest.
@@ -80,6 +86,15 @@ pub enum Answer {
         /// The raw query string.
         query: SecretString,
     },
+}
+
+impl Answer {
+    /// At whose address it came.
+    pub fn idp(&self) -> &IdpId {
+        match self {
+            Self::Saml { idp, .. } | Self::Oidc { idp, .. } => idp,
+        }
+    }
 }
 
 impl fmt::Debug for Answer {

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod audit_key;
 
+mod access;
 mod access_revisions;
 mod database;
 mod digest;
@@ -28,6 +29,7 @@ use chrono::Duration;
 use crate::domain::Timestamp;
 use crate::random::SharedRandom;
 
+pub use access::{Access, AccessError};
 pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
 pub use audit_key::AuditKey;
 pub use error::Error;

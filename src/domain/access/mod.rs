@@ -5,6 +5,7 @@
 //! [`Grant`](super::grant::Grant). [`differences`] says in sentences what sets two documents apart.
 
 mod check;
+mod conditions;
 mod diff;
 mod document;
 mod export;
@@ -19,6 +20,7 @@ mod selector;
 
 pub use check::{OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
 
+pub use conditions::Conditions;
 pub use diff::differences;
 pub use document::{
     AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RoleEntry, RuleEntry,

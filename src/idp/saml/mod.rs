@@ -117,9 +117,7 @@ impl ServiceProvider {
         let Challenge::Saml { request_id } = challenge else {
             return Err(Error::Challenge);
         };
-        if self.provider.valid_until.is_some_and(|until| until <= now) {
-            return Err(Error::MetadataExpired);
-        }
+        self.ready(now)?;
         let expected = Expected {
             idp: &self.idp,
             config: &self.config,
@@ -132,6 +130,14 @@ impl ServiceProvider {
         response::check_envelope(&screened.envelope, &expected)?;
         let signed = self.verifiers.verify(&screened)?;
         response::judge(&signed, screened.base64, &expected)
+    }
+
+    /// Whether logins can succeed: the provider's metadata has not passed its `validUntil`.
+    pub fn ready(&self, now: Timestamp) -> Result<(), Error> {
+        if self.provider.valid_until.is_some_and(|until| until <= now) {
+            return Err(Error::MetadataExpired);
+        }
+        Ok(())
     }
 
     /// Our metadata, for the provider's administrator.

@@ -89,6 +89,7 @@ pub(super) fn identity_provider(config: SamlConfig) -> IdentityProvider {
         id: IdpId::parse("corp").expect("an id"),
         name: "Example Corp".to_owned(),
         unique_email_domains: Vec::new(),
+        sign_out_url: None,
         kind: IdpKind::Saml(config),
     }
 }

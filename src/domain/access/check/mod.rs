@@ -15,8 +15,10 @@ mod rules;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{ConditionEntry, Document};
 use super::model::Model;
+use super::patterns::PatternCollection;
+use super::rule::Condition;
 use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::{IdpId, Protocol};
@@ -79,6 +81,30 @@ pub fn check(document: &Document, surroundings: &Surroundings) -> Result<Model, 
         rules,
         patterns,
     })
+}
+
+/// Checks conditions that stand outside a model, at `path`.
+pub(super) fn check_conditions(
+    entries: &[ConditionEntry],
+    path: &str,
+) -> Result<Vec<Condition>, Problems> {
+    let mut problems = Problems::default();
+    let mut context = conditions::ConditionContext {
+        surroundings: &Surroundings::default(),
+        patterns: &mut PatternCollection::default(),
+        problems: &mut problems,
+        groups: Vec::new(),
+    };
+    let checked: Vec<_> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| context.check(entry, &format!("{path}[{index}]"), 0))
+        .collect();
+    if problems.is_empty() {
+        Ok(checked)
+    } else {
+        Err(problems)
+    }
 }
 
 fn check_sizes(document: &Document, problems: &mut Problems) {

@@ -185,6 +185,7 @@ pub(super) fn provider(config: OidcConfig) -> IdentityProvider {
         id: IdpId::parse("okta").unwrap(),
         name: "Okta".to_owned(),
         unique_email_domains: Vec::new(),
+        sign_out_url: None,
         kind: IdpKind::Oidc(config),
     }
 }

@@ -1,0 +1,41 @@
+//! What can go wrong for an administrator.
+
+use std::path::PathBuf;
+
+use crate::domain::access::{DocumentError, Problems};
+use crate::store;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The text is no access model.
+    #[error("the document cannot be read")]
+    Unreadable(#[source] DocumentError),
+    /// The access model is wrong: all problems at once.
+    #[error("the access model cannot be published:\n{0}")]
+    Problems(Problems),
+    /// Somebody published in the meantime.
+    #[error("revision {current} was published in the meantime: read it, and publish on top of it")]
+    Conflict {
+        /// The revision that is current now.
+        current: i64,
+    },
+    /// A file governs.
+    #[error("the access model is governed by {}: change it there", .0.display())]
+    Governed(PathBuf),
+    /// There is no such revision.
+    #[error("there is no revision {0}")]
+    NoSuchRevision(i64),
+    /// The note.
+    #[error("a note has at most 1,000 characters")]
+    NoteTooLong,
+    /// A stored document cannot be read.
+    #[error("a stored revision cannot be read")]
+    Stored(#[source] DocumentError),
+    /// It was published, and cannot be used here.
+    #[error("the revision was published, but cannot be used here")]
+    Follow(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database.
+    #[error("the database could not do it")]
+    Store(#[from] store::Error),
+}

@@ -1,0 +1,87 @@
+//! Which hosts to call, by partition: worked out once from the table of partitions and the configuration.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::config::{AwsConfig, StsChoice};
+use crate::domain::account::{PartitionName, Region};
+use crate::domain::partition::{Partition, StsEndpoint};
+
+/// The hosts of every partition that can be used.
+#[derive(Debug, Clone)]
+pub struct Hosts(Arc<BTreeMap<PartitionName, PartitionHosts>>);
+
+/// The hosts of one partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionHosts {
+    /// Where STS is called: a URL without a trailing slash.
+    pub sts_url: String,
+    /// The region that STS calls are signed for.
+    pub signing_region: Region,
+    /// The federation endpoint.
+    pub federation_url: String,
+}
+
+impl Hosts {
+    /// Works them out.
+    pub fn new(config: &AwsConfig) -> Self {
+        let hosts = config
+            .partitions
+            .iter()
+            .filter_map(|partition| {
+                let hosts = of(config, partition)?;
+                Some((partition.name().clone(), hosts))
+            })
+            .collect();
+        Self(Arc::new(hosts))
+    }
+
+    /// Those of one partition.
+    pub fn of(&self, partition: &PartitionName) -> Option<&PartitionHosts> {
+        self.0.get(partition)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&PartitionName, &PartitionHosts)> {
+        self.0.iter()
+    }
+}
+
+fn of(config: &AwsConfig, partition: &Partition) -> Option<PartitionHosts> {
+    let choice = config.choice(partition);
+    let (sts, signin_region) = match &choice {
+        StsChoice::Regional(region) => (StsEndpoint::Regional(region), region),
+        StsChoice::Global => (StsEndpoint::Global, partition.default_region()),
+    };
+    let sts = partition.sts_host(sts).ok()?;
+    let signin = partition.signin_host(signin_region).ok()?;
+    Some(PartitionHosts {
+        sts_url: stands_for(config, &sts.host),
+        signing_region: sts.signing_region,
+        federation_url: format!("{}/federation", stands_for(config, &signin)),
+    })
+}
+
+/// Where people sign out of the consoles, by partition: of those that the configuration names.
+pub fn sign_out_pages(config: &AwsConfig) -> Vec<(String, Url)> {
+    let page = |name: &PartitionName| {
+        let partition = config.partitions.get(name)?;
+        let host = partition.signin_host(partition.default_region()).ok()?;
+        let url = stands_for(config, &host);
+        Some((
+            name.to_string(),
+            Url::parse(&format!("{url}/oauth?Action=logout")).ok()?,
+        ))
+    };
+    config.choices.keys().filter_map(page).collect()
+}
+
+/// The URL of a host, or of what stands in for it.
+fn stands_for(config: &AwsConfig, host: &str) -> String {
+    config
+        .endpoint
+        .as_ref()
+        .map_or_else(|| format!("https://{host}"), |endpoint| endpoint.url(host))
+}

@@ -1,0 +1,206 @@
+//! The four operations, each as one function from what is asked to credentials.
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::Ask;
+use super::answer::credentials;
+use crate::aws::error::{tame, tame_code};
+use crate::aws::{Error, Refusal};
+use crate::domain::credentials::{Credentials, ForwardedSaml};
+use crate::domain::role::Role;
+
+const WITH_SAML: &str = "AssumeRoleWithSAML";
+const WITH_WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
+const ASSUME_ROLE: &str = "AssumeRole";
+const FEDERATION_TOKEN: &str = "GetFederationToken";
+
+/// `AssumeRoleWithSAML`: session name, tags and source identity are the identity provider's.
+pub(super) async fn with_saml(
+    client: &Client,
+    role: &Role,
+    (provider, saml): (&str, &ForwardedSaml),
+    ask: &Ask,
+) -> Result<Credentials, Error> {
+    let principal = format!(
+        "arn:{}:iam::{}:saml-provider/{provider}",
+        role.account.partition, role.account.id
+    );
+    let output = client
+        .assume_role_with_saml()
+        .role_arn(role.arn())
+        .principal_arn(principal)
+        .saml_assertion(saml.response.expose_secret())
+        .set_policy(ask.policy.clone())
+        .set_policy_arns(policy_arns(ask))
+        .duration_seconds(seconds(ask))
+        .send()
+        .await
+        .map_err(|error| refused(WITH_SAML, error))?;
+    let arn = output.assumed_role_user().map(|user| user.arn());
+    credentials(WITH_SAML, output.credentials(), arn)
+}
+
+/// `AssumeRoleWithWebIdentity`: tags and source identity are the provider's, the name is ours.
+pub(super) async fn with_web_identity(
+    client: &Client,
+    role: &Role,
+    token: &SecretString,
+    ask: &Ask,
+) -> Result<Credentials, Error> {
+    let output = client
+        .assume_role_with_web_identity()
+        .role_arn(role.arn())
+        .role_session_name(&ask.session_name)
+        .web_identity_token(token.expose_secret())
+        .set_policy(ask.policy.clone())
+        .set_policy_arns(policy_arns(ask))
+        .duration_seconds(seconds(ask))
+        .send()
+        .await
+        .map_err(|error| refused(WITH_WEB_IDENTITY, error))?;
+    let arn = output.assumed_role_user().map(|user| user.arn());
+    credentials(WITH_WEB_IDENTITY, output.credentials(), arn)
+}
+
+/// `AssumeRole`.
+pub(super) async fn assume_role(
+    client: &Client,
+    role: &Role,
+    external_id: Option<&str>,
+    ask: &Ask,
+) -> Result<Credentials, Error> {
+    let keys = (!ask.transitive_tags.is_empty()).then(|| ask.transitive_tags.clone());
+    let output = client
+        .assume_role()
+        .role_arn(role.arn())
+        .role_session_name(&ask.session_name)
+        .set_external_id(external_id.map(str::to_owned))
+        .set_source_identity(ask.source_identity.clone())
+        .set_policy(ask.policy.clone())
+        .set_policy_arns(policy_arns(ask))
+        .set_tags(tags(ask)?)
+        .set_transitive_tag_keys(keys)
+        .duration_seconds(seconds(ask))
+        .send()
+        .await
+        .map_err(|error| refused(ASSUME_ROLE, error))?;
+    let arn = output.assumed_role_user().map(|user| user.arn());
+    credentials(ASSUME_ROLE, output.credentials(), arn)
+}
+
+/// `GetFederationToken`.
+pub(super) async fn federation_token(
+    client: &Client,
+    _role: &Role,
+    ask: &Ask,
+) -> Result<Credentials, Error> {
+    let output = client
+        .get_federation_token()
+        .name(&ask.session_name)
+        .set_policy(ask.policy.clone())
+        .set_policy_arns(policy_arns(ask))
+        .set_tags(tags(ask)?)
+        .duration_seconds(seconds(ask))
+        .send()
+        .await
+        .map_err(|error| refused(FEDERATION_TOKEN, error))?;
+    let arn = output.federated_user().map(|user| user.arn());
+    credentials(FEDERATION_TOKEN, output.credentials(), arn)
+}
+
+/// A bare `GET /`, which asks nothing and names nobody: it only opens a connection and leaves it in the pool.
+pub(super) async fn touch(client: &Client) {
+    let touched = client
+        .assume_role_with_web_identity()
+        .customize()
+        .mutate_request(|request| {
+            // a request that cannot be emptied is sent as it is, and refused
+            let _ = request.set_method("GET");
+            *request.body_mut() = aws_smithy_types::body::SdkBody::empty();
+            request.headers_mut().remove("content-type");
+            request.headers_mut().remove("content-length");
+        })
+        .send()
+        .await;
+    // the answer means nothing; that nobody answers shows at the next click, with its page
+    drop(touched);
+}
+
+fn seconds(ask: &Ask) -> i32 {
+    i32::try_from(ask.duration_seconds).unwrap_or(i32::MAX)
+}
+
+fn policy_arns(ask: &Ask) -> Option<Vec<PolicyDescriptorType>> {
+    (!ask.policy_arns.is_empty()).then(|| {
+        ask.policy_arns
+            .iter()
+            .map(|arn| PolicyDescriptorType::builder().arn(arn).build())
+            .collect()
+    })
+}
+
+fn tags(ask: &Ask) -> Result<Option<Vec<Tag>>, Error> {
+    if ask.tags.is_empty() {
+        return Ok(None);
+    }
+    ask.tags
+        .iter()
+        .map(|(key, value)| {
+            Tag::builder()
+                .key(key)
+                .value(value)
+                .build()
+                .map_err(|_| Error::NotConfigured("a session tag is incomplete"))
+        })
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+/// What an SDK error means. The error itself is dropped: it can hold the whole exchange.
+fn refused<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata,
+    SdkError<E, HttpResponse>: RequestId,
+{
+    let busy = |cause| Error::Busy { operation, cause };
+    let request_id = error.request_id().map(|id| tame(id, 64));
+    match &error {
+        SdkError::TimeoutError(_) => busy("no answer in time"),
+        SdkError::DispatchFailure(_) => busy("no connection"),
+        SdkError::ResponseError(_) => Error::Unexpected {
+            operation,
+            cause: "it cannot be read",
+        },
+        SdkError::ServiceError(service) => {
+            let status = service.raw().status().as_u16();
+            let code = tame_code(service.err().code().unwrap_or_default());
+            match code.as_str() {
+                "RegionDisabledException" => Error::RegionDisabled { operation },
+                "Throttling"
+                | "ThrottlingException"
+                | "RequestLimitExceeded"
+                | "ServiceUnavailable"
+                | "InternalFailure" => busy("throttled or out of service"),
+                _ if status >= 500 => busy("it answered 5xx"),
+                _ => Error::Refused {
+                    operation,
+                    refusal: Refusal {
+                        text: tame(service.err().message().unwrap_or_default(), 300),
+                        code,
+                        status,
+                        request_id,
+                    },
+                },
+            }
+        }
+        _ => Error::Unexpected {
+            operation,
+            cause: "the request could not be made",
+        },
+    }
+}

@@ -1,0 +1,202 @@
+//! STS: a grant in, temporary credentials out, by the method of the role.
+//!
+//! Through the AWS SDK, which signs, retries and keeps connections; one HTTP client is shared by all. The two calls
+//! that forward a proof are unsigned and need no credentials at all. Every answer is held against what was asked: the
+//! right role, the right name, an expiry that lies ahead.
+
+mod answer;
+mod calls;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::{BehaviorVersion, Region, SharedCredentialsProvider};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use super::{CONNECT, Error, Hosts, OwnCredentials, SetupError, tls};
+use crate::clock::SharedClock;
+use crate::config::AwsConfig;
+use crate::domain::account::PartitionName;
+use crate::domain::credentials::CredentialsKind;
+use crate::domain::credentials::{Credentials, ForwardedProof};
+use crate::domain::grant::Grant;
+use crate::domain::role::{CredentialsName, Method};
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(3);
+
+/// How long a call may take, its attempts and the pauses between them included.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// How often a call is tried at most.
+const ATTEMPTS: u32 = 3;
+
+/// What is asked of STS beside the role itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// `RoleSessionName`, or the federated user's `Name`. Not sent with a forwarded SAML response, which carries it.
+    pub session_name: String,
+    /// `SourceIdentity`.
+    pub source_identity: Option<String>,
+    /// `Tags`.
+    pub tags: Vec<(String, String)>,
+    /// `TransitiveTagKeys`.
+    pub transitive_tags: Vec<String>,
+    /// `Policy`.
+    pub policy: Option<String>,
+    /// `PolicyArns`.
+    pub policy_arns: Vec<String>,
+    /// `DurationSeconds`.
+    pub duration_seconds: u32,
+}
+
+/// Asks STS for credentials for people.
+#[derive(Debug, Clone)]
+pub struct Sts {
+    hosts: Hosts,
+    own: OwnCredentials,
+    http: SharedHttpClient,
+    unsigned: Arc<HashMap<PartitionName, Client>>,
+    clock: SharedClock,
+}
+
+/// Our clock, in the SDK's clothes: signatures carry the time that everything else goes by.
+#[derive(Debug)]
+struct OurTime(SharedClock);
+
+impl TimeSource for OurTime {
+    fn now(&self) -> std::time::SystemTime {
+        self.0.now().into()
+    }
+}
+
+impl Sts {
+    /// Builds the clients; nothing is sent.
+    pub(super) fn new(
+        config: &AwsConfig,
+        hosts: Hosts,
+        own: OwnCredentials,
+        clock: &SharedClock,
+    ) -> Result<Self, SetupError> {
+        let http = tls::sdk_client(&config.authorities)?;
+        let mut sts = Self {
+            hosts: hosts.clone(),
+            own,
+            http,
+            unsigned: Arc::default(),
+            clock: Arc::clone(clock),
+        };
+        let unsigned = hosts
+            .iter()
+            .filter_map(|(partition, _)| Some((partition.clone(), sts.client(partition, None)?)))
+            .collect();
+        sts.unsigned = Arc::new(unsigned);
+        Ok(sts)
+    }
+
+    /// What the own credentials behind a method are; `None` for the methods that need none.
+    pub async fn own_kind(&self, method: &Method) -> Result<Option<CredentialsKind>, Error> {
+        match method {
+            Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => {
+                Ok(None)
+            }
+            Method::AssumeRole { credentials, .. }
+            | Method::GetFederationToken { credentials, .. } => {
+                self.own.kind(credentials).await.map(Some)
+            }
+        }
+    }
+
+    /// Gets credentials for the person whom the grant names, by the method of its role.
+    pub async fn credentials(
+        &self,
+        grant: &Grant,
+        ask: &Ask,
+        proof: Option<&ForwardedProof>,
+    ) -> Result<Credentials, Error> {
+        let role = grant.role();
+        let partition = &role.account.partition;
+        let credentials = match (&role.method, proof) {
+            (Method::AssumeRoleWithSaml { provider, .. }, Some(ForwardedProof::Saml(saml))) => {
+                let client = self.unsigned_client(partition)?;
+                calls::with_saml(client, role, (provider, saml), ask).await?
+            }
+            (Method::AssumeRoleWithWebIdentity { .. }, Some(ForwardedProof::IdToken(token))) => {
+                let client = self.unsigned_client(partition)?;
+                calls::with_web_identity(client, role, token, ask).await?
+            }
+            (
+                Method::AssumeRole {
+                    credentials,
+                    external_id,
+                },
+                _,
+            ) => {
+                let client = self.signed_client(partition, credentials).await?;
+                calls::assume_role(&client, role, external_id.as_deref(), ask).await?
+            }
+            (Method::GetFederationToken { credentials, .. }, _) => {
+                let client = self.signed_client(partition, credentials).await?;
+                calls::federation_token(&client, role, ask).await?
+            }
+            (Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. }, _) => {
+                return Err(Error::NotConfigured("the proof is of another kind"));
+            }
+        };
+        answer::check(&credentials, role, ask, proof, self.clock.now())?;
+        Ok(credentials)
+    }
+
+    fn unsigned_client(&self, partition: &PartitionName) -> Result<&Client, Error> {
+        self.unsigned
+            .get(partition)
+            .ok_or(Error::NotConfigured("the partition has no sts host"))
+    }
+
+    /// A client with own credentials. Cheap: it shares the HTTP client, and so the connections.
+    async fn signed_client(
+        &self,
+        partition: &PartitionName,
+        name: &CredentialsName,
+    ) -> Result<Client, Error> {
+        let credentials = self.own.get(name).await?;
+        self.client(partition, Some(SharedCredentialsProvider::new(credentials)))
+            .ok_or(Error::NotConfigured("the partition has no sts host"))
+    }
+
+    fn client(
+        &self,
+        partition: &PartitionName,
+        credentials: Option<SharedCredentialsProvider>,
+    ) -> Option<Client> {
+        let hosts = self.hosts.of(partition)?;
+        let mut config = aws_sdk_sts::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(self.http.clone())
+            .region(Region::new(hosts.signing_region.as_str().to_owned()))
+            .endpoint_url(&hosts.sts_url)
+            .time_source(SharedTimeSource::new(OurTime(Arc::clone(&self.clock))))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT)
+                    .operation_attempt_timeout(ATTEMPT)
+                    .operation_timeout(DEADLINE)
+                    .build(),
+            );
+        config.set_credentials_provider(credentials);
+        Some(Client::from_conf(config.build()))
+    }
+
+    /// Opens a connection and leaves it in the pool, by a question that STS answers with a refusal.
+    pub async fn keep_warm(&self, partition: &PartitionName) {
+        if let Some(client) = self.unsigned.get(partition) {
+            calls::touch(client).await;
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! From the file as written to the configuration as meant: every problem is collected, none hides another.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use super::raw;
+use super::{
+    AdministratorConfig, Config, DatabaseConfig, LogConfig, Network, Problem, Problems,
+    ServerConfig, SessionsConfig, TlsFiles, aws, files, idps,
+};
+use crate::domain::identity::IdpId;
+
+/// Where problems and warnings are gathered.
+pub(super) struct Report<'a> {
+    folder: &'a Path,
+    problems: Vec<Problem>,
+    warnings: Vec<String>,
+}
+
+impl Report<'_> {
+    /// Notes a problem.
+    pub(super) fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.problems.push(Problem {
+            key: key.into(),
+            message: message.into(),
+        });
+    }
+
+    /// Notes something that works but should be looked at.
+    pub(super) fn warn(&mut self, key: &str, message: &str) {
+        self.warnings.push(format!("{key}: {message}"));
+    }
+
+    /// A path that the file names, counted from the file's folder.
+    pub(super) fn path(&self, text: &str) -> PathBuf {
+        self.folder.join(text)
+    }
+
+    /// Keeps a value or notes why there is none.
+    pub(super) fn keep<T>(&mut self, key: &str, value: Result<T, impl ToString>) -> Option<T> {
+        value.map_err(|error| self.add(key, error.to_string())).ok()
+    }
+
+    /// Reads a file that holds a secret, and warns when others may read it too.
+    pub(super) fn secret_file(&mut self, key: &str, text: &str) -> Option<SecretString> {
+        let path = self.path(text);
+        let secret = files::read_secret(&path);
+        if secret.is_ok() && files::is_open_to_others(&path) {
+            self.warn(
+                key,
+                "everybody on this machine may read the file: chmod 600 it",
+            );
+        }
+        self.keep(key, secret).map(SecretString::from)
+    }
+}
+
+/// Checks the whole file.
+pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> {
+    let mut report = Report {
+        folder,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let server = server(&mut report, file.server);
+    let database = database(&mut report, &file.database);
+    let sessions = sessions(&mut report, &file.sessions);
+    let public_url = server.as_ref().map(|server| server.public_url.clone());
+    let identity_providers = idps::check(&mut report, file.identity_providers, public_url.as_ref());
+    let aws = aws::check(&mut report, &file.aws);
+    let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
+    let administrators = administrators(&mut report, file.administrators, &identity_providers);
+    let access_file = file.access.file.map(|text| report.path(&text));
+    let audit_key_file = report.path(&file.audit.key_file);
+    if report.problems.is_empty()
+        && let (Some(server), Some(database), Some(aws)) = (server, database, aws)
+    {
+        return Ok(Config {
+            server,
+            database,
+            sessions,
+            identity_providers,
+            access_file,
+            aws,
+            audit_key_file,
+            credentials,
+            administrators,
+            log: LogConfig {
+                json: file.log.format == raw::LogFormat::Json,
+                filter: file.log.level,
+            },
+            warnings: report.warnings,
+        });
+    }
+    Err(Problems(report.problems))
+}
+
+fn server(report: &mut Report<'_>, raw: raw::Server) -> Option<ServerConfig> {
+    let listen = address(report, "server.listen", &raw.listen);
+    let operations = address(report, "server.operations_listen", &raw.operations_listen);
+    let public_url = public_url(report, &raw.public_url);
+    let cookie_secret = cookie_secret(report, &raw.cookie_secret_file);
+    let tls = tls(report, &raw);
+    let mut trusted_proxies = Vec::new();
+    for (index, text) in raw.trusted_proxies.iter().enumerate() {
+        match Network::parse(text) {
+            Some(network) => trusted_proxies.push(network),
+            None => report.add(
+                format!("server.trusted_proxies[{index}]"),
+                "is no address or network such as 10.0.0.0/8",
+            ),
+        }
+    }
+    if raw
+        .workers
+        .is_some_and(|workers| !(1..=256).contains(&workers))
+    {
+        report.add("server.workers", "is between 1 and 256");
+    }
+    Some(ServerConfig {
+        listen: listen?,
+        operations_listen: operations?,
+        public_url: public_url?,
+        cookie_secret: cookie_secret?,
+        trusted_proxies,
+        tls: tls?,
+        workers: raw.workers,
+    })
+}
+
+fn address(report: &mut Report<'_>, key: &str, text: &str) -> Option<SocketAddr> {
+    let address = text
+        .parse()
+        .map_err(|_| "is an address and a port, such as 127.0.0.1:8080");
+    report.keep(key, address)
+}
+
+fn public_url(report: &mut Report<'_>, text: &str) -> Option<Url> {
+    let key = "server.public_url";
+    let url = report.keep(key, Url::parse(text).map_err(|_| "is no URL"))?;
+    let plain = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if !plain {
+        report.add(
+            key,
+            "has a scheme, a host and perhaps a port, and nothing else",
+        );
+        return None;
+    }
+    match url.scheme() {
+        "https" => Some(url),
+        "http" if is_loopback(&url) => Some(url),
+        _ => {
+            report.add(
+                key,
+                "begins with https:// (http:// serves loopback addresses only)",
+            );
+            None
+        }
+    }
+}
+
+/// Whether a URL's host is this machine itself, by address or as `localhost`.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn cookie_secret(report: &mut Report<'_>, text: &str) -> Option<SecretString> {
+    use secrecy::ExposeSecret as _;
+    let key = "server.cookie_secret_file";
+    let secret = report.secret_file(key, text)?;
+    if secret.expose_secret().len() < 32 {
+        report.add(
+            key,
+            "holds at least 32 characters; `openssl rand -base64 48` makes good ones",
+        );
+        return None;
+    }
+    Some(secret)
+}
+
+/// `Some(None)`: none wanted. `None`: wanted, and wrong.
+#[expect(
+    clippy::option_option,
+    reason = "absent and wrong are different answers"
+)]
+fn tls(report: &mut Report<'_>, raw: &raw::Server) -> Option<Option<TlsFiles>> {
+    match (&raw.tls_certificate_file, &raw.tls_key_file) {
+        (None, None) => Some(None),
+        (Some(certificate), Some(key)) => {
+            let path = report.path(certificate);
+            let certificate =
+                files::read_bytes(&path).and_then(|pem| files::certificates(&pem).map(|_| pem));
+            let certificate = report.keep("server.tls_certificate_file", certificate);
+            let key = report.secret_file("server.tls_key_file", key);
+            Some(Some(TlsFiles {
+                certificate: certificate?,
+                key: key?,
+            }))
+        }
+        (Some(_), None) => {
+            report.add("server.tls_key_file", "goes with tls_certificate_file");
+            None
+        }
+        (None, Some(_)) => {
+            report.add("server.tls_certificate_file", "goes with tls_key_file");
+            None
+        }
+    }
+}
+
+fn database(report: &mut Report<'_>, raw: &raw::Database) -> Option<DatabaseConfig> {
+    use secrecy::ExposeSecret as _;
+    let url = match (&raw.url, &raw.url_file) {
+        (Some(url), None) => SecretString::from(url.clone()),
+        (None, Some(file)) => report.secret_file("database.url_file", file)?,
+        (Some(_), Some(_)) | (None, None) => {
+            report.add(
+                "database.url",
+                "is given here or by url_file, one of the two",
+            );
+            return None;
+        }
+    };
+    let text = url.expose_secret();
+    if let Some(file) = text.strip_prefix("sqlite:") {
+        if file.is_empty() || file.contains('?') || file.starts_with("//") {
+            report.add("database.url", "for SQLite is sqlite: and a file's path");
+            return None;
+        }
+        let path = report.path(file);
+        return Some(DatabaseConfig {
+            url: SecretString::from(format!("sqlite:{}", path.display())),
+        });
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Some(DatabaseConfig { url });
+    }
+    report.add("database.url", "begins with sqlite: or postgres://");
+    None
+}
+
+fn sessions(report: &mut Report<'_>, raw: &raw::Sessions) -> SessionsConfig {
+    if !(5..=1440).contains(&raw.idle_minutes) {
+        report.add("sessions.idle_minutes", "is between 5 and 1440");
+    }
+    if !(1..=168).contains(&raw.absolute_hours) {
+        report.add("sessions.absolute_hours", "is between 1 and 168");
+    }
+    SessionsConfig {
+        idle_minutes: raw.idle_minutes,
+        absolute_hours: raw.absolute_hours,
+    }
+}
+
+fn administrators(
+    report: &mut Report<'_>,
+    raw: Vec<raw::Administrator>,
+    idps: &[idps::IdentityProvider],
+) -> Vec<AdministratorConfig> {
+    let mut administrators = Vec::new();
+    for (index, entry) in raw.into_iter().enumerate() {
+        let key = format!("administrators[{index}]");
+        if entry.when.is_empty() {
+            report.add(
+                format!("{key}.when"),
+                "needs at least one condition: otherwise everybody would be an administrator",
+            );
+        }
+        match IdpId::parse(&entry.idp) {
+            Ok(idp) if idps.iter().any(|known| known.id == idp) => {
+                administrators.push(AdministratorConfig {
+                    idp,
+                    when: entry.when,
+                });
+            }
+            _ => report.add(format!("{key}.idp"), "is none of the identity providers"),
+        }
+    }
+    administrators
+}

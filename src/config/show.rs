@@ -1,0 +1,139 @@
+//! The effective configuration as `vestibule check` prints it: every default filled in, every secret hidden.
+
+use std::fmt::Write as _;
+
+use super::{AwsConfig, Config, CredentialsSource, IdentityProvider, IdpKind, StsChoice};
+
+/// What stands for a secret.
+const HIDDEN: &str = "(hidden)";
+
+/// Writes the whole configuration.
+pub(super) fn show(config: &Config) -> String {
+    let mut out = String::new();
+    let server = &config.server;
+    line(&mut out, "[server]");
+    entry(&mut out, "listen", server.listen);
+    entry(&mut out, "operations_listen", server.operations_listen);
+    entry(
+        &mut out,
+        "public_url",
+        server.public_url.as_str().trim_end_matches('/'),
+    );
+    entry(&mut out, "cookie_secret", HIDDEN);
+    entry(
+        &mut out,
+        "https",
+        if server.tls.is_some() {
+            "by ourselves"
+        } else {
+            "in front of us, or none"
+        },
+    );
+    entry(&mut out, "trusted_proxies", server.trusted_proxies.len());
+    line(&mut out, "\n[database]");
+    entry(&mut out, "url", database(config));
+    line(&mut out, "\n[sessions]");
+    entry(&mut out, "idle_minutes", config.sessions.idle_minutes);
+    entry(&mut out, "absolute_hours", config.sessions.absolute_hours);
+    for idp in &config.identity_providers {
+        provider(&mut out, idp);
+    }
+    line(&mut out, "\n[access]");
+    let file = config.access_file.as_ref();
+    entry(
+        &mut out,
+        "file",
+        file.map_or("(none: edited in the pages)".to_owned(), |f| {
+            f.display().to_string()
+        }),
+    );
+    aws(&mut out, &config.aws);
+    for own in &config.credentials {
+        line(&mut out, "\n[[credentials]]");
+        entry(&mut out, "name", &own.name);
+        entry(&mut out, "partition", &own.partition);
+        let source = match &own.source {
+            CredentialsSource::Chain => "chain".to_owned(),
+            CredentialsSource::Profile(profile) => format!("profile {profile}"),
+            CredentialsSource::File { path, profile } => {
+                format!("file {}, profile {profile}", path.display())
+            }
+        };
+        entry(&mut out, "source", source);
+    }
+    for administrator in &config.administrators {
+        line(&mut out, "\n[[administrators]]");
+        entry(&mut out, "idp", &administrator.idp);
+        entry(&mut out, "conditions", administrator.when.len());
+    }
+    line(&mut out, "\n[audit]");
+    entry(&mut out, "key_file", config.audit_key_file.display());
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    // writing to a String cannot fail
+    let _ = writeln!(out, "{text}");
+}
+
+fn entry(out: &mut String, key: &str, value: impl std::fmt::Display) {
+    let _ = writeln!(out, "{key} = {value}");
+}
+
+/// The database without what may be a password.
+fn database(config: &Config) -> String {
+    use secrecy::ExposeSecret as _;
+    let url = config.database.url.expose_secret();
+    if url.starts_with("sqlite:") {
+        return url.to_owned();
+    }
+    let parsed = url::Url::parse(url).ok();
+    let host = parsed
+        .as_ref()
+        .and_then(url::Url::host_str)
+        .unwrap_or("(local)");
+    let name = parsed.as_ref().map_or("", url::Url::path);
+    format!("postgres://{HIDDEN}@{host}{name}")
+}
+
+fn provider(out: &mut String, idp: &IdentityProvider) {
+    line(out, "\n[[identity_providers]]");
+    entry(out, "id", &idp.id);
+    entry(out, "name", &idp.name);
+    match &idp.kind {
+        IdpKind::Saml(saml) => {
+            entry(out, "kind", "saml");
+            entry(out, "entity_id", &saml.entity_id);
+            entry(out, "acs_url", &saml.acs_url);
+            entry(out, "audience", saml.audiences.join(", "));
+            entry(out, "leeway_seconds", saml.leeway_seconds);
+            entry(out, "max_age_seconds", saml.max_age_seconds);
+        }
+        IdpKind::Oidc(oidc) => {
+            entry(out, "kind", "oidc");
+            entry(out, "issuer", &oidc.issuer);
+            entry(out, "client_id", &oidc.client_id);
+            let secret = oidc.client_secret.as_ref();
+            entry(out, "client_secret", secret.map_or("(none)", |_| HIDDEN));
+            entry(out, "redirect_uri", &oidc.redirect_uri);
+            entry(out, "scopes", oidc.scopes.join(" "));
+            entry(out, "algorithms", oidc.algorithms.join(" "));
+            entry(out, "leeway_seconds", oidc.leeway_seconds);
+        }
+    }
+}
+
+fn aws(out: &mut String, aws: &AwsConfig) {
+    line(out, "\n[aws]");
+    for (partition, choice) in &aws.choices {
+        let hosts = match choice {
+            StsChoice::Regional(region) => region.as_str(),
+            StsChoice::Global => "global",
+        };
+        entry(out, &format!("region ({partition})"), hosts);
+    }
+    if let Some(endpoint) = &aws.endpoint {
+        entry(out, "endpoint", endpoint.as_str());
+    }
+    entry(out, "further authorities", aws.authorities.len());
+}

@@ -1,0 +1,222 @@
+//! Arrive: what a provider sent back through the browser becomes a session, or a refusal.
+//!
+//! The pending login is taken first: once, and only by the browser that began it. A wrong browser's attempt leaves
+//! it where it is, so that nobody can end somebody else's login. The replay guard and the new session are one
+//! transaction, shared by all replicas.
+
+use chrono::Duration;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::proceed::Brought;
+use super::{Answer, Arrival, Error, Signin, StartedSession, Visit, digest, record};
+use crate::domain::Timestamp;
+use crate::domain::audit::{Event, EventKind};
+use crate::domain::identity::{Identity, IdpId};
+use crate::domain::session::{Session, SessionId};
+use crate::idp::{Challenge, Verified};
+use crate::random;
+use crate::store::{NewSession, Once, PendingLogin, StartSession, TakeLogin};
+
+/// What came back, with the handle of its pending login read from it.
+enum Back {
+    Saml(SecretString),
+    Oidc(crate::idp::oidc::Callback),
+}
+
+impl Signin {
+    /// Takes what a provider sent back. `replaces` is the session that this browser had before, if any: it ends.
+    pub async fn arrive(
+        &self,
+        visit: Visit,
+        answer: Answer,
+        replaces: Option<&SessionId>,
+    ) -> Result<Arrival, Error> {
+        let idp = answer.idp().clone();
+        if self.0.providers.get(&idp).is_none() {
+            return Err(Error::IdpUnknown);
+        }
+        let arrived = match self.prove(&visit, answer).await {
+            Ok((verified, login)) => self.begin(&visit, verified, login, replaces).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &arrived {
+            self.record_failed_login(&visit, &idp, error).await;
+        }
+        arrived
+    }
+
+    /// From what came back to who it is.
+    async fn prove(
+        &self,
+        visit: &Visit,
+        answer: Answer,
+    ) -> Result<(Verified, Box<PendingLogin>), Error> {
+        let (idp, handle, back) = match answer {
+            Answer::Saml {
+                idp,
+                response,
+                relay_state,
+            } => (idp, relay_state, Back::Saml(response)),
+            Answer::Oidc { idp, query } => {
+                let (state, callback) = crate::idp::oidc::Callback::parse(query.expose_secret())
+                    .map_err(|error| Error::at_idp(&idp, &error.into()))?;
+                (idp, state, Back::Oidc(callback))
+            }
+        };
+        let now = self.0.clock.now();
+        let login = self.take(visit, &idp, &handle, now).await?;
+        let challenge: Challenge = serde_json::from_str(&login.challenge_json)
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let provider = self.0.providers.get(&idp).ok_or(Error::IdpUnknown)?;
+        let verified = match back {
+            Back::Saml(response) => provider.verify_response(response, challenge, now).await,
+            Back::Oidc(callback) => provider.verify_callback(callback, &challenge).await,
+        };
+        Ok((
+            verified.map_err(|error| Error::at_idp(&idp, &error))?,
+            login,
+        ))
+    }
+
+    async fn take(
+        &self,
+        visit: &Visit,
+        idp: &IdpId,
+        handle: &str,
+        now: Timestamp,
+    ) -> Result<Box<PendingLogin>, Error> {
+        let Some(browser) = &visit.browser else {
+            return Err(Error::LoginNotStartedHere);
+        };
+        let taken = self
+            .0
+            .store
+            .take_login(&digest::of(handle), &digest::of(browser.expose()), now)
+            .await?;
+        match taken {
+            TakeLogin::Taken(login) if login.idp == *idp => Ok(login),
+            TakeLogin::Taken(_) => Err(Error::ProofRefused {
+                idp: idp.clone(),
+                code: "login.other_provider",
+            }),
+            TakeLogin::OtherBrowser => Err(Error::LoginNotStartedHere),
+            TakeLogin::Expired | TakeLogin::Unknown => Err(Error::LoginExpired),
+        }
+    }
+
+    /// Starts the session and goes on with what the person came for.
+    async fn begin(
+        &self,
+        visit: &Visit,
+        mut verified: Verified,
+        login: Box<PendingLogin>,
+        replaces: Option<&SessionId>,
+    ) -> Result<Arrival, Error> {
+        let proof = verified.take_proof();
+        let (session, started) = self.start(&verified, replaces).await?;
+        let event = record::about(visit, &session.identity);
+        self.0
+            .store
+            .append(EventKind::SessionBegan, &event, session.began)
+            .await?;
+        let brought = Brought::Answer(proof);
+        let outcome = self.proceed(visit, &session, login.intent, brought).await;
+        Ok(Arrival {
+            session: started,
+            outcome,
+        })
+    }
+
+    async fn start(
+        &self,
+        verified: &Verified,
+        replaces: Option<&SessionId>,
+    ) -> Result<(Session, StartedSession), Error> {
+        let parts = &self.0;
+        let now = parts.clock.now();
+        let identity: Identity = verified.identity().clone();
+        let id = SessionId::new(random::token::<32>(parts.random.as_ref()));
+        let ends = ends(now, parts.absolute, &identity);
+        let new = NewSession {
+            digest: digest::of(id.expose()),
+            identity: identity.clone(),
+            began: now,
+            ends,
+            form_token: random::token::<32>(parts.random.as_ref()),
+            replaces: replaces.map(|id| digest::of(id.expose())),
+        };
+        let once = Once {
+            idp: verified.once().idp.clone(),
+            id: verified.once().id.clone(),
+            until: verified.once().until,
+        };
+        match parts.store.start_session(&new, &once).await? {
+            StartSession::Started => {}
+            StartSession::Replayed => {
+                return Err(Error::ProofRefused {
+                    idp: identity.idp,
+                    code: "login.replayed",
+                });
+            }
+        }
+        let started = StartedSession {
+            id,
+            ends,
+            idp: identity.idp.clone(),
+        };
+        let session = Session {
+            digest: new.digest,
+            identity,
+            began: now,
+            seen: now,
+            ends,
+            form_token: new.form_token,
+        };
+        Ok((session, started))
+    }
+
+    /// A failed login is written down when it can be; it gives nothing, so it need not wait for the record.
+    async fn record_failed_login(&self, visit: &Visit, idp: &IdpId, error: &Error) {
+        let event = Event {
+            reference: Some(visit.reference.clone()),
+            idp: Some(idp.to_string()),
+            address: visit.address.map(|address| address.to_string()),
+            result: Some("refused".to_owned()),
+            cause: Some(error.code().to_owned()),
+            ..Event::default()
+        };
+        let now = self.0.clock.now();
+        if let Err(error) = self
+            .0
+            .store
+            .append(EventKind::LoginFailed, &event, now)
+            .await
+        {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a failed login could not be recorded"
+            );
+        }
+    }
+
+    /// Ends a session. What lives on, at the provider and at AWS, is for the page to say.
+    pub async fn leave(&self, visit: Visit, session: Session) -> Result<(), Error> {
+        self.0.store.end_session(&session.digest).await?;
+        let event = record::about(&visit, &session.identity);
+        let now = self.0.clock.now();
+        self.0
+            .store
+            .append(EventKind::SessionEnded, &event, now)
+            .await?;
+        Ok(())
+    }
+}
+
+/// A session ends at our own limit, or when the provider wants it to if that is sooner (`SessionNotOnOrAfter`).
+fn ends(now: Timestamp, absolute: Duration, identity: &Identity) -> Timestamp {
+    let ours = now + absolute;
+    identity
+        .authentication
+        .session_ends
+        .map_or(ours, |theirs| theirs.min(ours))
+}

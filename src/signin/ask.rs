@@ -1,0 +1,89 @@
+//! From a grant to what is asked of STS: names, tags, policies, each through a checked type.
+
+use super::{Error, Signin};
+use crate::aws::Ask;
+use crate::domain::duration::Plan;
+use crate::domain::grant::Grant;
+use crate::domain::names::{FillError, NameKind, TemplateValues, name_for};
+use crate::domain::role::{Method, Role};
+use crate::domain::scope::Scope;
+use crate::domain::template::LONGEST_POLICY;
+
+impl Signin {
+    /// What to ask for.
+    pub(super) fn ask(&self, grant: &Grant, plan: &Plan) -> Result<Ask, Error> {
+        let (role, identity) = (grant.role(), grant.identity());
+        let kind = match role.method {
+            Method::GetFederationToken { .. } => NameKind::FederatedUser,
+            Method::AssumeRole { .. }
+            | Method::AssumeRoleWithSaml { .. }
+            | Method::AssumeRoleWithWebIdentity { .. } => NameKind::Session,
+        };
+        let session_name = name_for(kind, identity, &self.0.unique_domains);
+        let values = TemplateValues {
+            identity,
+            session_name: &session_name,
+        };
+        let (policy, policy_arns) = policies(role, grant.scope(), &values)?;
+        let mut tags = Vec::with_capacity(role.tags.len());
+        for (key, template) in &role.tags {
+            let value = template
+                .fill(&values)
+                .map_err(|error| unusable(&format!("session tag {key}"), &error))?;
+            tags.push((key.clone(), value));
+        }
+        let source_identity = role
+            .source_identity
+            .then(|| name_for(NameKind::SourceIdentity, identity, &self.0.unique_domains));
+        Ok(Ask {
+            source_identity,
+            tags,
+            transitive_tags: role.transitive_tags.clone(),
+            policy,
+            policy_arns,
+            duration_seconds: plan.sts_duration_seconds,
+            session_name,
+        })
+    }
+}
+
+/// The session policies of a role, or of the scope put on it.
+///
+/// STS joins the session policies of one call: a role's own and a scope's together would give *more* than either.
+/// So a scope goes only on roles that have none, and never on one that lives by resource policies alone, where any
+/// session policy would add permissions.
+fn policies(
+    role: &Role,
+    scope: Option<&Scope>,
+    values: &TemplateValues<'_>,
+) -> Result<(Option<String>, Vec<String>), Error> {
+    let own = (role.session_policy.as_ref(), &role.managed_policies);
+    let (template, arns) = match scope {
+        None => own,
+        Some(scope) => {
+            let by_resource_policies = matches!(
+                role.method,
+                Method::GetFederationToken {
+                    resource_policies_only: true,
+                    ..
+                }
+            );
+            if own.0.is_some() || !own.1.is_empty() || by_resource_policies {
+                return Err(Error::ScopeUnknown);
+            }
+            (scope.session_policy.as_ref(), &scope.managed_policies)
+        }
+    };
+    let taken: usize = arns.iter().map(String::len).sum();
+    let policy = template
+        .map(|template| template.fill(values, LONGEST_POLICY.saturating_sub(taken)))
+        .transpose()
+        .map_err(|error| unusable("the session policy", &error))?;
+    Ok((policy, arns.clone()))
+}
+
+fn unusable(what: &str, error: &FillError) -> Error {
+    Error::ClaimUnusable {
+        what: format!("{what}: {error}"),
+    }
+}

@@ -1,0 +1,103 @@
+//! Open without a session: depart to an identity provider.
+
+use chrono::Duration;
+
+use super::proceed::Brought;
+use super::{BrowserKey, Departure, Error, Signin, Step, Visit, digest};
+use crate::domain::identity::IdpId;
+use crate::domain::intent::Intent;
+use crate::domain::session::Session;
+use crate::random;
+use crate::store::PendingLogin;
+
+/// How long a login may take at the provider.
+pub(super) const LOGIN_LIFE: Duration = Duration::minutes(10);
+
+/// How many logins one browser may have under way: the oldest go.
+const LOGINS_PER_BROWSER: u32 = 20;
+
+impl Signin {
+    /// Goes after what the visitor came for: on with their session, or off to a provider. `idp` is the provider
+    /// that the link names.
+    pub async fn open(
+        &self,
+        visit: Visit,
+        session: Option<Session>,
+        intent: Intent,
+        idp: Option<IdpId>,
+    ) -> Result<Step, Error> {
+        match session {
+            Some(session) if idp.as_ref().is_none_or(|idp| *idp == session.identity.idp) => {
+                self.proceed(&visit, &session, intent, Brought::Click).await
+            }
+            _ => match self.choose(&visit, idp)? {
+                Some(idp) => self.depart(&visit, &idp, intent).await,
+                None => Ok(Step::ChooseIdp(self.idps())),
+            },
+        }
+    }
+
+    /// Which provider: the one named, else the one last used in this browser, else the only one there is.
+    fn choose(&self, visit: &Visit, named: Option<IdpId>) -> Result<Option<IdpId>, Error> {
+        let providers = &self.0.providers;
+        if let Some(named) = named {
+            return match providers.get(&named) {
+                Some(_) => Ok(Some(named)),
+                None => Err(Error::IdpUnknown),
+            };
+        }
+        let last = visit.last_idp.as_ref();
+        if let Some(last) = last.filter(|last| providers.get(last).is_some()) {
+            return Ok(Some(last.clone()));
+        }
+        let mut all = providers.iter();
+        Ok(match (all.next(), all.next()) {
+            (Some(only), None) => Some(only.id().clone()),
+            _ => None,
+        })
+    }
+
+    /// Makes a challenge, remembers it, and names the place to send the browser to.
+    pub(super) async fn depart(
+        &self,
+        visit: &Visit,
+        idp: &IdpId,
+        intent: Intent,
+    ) -> Result<Step, Error> {
+        let parts = &self.0;
+        let provider = parts.providers.get(idp).ok_or(Error::IdpUnknown)?;
+        let now = parts.clock.now();
+        let expires = now + LOGIN_LIFE;
+        let challenge = provider.challenge(parts.random.as_ref());
+        let handle = random::token::<32>(parts.random.as_ref());
+        let location = provider
+            .depart(&challenge, &handle, now)
+            .await
+            .map_err(|error| Error::at_idp(idp, &error))?;
+        let browser = visit
+            .browser
+            .as_ref()
+            .and_then(|key| BrowserKey::parse(key.expose()))
+            .unwrap_or_else(|| BrowserKey::random(parts.random.as_ref()));
+        let login = PendingLogin {
+            handle_digest: digest::of(&handle),
+            browser_digest: digest::of(browser.expose()),
+            idp: idp.clone(),
+            intent,
+            challenge_json: serde_json::to_string(&challenge)
+                .map_err(|error| Error::Internal(Box::new(error)))?,
+            began: now,
+            expires,
+        };
+        parts
+            .store
+            .remember_login(&login, LOGINS_PER_BROWSER)
+            .await?;
+        Ok(Step::Depart(Departure {
+            location,
+            browser,
+            expires,
+            idp: idp.clone(),
+        }))
+    }
+}

@@ -1,0 +1,82 @@
+//! The portal: the roles somebody holds, by account, from memory alone.
+
+use super::{AccountView, HeldRole, PortalView, Signin};
+use crate::domain::access::Held;
+use crate::domain::account::Account;
+use crate::domain::role::Role;
+use crate::domain::session::Session;
+
+impl Signin {
+    /// What the portal shows. A text narrows it to what contains it.
+    pub(super) fn portal(&self, session: &Session, search: Option<String>) -> PortalView {
+        let identity = &session.identity;
+        let index = self.0.access.index();
+        let provider = self.0.providers.get(&identity.idp);
+        PortalView {
+            display_name: identity.display_name.clone(),
+            idp_name: provider.map_or_else(
+                || identity.idp.to_string(),
+                |provider| provider.name().to_owned(),
+            ),
+            notice: identity.notice,
+            no_groups: !index.looks_at(identity),
+            administrator: self.0.administrators.include(identity),
+            accounts: self.accounts_held(session, |_| true),
+            search,
+            form_token: session.form_token.clone(),
+            revision: index.revision(),
+        }
+    }
+
+    /// The accounts that `wanted` picks, by name, each with the roles held there.
+    pub(super) fn accounts_held(
+        &self,
+        session: &Session,
+        wanted: impl Fn(&Account) -> bool,
+    ) -> Vec<AccountView> {
+        let index = self.0.access.index();
+        let held = index.held(&session.identity, self.0.clock.now());
+        let mut accounts: Vec<AccountView> = Vec::new();
+        for held in held.iter().filter(|held| wanted(&held.role.account)) {
+            let role = held_role(*held);
+            match accounts.last_mut() {
+                Some(last) if last.alias == held.role.key.account.as_str() => last.roles.push(role),
+                _ => accounts.push(account_view(&held.role.account, role)),
+            }
+        }
+        accounts
+    }
+}
+
+fn account_view(account: &Account, first: HeldRole) -> AccountView {
+    AccountView {
+        id: account.id.to_string(),
+        alias: account.alias.to_string(),
+        name: account.name.clone(),
+        environment: account.environment,
+        partition: account.partition.to_string(),
+        owner: account.owner.clone(),
+        roles: vec![first],
+    }
+}
+
+fn held_role(held: Held<'_>) -> HeldRole {
+    let role: &Role = &held.role;
+    HeldRole {
+        key: role.key.clone(),
+        description: role.description.clone(),
+        lasts: lasts(role.console_seconds),
+        method: role.method.operation(),
+    }
+}
+
+/// A length of time in words.
+pub(super) fn lasts(seconds: u32) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
+    match (hours, minutes) {
+        (0, minutes) => format!("{minutes} minutes"),
+        (1, 0) => "1 hour".to_owned(),
+        (hours, 0) => format!("{hours} hours"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}

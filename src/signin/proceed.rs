@@ -1,0 +1,114 @@
+//! The one dispatcher: what comes next for a person with a session and something they came for.
+
+use super::{Error, Signin, Step, Visit, view};
+use crate::domain::account::Alias;
+use crate::domain::credentials::ForwardedProof;
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::role::RoleName;
+use crate::domain::session::Session;
+
+/// What this very request brought.
+#[derive(Debug)]
+pub(super) enum Brought {
+    /// A click on a link or a bookmark.
+    Click,
+    /// A provider's answer, with a proof to forward if it is addressed to AWS as well.
+    Answer(Option<ForwardedProof>),
+}
+
+impl Signin {
+    /// Decides what comes next.
+    pub(super) async fn proceed(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        intent: Intent,
+        brought: Brought,
+    ) -> Result<Step, Error> {
+        match intent {
+            Intent::Portal => {
+                self.follow().await;
+                Ok(Step::Portal(Box::new(self.portal(session, None))))
+            }
+            Intent::Search {
+                text,
+                region,
+                destination,
+            } => {
+                self.follow().await;
+                match self.one_match(session, &text) {
+                    Some((account, role)) => {
+                        let asked = ConsoleIntent {
+                            account: AccountRef::Alias(account),
+                            role: Some(role),
+                            destination,
+                            region,
+                            scope: None,
+                            hours: None,
+                        };
+                        self.console(visit, session, asked, brought).await
+                    }
+                    None => Ok(Step::Portal(Box::new(self.portal(session, Some(text))))),
+                }
+            }
+            Intent::Console(asked) => match asked.role {
+                Some(_) => self.console(visit, session, asked, brought).await,
+                None => self.choose_role(visit, session, asked, brought).await,
+            },
+            Intent::Admin(page) => {
+                if self.0.administrators.include(&session.identity) {
+                    Ok(Step::Admin(page))
+                } else {
+                    Err(Error::NotEntitled { owner: None })
+                }
+            }
+        }
+    }
+
+    /// A link that names an account and no role: the only role goes on, several are offered.
+    async fn choose_role(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        asked: ConsoleIntent,
+        brought: Brought,
+    ) -> Result<Step, Error> {
+        self.follow().await;
+        let accounts = self.accounts_held(session, |account| match &asked.account {
+            AccountRef::Alias(alias) => account.alias == *alias,
+            AccountRef::Id(id) => account.id == *id,
+        });
+        let mut roles = accounts.iter().flat_map(|account| &account.roles);
+        match (roles.next(), roles.next()) {
+            (None, _) => Err(self.refuse(visit, session, &asked, None).await),
+            (Some(only), None) => {
+                let asked = ConsoleIntent {
+                    account: AccountRef::Alias(only.key.account.clone()),
+                    role: Some(only.key.name.clone()),
+                    ..asked
+                };
+                self.console(visit, session, asked, brought).await
+            }
+            _ => Ok(Step::ChooseRole(Box::new(view::RoleChoice {
+                display_name: session.identity.display_name.clone(),
+                asked,
+                accounts,
+                form_token: session.form_token.clone(),
+            }))),
+        }
+    }
+
+    /// The one role that a text names exactly: `alias/role`, or a role's name that is held in one account only.
+    fn one_match(&self, session: &Session, text: &str) -> Option<(Alias, RoleName)> {
+        let index = self.0.access.index();
+        let held = index.held(&session.identity, self.0.clock.now());
+        let mut matches = held.iter().filter(|held| {
+            let key = &held.role.key;
+            key.name.as_str() == text || key.to_string() == text || held.role.arn() == text
+        });
+        match (matches.next(), matches.next()) {
+            (Some(one), None) => Some((one.role.key.account.clone(), one.role.key.name.clone())),
+            _ => None,
+        }
+    }
+}

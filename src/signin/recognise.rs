@@ -1,0 +1,45 @@
+//! Recognise: whose session a cookie stands for.
+
+use super::{Error, Signin, digest};
+use crate::domain::role::RoleKey;
+use crate::domain::session::{Session, SessionId};
+
+impl Signin {
+    /// The live session of an id, if there is one; notes that it was used.
+    pub async fn recognise(&self, id: &SessionId) -> Result<Option<Session>, Error> {
+        let now = self.0.clock.now();
+        let digest = digest::of(id.expose());
+        let session = self
+            .0
+            .store
+            .find_session(&digest, now, self.0.idle)
+            .await
+            .map_err(Error::from)?;
+        if let Some(session) = &session {
+            self.0.store.touch_session(session, now).await?;
+        }
+        Ok(session)
+    }
+
+    /// The roles that a session's person holds now.
+    pub async fn me(&self, session: &Session) -> Vec<RoleKey> {
+        self.follow().await;
+        self.0
+            .access
+            .index()
+            .held(&session.identity, self.0.clock.now())
+            .into_iter()
+            .map(|held| held.role.key.clone())
+            .collect()
+    }
+
+    /// Pages show the newest revision that can be had; the last check is what decides.
+    pub(super) async fn follow(&self) {
+        if let Err(error) = self.0.access.follow(&self.0.store).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the access model could not be followed"
+            );
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What AWS's refusals can mean for a person: the possible causes in our own words, likeliest first.
+//!
+//! AWS has one text for several causes ("Not authorized to perform sts:AssumeRoleWithSAML" stands for a missing role,
+//! a trust policy that does not match, a missing tag permission…), so the code decides and the list is honest.
+
+use super::{AwsCause, Error};
+use crate::aws::{self, Refusal};
+use crate::domain::credentials::ForwardedProof;
+use crate::domain::role::{Method, Role};
+
+/// The page for what AWS answered.
+pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        account.id = %role.account.id,
+        role.name = %role.key.name,
+        "aws did not give credentials"
+    );
+    match error {
+        aws::Error::Busy { .. } => Error::AwsBusy,
+        aws::Error::RegionDisabled { .. } => Error::RegionDisabled {
+            account: role.account.id.clone(),
+        },
+        aws::Error::Refused { operation, refusal } => Error::AwsRefused(AwsCause {
+            operation,
+            code: refusal.code.clone(),
+            request_id: refusal.request_id.clone(),
+            possible: causes(operation, refusal, role),
+        }),
+        aws::Error::Unexpected { operation, .. } => own_fault(
+            operation,
+            "UnexpectedAnswer",
+            vec!["AWS's answer was not an answer to what Vestibule asked. Nothing was handed over"],
+        ),
+        aws::Error::OwnCredentials { .. } => own_fault(
+            role.method.operation(),
+            "OwnCredentials",
+            vec![
+                "Vestibule's own AWS credentials for this role cannot be had: the file, profile or instance role behind them is missing or has expired",
+            ],
+        ),
+        aws::Error::NotConfigured(_) => own_fault(
+            role.method.operation(),
+            "NotConfigured",
+            vec!["Vestibule's configuration lacks something that this role's method needs"],
+        ),
+    }
+}
+
+fn own_fault(operation: &'static str, code: &str, possible: Vec<&'static str>) -> Error {
+    Error::AwsRefused(AwsCause {
+        operation,
+        code: code.to_owned(),
+        request_id: None,
+        possible,
+    })
+}
+
+/// The causes that a code allows, likeliest first.
+fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> {
+    match (operation, refusal.code.as_str()) {
+        ("getSigninToken", _) => vec![
+            "The console session asked for is longer than AWS allows for these credentials",
+            "An organization's policy confines console sign-in, for example to certain networks",
+        ],
+        ("AssumeRoleWithSAML", "AccessDenied") => vec![
+            "The role's trust policy does not accept this identity provider, or asks for another SAML:aud than Vestibule's address",
+            "The role does not exist in the account, or has another path",
+            "The identity provider sends session tags or a source identity, and the trust policy does not allow sts:TagSession or sts:SetSourceIdentity",
+            "The identity provider's response has no NameID",
+        ],
+        ("AssumeRoleWithWebIdentity", "AccessDenied") => vec![
+            "The role's trust policy does not accept this provider, audience or subject",
+            "The role does not exist in the account, or has another path",
+            "The token carries session tags or a source identity, and the trust policy does not allow sts:TagSession or sts:SetSourceIdentity",
+        ],
+        ("AssumeRole", "AccessDenied") => vec![
+            "The role's trust policy does not name Vestibule's own credentials, or asks for another external id",
+            "The role does not exist in the account, or has another path",
+            "Vestibule's own credentials may not call sts:AssumeRole on this role, or sts:TagSession or sts:SetSourceIdentity",
+        ],
+        ("GetFederationToken", "AccessDenied") => vec![
+            "The IAM user behind Vestibule's own credentials may not call sts:GetFederationToken",
+            "The credentials are a role's: GetFederationToken works with an IAM user's long-term key only",
+        ],
+        (_, "InvalidIdentityToken") => invalid_token(&role.method),
+        (_, "ExpiredTokenException") => vec![
+            "The identity provider's answer was older than AWS accepts (five minutes for SAML): try again",
+            "A clock is wrong: the identity provider's, or this machine's",
+        ],
+        (_, "IDPRejectedClaim") => {
+            vec!["The identity provider told AWS that the token is not valid any more"]
+        }
+        (_, "IDPCommunicationError") => {
+            vec!["AWS could not reach the identity provider to fetch its keys: try again"]
+        }
+        (_, "PackedPolicyTooLarge") => {
+            vec!["The session policy and tags together are larger than a session may be"]
+        }
+        (_, "MalformedPolicyDocument") => {
+            vec!["The role's session policy is not one that AWS accepts"]
+        }
+        (_, "ValidationError" | "InvalidParameterValue") => vec![
+            "The role asks for a longer session than its MaxSessionDuration",
+            "A session tag, policy or name is not one that AWS accepts",
+        ],
+        (_, "ExpiredToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch") => vec![
+            "Vestibule's own AWS credentials have expired, were deleted, or are wrong",
+            "This machine's clock is wrong",
+        ],
+        _ => vec!["AWS gave no cause that Vestibule knows"],
+    }
+}
+
+fn invalid_token(method: &Method) -> Vec<&'static str> {
+    match method {
+        Method::AssumeRoleWithSaml { .. } => vec![
+            "The account's SAML provider holds other metadata than the identity provider's: its issuer or its certificate differs",
+            "The identity provider's response is not addressed to AWS: the audience is missing",
+            "The identity provider does not send this role, or no RoleSessionName that AWS accepts",
+            "The SAML provider has another name in the account",
+        ],
+        _ => vec![
+            "The account has no OpenID Connect provider with this issuer",
+            "The account's OpenID Connect provider does not list Vestibule's client id as an audience",
+            "AWS could not fetch the identity provider's keys",
+        ],
+    }
+}
+
+/// The provider answered, and its answer cannot be forwarded.
+pub(super) fn not_addressed_to_aws(role: &Role) -> Error {
+    own_fault(
+        role.method.operation(),
+        "ProofIncomplete",
+        vec![
+            "The identity provider's answer is not addressed to AWS: its audience must name AWS (urn:amazon:webservices) as well",
+        ],
+    )
+}
+
+/// Says before AWS is asked what AWS would refuse without saying why.
+pub(super) fn check_proof(role: &Role, proof: Option<&ForwardedProof>) -> Result<(), Error> {
+    let (Method::AssumeRoleWithSaml { provider, .. }, Some(ForwardedProof::Saml(saml))) =
+        (&role.method, proof)
+    else {
+        return Ok(());
+    };
+    let missing = |what: &'static str| {
+        Err(own_fault(
+            "AssumeRoleWithSAML",
+            "ProofIncomplete",
+            vec![what],
+        ))
+    };
+    if saml.role_session_name.is_none() {
+        return missing(
+            "The identity provider's response has no RoleSessionName attribute: it must send https://aws.amazon.com/SAML/Attributes/RoleSessionName",
+        );
+    }
+    let role_arn = role.arn();
+    let provider_arn = format!(
+        "arn:{}:iam::{}:saml-provider/{provider}",
+        role.account.partition, role.account.id
+    );
+    let named = saml
+        .roles
+        .iter()
+        .any(|(role, provider)| *role == role_arn && *provider == provider_arn);
+    if named {
+        Ok(())
+    } else {
+        missing(
+            "The identity provider's response does not name this role: its https://aws.amazon.com/SAML/Attributes/Role attribute must hold the pair of role and provider",
+        )
+    }
+}

@@ -1,0 +1,234 @@
+//! Who may import whom. The rules stand here as data; the source is read as text.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folder (or file) of `src/` → what of ours it may name, beside itself.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("main", &["cli"]),
+    ("lib", &[]),
+    (
+        "cli",
+        &[
+            "app",
+            "admin",
+            "config",
+            "domain",
+            "clock",
+            "random",
+            "telemetry",
+            "store",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "admin",
+            "aws",
+            "clock",
+            "config",
+            "domain",
+            "idp",
+            "random",
+            "signin",
+            "store",
+            "telemetry",
+            "web",
+        ],
+    ),
+    ("config", &["domain"]),
+    (
+        "web",
+        &[
+            "signin",
+            "admin",
+            "domain",
+            "config",
+            "clock",
+            "random",
+            "telemetry",
+        ],
+    ),
+    (
+        "admin",
+        &["domain", "store", "idp", "aws", "clock", "random"],
+    ),
+    (
+        "signin",
+        &["domain", "store", "idp", "aws", "clock", "random"],
+    ),
+    ("store", &["domain", "config", "clock", "random"]),
+    ("idp", &["domain", "config", "clock", "random"]),
+    ("aws", &["domain", "config", "clock", "random"]),
+    ("domain", &[]),
+    ("clock", &["domain"]),
+    ("random", &[]),
+    ("telemetry", &["config"]),
+];
+
+/// Crate → where alone it may be named.
+const FENCES: &[(&str, &[&str])] = &[
+    ("actix_web", &["web/"]),
+    ("askama", &["web/"]),
+    ("cookie", &["web/"]),
+    ("sqlx", &["store/"]),
+    ("samael", &["idp/saml/"]),
+    ("bergshamra", &["idp/saml/"]),
+    ("openidconnect", &["idp/oidc/"]),
+    ("aws_config", &["aws/"]),
+    ("aws_sdk_sts", &["aws/"]),
+    ("aws_smithy_http_client", &["aws/"]),
+    ("aws_smithy_runtime_api", &["aws/"]),
+    ("aws_smithy_types", &["aws/"]),
+    ("aws_smithy_async", &["aws/"]),
+    ("aws_credential_types", &["aws/"]),
+    ("aws_types", &["aws/"]),
+    ("aws_runtime", &["aws/"]),
+    ("reqwest", &["aws/", "idp/", "app/"]),
+];
+
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 50, "the source was found");
+    found
+}
+
+/// The code without comments and doc comments, which may name what they like.
+fn code(text: &str) -> String {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Every `prefix::word` in the code, words of a brace list included.
+fn named_after(code: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(prefix) {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &code[at + prefix.len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 1;
+            let end = list.find(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                depth == 0
+            });
+            let mut level = 0;
+            let mut word = String::new();
+            for c in list[..end.unwrap_or(list.len())].chars().chain([',']) {
+                match c {
+                    '{' => level += 1,
+                    '}' => level -= 1,
+                    ',' if level == 0 => {
+                        names.push(first_word(word.trim()));
+                        word.clear();
+                        continue;
+                    }
+                    _ => {}
+                }
+                if level == 0 {
+                    word.push(c);
+                }
+            }
+        } else {
+            names.push(first_word(rest));
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn first_word(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
+}
+
+fn place(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or_default()
+}
+
+#[test]
+fn folders_import_only_what_they_may() {
+    let rules: BTreeMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
+    let mut broken = Vec::new();
+    for (file, text) in sources(Path::new("src")) {
+        let here = place(&file);
+        let allowed = rules
+            .get(here)
+            .unwrap_or_else(|| panic!("{file}: the place {here} has no rule"));
+        for prefix in ["crate::", "vestibule::"] {
+            for name in named_after(&code(&text), prefix) {
+                let ours = rules.contains_key(name.as_str());
+                if ours && name != here && !allowed.contains(&name.as_str()) {
+                    broken.push(format!("{file} imports {name}"));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn crates_stay_behind_their_fences() {
+    let mut broken = Vec::new();
+    for (file, text) in sources(Path::new("src")) {
+        let code = code(&text);
+        for (crate_name, homes) in FENCES {
+            let named = code
+                .match_indices(&format!("{crate_name}::"))
+                .any(|(at, _)| {
+                    !code[..at]
+                        .chars()
+                        .next_back()
+                        .is_some_and(|c| c.is_alphanumeric() || c == '_')
+                });
+            if named && !homes.iter().any(|home| file.starts_with(home)) {
+                broken.push(format!("{file} names {crate_name}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn the_sandbox_does_not_read_our_rules() {
+    let mut broken = Vec::new();
+    for (file, text) in sources(Path::new("sandbox/src")) {
+        let alone = file == "main.rs" || file.starts_with("bin_parts/");
+        if !alone && !named_after(&code(&text), "vestibule::").is_empty() {
+            broken.push(file);
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn files_stay_short_enough_to_read() {
+    let mut long = Vec::new();
+    for folder in ["src", "sandbox/src"] {
+        for (file, text) in sources(Path::new(folder)) {
+            if text.lines().count() > 400 {
+                long.push(format!("{folder}/{file}: {}", text.lines().count()));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{long:#?}");
+}

@@ -1,0 +1,3 @@
+//! The whole of Vestibule, from outside: the real server over HTTP, with the sandbox at the wire.
+
+mod architecture;
