@@ -22,7 +22,7 @@ need() {
 library() { pkg-config --exists "$1"; }
 # Any file that matches; the pattern comes unquoted from the caller.
 present() { compgen -G "$1"; }
-php_extension() { php -m | grep -qix "$1"; }
+php_extension() { php -r "exit(extension_loaded('$1') ? 0 : 1);"; }
 
 for_build() {
     need gcc command -v gcc
@@ -103,21 +103,31 @@ apt_install() {
     "${apt[@]}" "$@"
 }
 
-for purpose in "$@"; do
-    case $purpose in
-        build | test | python | bench) "for_$purpose" ;;
-        *) echo "usage: $0 [build] [test] [python] [bench]" >&2 && exit 2 ;;
-    esac
-done
+# Fills `missing` for the purposes given.
+look() {
+    missing=()
+    local purpose
+    for purpose in "$@"; do
+        case $purpose in
+            build | test | python | bench) "for_$purpose" ;;
+            *) echo "usage: $0 [build] [test] [python] [bench]" >&2 && exit 2 ;;
+        esac
+    done
+    [ ${#missing[@]} -eq 0 ] || mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+}
 
+look "$@"
 if [ ${#missing[@]} -gt 0 ]; then
-    mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
     echo "missing packages (Debian's names): ${missing[*]}"
-    if can_install; then
-        echo "installing them by apt"
-        install_quietly "${missing[@]}"
-    else
+    if ! can_install; then
         echo "Install them, then run this again. (No apt here, or neither root nor sudo.)" >&2
+        exit 1
+    fi
+    echo "installing them by apt"
+    install_quietly "${missing[@]}"
+    look "$@"
+    if [ ${#missing[@]} -gt 0 ]; then
+        echo "installed, but still not found: ${missing[*]}" >&2
         exit 1
     fi
 fi
