@@ -1,1 +1,131 @@
-//! HTTP: the table of all routes.
+//! HTTP: the table of all routes. Open this file first.
+//!
+//! Each row says how, where, for whom, and which handler; the servers are built from the rows, and tests walk over
+//! them. Handlers are thin: they read what was asked for into domain types, call one use-case, and show what comes
+//! of it. Around all of them stands one middleware (`problem::recover`): references, error pages, headers, figures.
+//!
+//! | module | owns |
+//! |---|---|
+//! | `links`, `portal`, `session`, `saml`, `oidc`, `api`, `operations`, `assets` | the handlers |
+//! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
+//! | `answer`, `pages`, `problem`, `headers` | what goes out |
+//! | `site`, `server` | what all share, and where it listens |
+
+mod answer;
+mod api;
+mod assets;
+mod cookies;
+mod entrance;
+mod forms;
+mod headers;
+mod links;
+mod navigation;
+mod oidc;
+mod operations;
+mod pages;
+mod parameters;
+mod portal;
+mod problem;
+mod saml;
+mod server;
+mod session;
+mod site;
+#[cfg(test)]
+mod tests;
+mod visitor;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+
+pub use cookies::SecretTooShort;
+pub use server::{Listeners, Server, StartError, Uses};
+pub use site::{Elsewhere, Settings};
+
+use problem::Failure;
+
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anyone, signed in or not.
+    Anyone,
+    /// People; who is not signed in is sent to sign in. Answers only to top-level navigations.
+    Person,
+    /// People whom an identity provider sends back; the one place where a form of another site counts.
+    Returning,
+    /// Administrators; others are told what they would be told of a role that is not theirs.
+    Administrator,
+    /// Programs.
+    Program,
+    /// Those who run the site, on the operations listener.
+    Operator,
+}
+
+/// A row of the table.
+pub struct Route {
+    /// How.
+    pub method: &'static str,
+    /// Where; `{}` stands for one segment.
+    pub path: &'static str,
+    /// For whom.
+    pub audience: Audience,
+    /// Whether it changes anything that a forged request could aim at.
+    pub mutating: bool,
+    to: fn(actix_web::Route) -> actix_web::Route,
+}
+
+/// Says in a line of the table which handler answers.
+macro_rules! row {
+    ($method:literal $path:literal, $audience:ident, $handler:path) => {
+        Route {
+            method: $method,
+            path: $path,
+            audience: Audience::$audience,
+            mutating: $method.as_bytes()[0] == b'P',
+            to: |route| route.to($handler),
+        }
+    };
+}
+
+/// What the world sees.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    row!("GET"  "/",                     Person,    portal::show),
+    row!("GET"  "/go/{account}/{role}",  Person,    links::go),
+    row!("GET"  "/go",                   Person,    links::choose),
+    row!("GET"  "/role/{text:.+}",       Person,    links::find),
+    row!("GET"  "/sign-in",              Person,    session::sign_in),
+    row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
+    row!("POST" "/sign-out",             Anyone,    session::sign_out),
+    row!("POST" "/saml/{idp}/acs",       Returning, saml::acs),
+    row!("GET"  "/saml/{idp}/metadata",  Anyone,    saml::metadata),
+    row!("GET"  "/oidc/{idp}/callback",  Returning, oidc::callback),
+    row!("GET"  "/api/v1/me",            Program,   api::me),
+    row!("GET"  "/static/{file}",        Anyone,    assets::show),
+];
+
+/// What those who run the site see, on a listener of its own.
+#[rustfmt::skip]
+pub const OPERATIONS: &[Route] = &[
+    row!("GET"  "/healthz",              Operator,  operations::health),
+    row!("GET"  "/readyz",               Operator,  operations::readiness),
+    row!("GET"  "/metrics",              Operator,  operations::figures),
+];
+
+/// Builds an application's routes from a table.
+fn register(table: &'static [Route], config: &mut ServiceConfig) {
+    let mut paths: Vec<&str> = table.iter().map(|route| route.path).collect();
+    paths.dedup();
+    for path in paths {
+        let here = || table.iter().filter(move |route| route.path == path);
+        let allowed: Vec<&str> = here().map(|route| route.method).collect();
+        let allowed = allowed.join(", ");
+        let resource = here().fold(web::resource(path), |resource, route| {
+            let method = Method::from_bytes(route.method.as_bytes()).unwrap_or_default();
+            resource.route((route.to)(web::method(method)))
+        });
+        config.service(resource.default_service(web::to(move || {
+            let allowed = allowed.clone();
+            async move { Err::<String, _>(Failure::MethodNotAllowed { allowed }) }
+        })));
+    }
+}

@@ -1,0 +1,120 @@
+//! Steps as answers: the one place that knows which step is a page and which a redirect.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ContentType, HeaderValue, LOCATION, SET_COOKIE};
+use askama::Template;
+use secrecy::ExposeSecret as _;
+
+use super::headers::Kind;
+use super::links;
+use super::navigation::TopLevel;
+use super::pages::{self, ChooseRolePage, PortalPage, SignInPage};
+use super::problem::Failure;
+use super::site::Site;
+use crate::domain::credentials::ConsoleUrl;
+use crate::domain::intent::Intent;
+use crate::signin::{Departure, PortalView, Step};
+
+/// About how long the small pages are.
+const SMALL_PAGE: usize = 4 * 1024;
+/// For each role on the page that lets one choose.
+const ROLE: usize = 320;
+
+/// Shows what comes next to somebody who asked for `intent`; on the portal, `query` hides what it does not match.
+pub(super) fn show(
+    site: &Site,
+    step: Step,
+    intent: &Intent,
+    query: &str,
+    top_level: TopLevel,
+) -> Result<HttpResponse, Failure> {
+    match step {
+        Step::Depart(departure) => Ok(depart(site, &departure)),
+        Step::ChooseIdp(choices) => {
+            page(&SignInPage::new(&choices, intent), SMALL_PAGE, Kind::Page)
+        }
+        Step::Portal(view) => portal(&view, intent, query),
+        Step::ChooseRole(choice) => {
+            let roles: usize = choice.accounts.iter().map(|a| a.roles.len()).sum();
+            let expected = SMALL_PAGE + roles * ROLE;
+            page(&ChooseRolePage::new(&choice), expected, Kind::Page)
+        }
+        Step::Admin(page) => Ok(go_to(links::admin_path(page))),
+        Step::Console(url) => Ok(console(url, top_level)),
+    }
+}
+
+/// Shows what comes next to somebody who comes back from a provider: on an address of ours that they can load
+/// again and keep, where there is one.
+pub(super) fn lead_on(
+    site: &Site,
+    step: Step,
+    top_level: TopLevel,
+) -> Result<HttpResponse, Failure> {
+    match step {
+        Step::Portal(view) if view.search.is_none() => Ok(go_to("/")),
+        Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
+        other => show(site, other, &Intent::Portal, "", top_level),
+    }
+}
+
+/// A page of ours.
+pub(super) fn page(
+    template: &impl Template,
+    expected: usize,
+    kind: Kind,
+) -> Result<HttpResponse, Failure> {
+    let text = pages::render(template, expected)?;
+    let mut answer = HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .body(text);
+    answer.extensions_mut().insert(kind);
+    Ok(answer)
+}
+
+fn portal(view: &PortalView, intent: &Intent, query: &str) -> Result<HttpResponse, Failure> {
+    let keeping = match intent {
+        Intent::Search {
+            region,
+            destination,
+            ..
+        } => links::keeping_search(region.as_ref(), destination.as_deref()),
+        _ => String::new(),
+    };
+    let portal = PortalPage::new(view, query, &keeping);
+    let expected = portal.expected_bytes();
+    page(&portal, expected, Kind::Portal)
+}
+
+/// One redirect into the console, with nothing else in it; only for a top-level navigation.
+fn console(url: ConsoleUrl, _: TopLevel) -> HttpResponse {
+    let location = url.into_location();
+    match HeaderValue::from_str(location.expose_secret()) {
+        Ok(location) => redirect(location),
+        Err(_) => HttpResponse::from_error(Failure::Fault),
+    }
+}
+
+fn depart(site: &Site, departure: &Departure) -> HttpResponse {
+    let Ok(location) = HeaderValue::from_str(departure.location.as_str()) else {
+        return HttpResponse::from_error(Failure::Fault);
+    };
+    let mut answer = redirect(location);
+    let login = site.cookies.begin_login(departure, site.clock.now());
+    answer.headers_mut().append(SET_COOKIE, login);
+    answer
+}
+
+/// To another page of ours.
+fn go_to(path: &str) -> HttpResponse {
+    HeaderValue::from_str(path).map_or_else(|_| HttpResponse::from_error(Failure::Fault), redirect)
+}
+
+fn redirect(mut location: HeaderValue) -> HttpResponse {
+    location.set_sensitive(true);
+    let mut answer = HttpResponse::new(StatusCode::SEE_OTHER);
+    answer.headers_mut().insert(LOCATION, location);
+    answer.extensions_mut().insert(Kind::Secret);
+    answer
+}

@@ -1,0 +1,125 @@
+//! What all handlers for people have in common: the way in, and the way back from a provider.
+//!
+//! Handlers read what was asked for. [`Entrance`] has checked that a person opened the page, knows the visit and
+//! the session, and hands the intent to `signin`; [`Return`] does the same for what a provider sent back.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::SET_COOKIE;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+
+use super::answer;
+use super::links::Link;
+use super::navigation::TopLevel;
+use super::problem::Failure;
+use super::site::Site;
+use super::visitor::{SessionOf, Visitor, signin, site};
+use crate::domain::session::{Session, SessionId};
+use crate::signin::{Answer, Signin, Visit};
+
+/// A person at the door.
+pub(super) struct Entrance {
+    site: Data<Site>,
+    signin: Data<Signin>,
+    top_level: TopLevel,
+    visit: Visit,
+    session: Option<Session>,
+}
+
+impl FromRequest for Entrance {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let top_level = TopLevel::from_request(request, &mut Payload::None);
+        let visitor = Visitor::from_request(request, &mut Payload::None);
+        let session = SessionOf::from_request(request, &mut Payload::None);
+        let (site, signin) = (site(request).clone(), signin(request).clone());
+        Box::pin(async move {
+            Ok(Self {
+                top_level: top_level.await?,
+                visit: visitor.await?.0,
+                session: session.await?.0,
+                site,
+                signin,
+            })
+        })
+    }
+}
+
+impl Entrance {
+    /// Goes on with what a link asks for.
+    pub(super) async fn open(self, link: Link) -> Result<HttpResponse, Failure> {
+        self.open_narrowed(link, "").await
+    }
+
+    /// Likewise; if the portal comes of it, `query` hides what it does not match.
+    pub(super) async fn open_narrowed(
+        self,
+        link: Link,
+        query: &str,
+    ) -> Result<HttpResponse, Failure> {
+        let Link { intent, idp } = link;
+        let opened = self
+            .signin
+            .open(self.visit, self.session, intent.clone(), idp);
+        answer::show(&self.site, opened.await?, &intent, query, self.top_level)
+    }
+
+    /// Sends the person to a provider whatever session there is; without `idp` they choose, if there is a choice.
+    pub(super) async fn sign_in(mut self, link: Link) -> Result<HttpResponse, Failure> {
+        self.session = None;
+        self.visit.last_idp = None;
+        self.open(link).await
+    }
+}
+
+/// A person whom a provider sent back.
+pub(super) struct Return {
+    site: Data<Site>,
+    signin: Data<Signin>,
+    top_level: TopLevel,
+    visit: Visit,
+    replaces: Option<SessionId>,
+}
+
+impl FromRequest for Return {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let top_level = TopLevel::from_request(request, &mut Payload::None);
+        let visitor = Visitor::from_request(request, &mut Payload::None);
+        let (site, signin) = (site(request).clone(), signin(request).clone());
+        let replaces = site.cookies.session(request.headers());
+        Box::pin(async move {
+            Ok(Self {
+                top_level: top_level.await?,
+                visit: visitor.await?.0,
+                replaces: replaces?,
+                site,
+                signin,
+            })
+        })
+    }
+}
+
+impl Return {
+    /// Takes in what the provider says. The session begins even if what the person came for fails.
+    pub(super) async fn arrive(self, answer: Answer) -> Result<HttpResponse, Failure> {
+        let replaces = self.replaces.as_ref();
+        let arrival = self.signin.arrive(self.visit, answer, replaces).await?;
+        let mut response = match arrival.outcome {
+            Ok(step) => answer::lead_on(&self.site, step, self.top_level)?,
+            Err(error) => HttpResponse::from_error(Failure::from(error)),
+        };
+        let (cookies, now) = (&self.site.cookies, self.site.clock.now());
+        let session = cookies.start_session(&arrival.session, now);
+        let idp = cookies.remember_idp(&arrival.session.idp);
+        response.headers_mut().append(SET_COOKIE, session);
+        response.headers_mut().append(SET_COOKIE, idp);
+        Ok(response)
+    }
+}

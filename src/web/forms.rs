@@ -1,0 +1,249 @@
+//! What is posted: read with a cap and a deadline, and, unless it comes from an identity provider, only from a page
+//! of our own.
+//!
+//! Against cross-site request forgery (OWASP ASVS 5.0 §3.5): the session cookie is `Lax`; the browser must say that
+//! the form stands on our origin (`Origin`, and `Sec-Fetch-Site` where it is sent); and the form carries the
+//! session's token. The assertion consumer service is the one cross-site POST.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+
+use super::parameters::Parameters;
+use super::problem::Failure;
+use super::visitor::{SessionOf, site};
+use crate::domain::session::Session;
+
+/// How long a body may take to come.
+const BODY_DEADLINE: Duration = Duration::from_secs(15);
+/// The cap for a provider's answer: the base64 of 1 MB, percent-encoded.
+const IDP_FORM: usize = 1_500_000;
+/// The cap for a form of ours.
+const OWN_FORM: usize = 64 * 1024;
+/// The field that holds the session's token.
+pub(super) const TOKEN_FIELD: &str = "form_token";
+
+type Read<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// A form that an identity provider had the browser post.
+pub(super) struct IdpForm(pub(super) Parameters);
+
+impl FromRequest for IdpForm {
+    type Error = Failure;
+    type Future = Read<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = form(request.headers(), payload.take(), IDP_FORM);
+        Box::pin(async move { Ok(Self(form.await?)) })
+    }
+}
+
+/// A form of our own, posted from a page of our own by the person whose session it names; without a session there
+/// is nothing that a forged form could touch, and the token is not looked at.
+pub(super) struct OwnForm {
+    pub(super) session: Option<Session>,
+}
+
+impl FromRequest for OwnForm {
+    type Error = Failure;
+    type Future = Read<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let ours = is_from(request.headers(), &site(request).origin);
+        let session = SessionOf::from_request(request, &mut Payload::None);
+        let form = form(request.headers(), payload.take(), OWN_FORM);
+        Box::pin(async move {
+            if !ours {
+                return Err(Failure::form_refused());
+            }
+            let fields = form.await?;
+            let SessionOf(session) = session.await?;
+            if let Some(session) = &session {
+                let token = fields.one(TOKEN_FIELD).unwrap_or(None).unwrap_or_default();
+                if !is_same(token, &session.form_token) {
+                    return Err(Failure::form_refused());
+                }
+            }
+            Ok(Self { session })
+        })
+    }
+}
+
+/// Whether the browser says that the request comes from a page of `origin`. A browser that says nothing is refused.
+fn is_from(headers: &HeaderMap, origin: &str) -> bool {
+    let mut origins = headers.get_all(ORIGIN);
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match (origins.next(), origins.next()) {
+        (Some(said), None) => {
+            said.as_bytes() == origin.as_bytes() && site.is_none_or(|site| site == b"same-origin")
+        }
+        (None, _) => site == Some(b"same-origin"),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+fn is_same(said: &str, token: &str) -> bool {
+    !token.is_empty()
+        && aws_lc_rs::constant_time::verify_slices_are_equal(said.as_bytes(), token.as_bytes())
+            .is_ok()
+}
+
+/// Reads a form of at most `cap` bytes; the type must be the one that forms have.
+fn form(
+    headers: &HeaderMap,
+    payload: Payload,
+    cap: usize,
+) -> impl Future<Output = Result<Parameters, Failure>> + use<> {
+    let essence = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim());
+    let is_form =
+        essence.is_some_and(|kind| kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    async move {
+        if !is_form {
+            return Err(Failure::NotAForm);
+        }
+        if announced.is_some_and(|length| length > cap) {
+            return Err(Failure::TooLarge);
+        }
+        let read = tokio::time::timeout(BODY_DEADLINE, collect(payload, cap));
+        let body = read.await.map_err(|_| Failure::TooSlow)??;
+        let text = std::str::from_utf8(&body).map_err(|_| Failure::NotAForm)?;
+        Parameters::read(text).map_err(|_| Failure::NotAForm)
+    }
+}
+
+async fn collect(mut payload: Payload, cap: usize) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Failure::NotAForm)?;
+        if body.len() + chunk.len() > cap {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderName;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const US: &str = "https://console.example.com";
+
+    fn comes_from_us(pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        is_from(&headers, US)
+    }
+
+    #[test]
+    fn a_form_on_our_own_page_is_ours() {
+        assert!(comes_from_us(&[("origin", US)]));
+        assert!(comes_from_us(&[
+            ("origin", US),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(comes_from_us(&[("sec-fetch-site", "same-origin")]));
+    }
+
+    #[test]
+    fn any_other_is_not() {
+        for pairs in [
+            &[][..],
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "https://console.example.com.evil.example")],
+            &[("origin", "https://a.console.example.com")],
+            &[("origin", "http://console.example.com")],
+            &[("origin", "https://console.example.com:444")],
+            &[("origin", US), ("origin", "https://evil.example")],
+            &[("origin", US), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("referer", "https://console.example.com/")],
+        ] {
+            assert!(!comes_from_us(pairs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_token_matches_nothing() {
+        assert!(is_same("abc", "abc"));
+        assert!(!is_same("abd", "abc"));
+        assert!(!is_same("", "abc"));
+        assert!(!is_same("", ""));
+    }
+
+    async fn posted(kind: &'static str, body: Vec<u8>) -> Result<Parameters, Failure> {
+        let (request, payload) = TestRequest::post()
+            .insert_header((CONTENT_TYPE, kind))
+            .set_payload(body)
+            .to_http_parts();
+        form(request.headers(), payload, 1000).await
+    }
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    #[actix_web::test]
+    async fn a_form_is_read_up_to_its_cap() {
+        let body = |length: usize| {
+            let mut body = b"a=".to_vec();
+            body.resize(length, b'x');
+            body
+        };
+        assert!(posted(FORM, body(1000)).await.is_ok());
+        assert!(matches!(
+            posted(FORM, body(1001)).await,
+            Err(Failure::TooLarge)
+        ));
+        let charset = "application/x-www-form-urlencoded; charset=utf-8";
+        assert!(posted(charset, body(9)).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn a_body_without_its_length_is_capped_too() {
+        let chunk = || Ok(actix_web::web::Bytes::from_static(&[b'x'; 100]));
+        let chunks: Vec<Result<_, actix_web::error::PayloadError>> =
+            (0..100).map(|_| chunk()).collect();
+        let stream: Pin<Box<dyn futures_util::Stream<Item = _>>> =
+            Box::pin(futures_util::stream::iter(chunks));
+        let payload = Payload::Stream { payload: stream };
+        assert!(matches!(
+            collect(payload, 1000).await,
+            Err(Failure::TooLarge)
+        ));
+    }
+
+    #[actix_web::test]
+    async fn what_is_no_form_is_refused() {
+        for kind in [
+            "application/json",
+            "multipart/form-data; boundary=x",
+            "text/plain",
+            "",
+        ] {
+            let read = posted(kind, b"a=b".to_vec()).await;
+            assert!(matches!(read, Err(Failure::NotAForm)), "{kind}");
+        }
+        assert!(posted(FORM, b"a=\xff".to_vec()).await.is_err());
+        assert!(posted(FORM, b"a=%zz".to_vec()).await.is_err());
+    }
+}

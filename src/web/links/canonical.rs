@@ -1,0 +1,114 @@
+//! Intents written as links of ours: relative to our own origin, rebuilt from checked types, never copied from
+//! what a visitor sent.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::domain::account::Region;
+use crate::domain::identity::IdpId;
+use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent};
+use crate::domain::role::RoleKey;
+use crate::domain::scope::ScopeName;
+
+/// What a path's segment may not hold as it is (RFC 3986 §3.3).
+const NOT_IN_A_SEGMENT: &AsciiSet = &RESERVED.remove(b'+').remove(b'=').remove(b',').remove(b'@');
+
+/// All but the unreserved characters of RFC 3986 §2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// The link that asks for `intent`, by `idp` if given.
+pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
+    let mut query = Query::default();
+    let path = match intent {
+        Intent::Portal => {
+            return idp.map_or_else(|| "/".to_owned(), |idp| format!("/sign-in/{idp}"));
+        }
+        Intent::Search {
+            text,
+            region,
+            destination,
+        } => {
+            query.add("r", region.as_ref().map(Region::as_str));
+            query.add("redirect", destination.as_deref());
+            format!("/role/{}", utf8_percent_encode(text, RESERVED))
+        }
+        Intent::Console(asked) => console_path(asked, &mut query),
+        Intent::Admin(page) => admin_path(*page).to_owned(),
+    };
+    query.add("idp", idp.map(IdpId::as_str));
+    path + &query.0
+}
+
+/// What follows the path of a role's link so that it keeps what was asked for beside the role.
+pub(in crate::web) fn keeping(asked: &ConsoleIntent) -> String {
+    let mut query = Query::default();
+    query.add_console(asked);
+    query.0
+}
+
+/// Likewise for what a search asked for.
+pub(in crate::web) fn keeping_search(region: Option<&Region>, destination: Option<&str>) -> String {
+    let mut query = Query::default();
+    query.add("destination", destination);
+    query.add("region", region.map(Region::as_str));
+    query.0
+}
+
+/// The link into a role's console; `keeping` is a query (`?destination=…`) or empty.
+pub(in crate::web) fn role_href(key: &RoleKey, keeping: &str) -> String {
+    let (account, name) = (key.account.as_str(), key.name.as_str());
+    let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
+    format!("/go/{account}/{name}{keeping}")
+}
+
+/// Where an administrators' page stands.
+pub(in crate::web) fn admin_path(page: AdminPage) -> &'static str {
+    match page {
+        AdminPage::Access => "/admin/access",
+        AdminPage::Document => "/admin/access/document",
+        AdminPage::Revisions => "/admin/access/revisions",
+    }
+}
+
+fn console_path(asked: &ConsoleIntent, query: &mut Query) -> String {
+    let account = match &asked.account {
+        AccountRef::Alias(alias) => alias.as_str(),
+        AccountRef::Id(id) => id.as_str(),
+    };
+    let path = if let Some(role) = &asked.role {
+        let role = utf8_percent_encode(role.as_str(), NOT_IN_A_SEGMENT);
+        format!("/go/{account}/{role}")
+    } else {
+        query.add("account_id", Some(account));
+        "/go".to_owned()
+    };
+    query.add_console(asked);
+    path
+}
+
+#[derive(Default)]
+struct Query(String);
+
+impl Query {
+    fn add(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.0.push(if self.0.is_empty() { '?' } else { '&' });
+            self.0.push_str(name);
+            self.0.push('=');
+            self.0.extend(utf8_percent_encode(value, RESERVED));
+        }
+    }
+
+    fn add_console(&mut self, asked: &ConsoleIntent) {
+        self.add("destination", asked.destination.as_deref());
+        self.add("region", asked.region.as_ref().map(Region::as_str));
+        self.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
+        self.add(
+            "hours",
+            asked.hours.map(|hours| hours.to_string()).as_deref(),
+        );
+    }
+}

@@ -1,0 +1,137 @@
+//! Links read into intents: ours, those of IAM Identity Center (`account_id`, `role_name`, `destination`) and
+//! those of ConsoleMe (`/role/TEXT?r=&redirect=`).
+//!
+//! Everything becomes a domain type here or the link is refused. What a parameter means when it is unknown to us
+//! is nothing: it is ignored; one that is known and stands twice is refused.
+
+use crate::domain::account::{AccountId, Alias, Region};
+use crate::domain::identity::IdpId;
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::role::RoleName;
+use crate::domain::scope::ScopeName;
+use crate::web::parameters::{Parameters, Plus, Unreadable, decode};
+
+/// The longest destination that is read at all.
+const LONGEST_DESTINATION: usize = 2048;
+/// The longest text to search for.
+const LONGEST_SEARCH: usize = 256;
+
+/// What a link asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::web) struct Link {
+    /// What for.
+    pub(in crate::web) intent: Intent,
+    /// Which provider to sign in with, if it says.
+    pub(in crate::web) idp: Option<IdpId>,
+}
+
+/// `/go/{account}/{role}?…`, from the raw path.
+pub(super) fn by_path(path: &str, query: &str) -> Result<Link, Unreadable> {
+    let mut segments = path.split('/').skip(2);
+    let mut segment = || decode(segments.next().unwrap_or_default(), Plus::Itself);
+    let account = account(&segment()?)?;
+    let role = role(&segment()?)?;
+    console(account, Some(role), &Parameters::read(query)?)
+}
+
+/// `/go?account_id=…&role_name=…&destination=…`.
+pub(super) fn by_query(query: &str) -> Result<Link, Unreadable> {
+    let parameters = Parameters::read(query)?;
+    let named = parameters
+        .one("account_id")?
+        .ok_or(Unreadable("it names no account"))?;
+    let role = parameters.one("role_name")?.map(role).transpose()?;
+    console(account(named)?, role, &parameters)
+}
+
+/// `/role/{text}?r=…&redirect=…`, from the raw path.
+pub(super) fn by_text(path: &str, query: &str) -> Result<Link, Unreadable> {
+    let raw = path.splitn(3, '/').nth(2).unwrap_or_default();
+    let text = decode(raw, Plus::Itself)?;
+    let parameters = Parameters::read(query)?;
+    Ok(Link {
+        intent: Intent::Search {
+            text: search(&text)?.to_owned(),
+            region: parameters.one("r")?.map(region).transpose()?,
+            destination: destination(parameters.one("redirect")?)?,
+        },
+        idp: idp(&parameters)?,
+    })
+}
+
+/// A text to look for among one's roles.
+pub(in crate::web) fn search(text: &str) -> Result<&str, Unreadable> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.len() <= LONGEST_SEARCH && !text.contains(char::is_control);
+    fits.then_some(text)
+        .ok_or(Unreadable("the text to look for is empty or too long"))
+}
+
+/// `?idp=`.
+pub(in crate::web) fn idp(parameters: &Parameters) -> Result<Option<IdpId>, Unreadable> {
+    let text = parameters.one("idp")?;
+    text.map(|text| {
+        IdpId::parse(text).map_err(|_| Unreadable("there is no such identity provider"))
+    })
+    .transpose()
+}
+
+fn console(
+    account: AccountRef,
+    role: Option<RoleName>,
+    parameters: &Parameters,
+) -> Result<Link, Unreadable> {
+    Ok(Link {
+        intent: Intent::Console(ConsoleIntent {
+            account,
+            role,
+            destination: destination(parameters.one("destination")?)?,
+            region: parameters.one("region")?.map(region).transpose()?,
+            scope: parameters.one("scope")?.map(scope).transpose()?,
+            hours: parameters.one("hours")?.map(hours).transpose()?,
+        }),
+        idp: idp(parameters)?,
+    })
+}
+
+fn account(text: &str) -> Result<AccountRef, Unreadable> {
+    if let Ok(id) = AccountId::parse(text) {
+        return Ok(AccountRef::Id(id));
+    }
+    Alias::parse(text)
+        .map(AccountRef::Alias)
+        .map_err(|_| Unreadable("an account is written as its alias or as its 12 digits"))
+}
+
+fn role(text: &str) -> Result<RoleName, Unreadable> {
+    RoleName::parse(text).map_err(|_| Unreadable("its role cannot be the name of a role"))
+}
+
+fn region(text: &str) -> Result<Region, Unreadable> {
+    Region::parse(text).map_err(|_| Unreadable("its region is not one, such as eu-west-1"))
+}
+
+fn scope(text: &str) -> Result<ScopeName, Unreadable> {
+    ScopeName::parse(text).map_err(|_| Unreadable("its scope cannot be the name of a scope"))
+}
+
+fn hours(text: &str) -> Result<u8, Unreadable> {
+    let plain = text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+    plain
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|hours| (1..=36).contains(hours))
+        .ok_or(Unreadable("hours is a number from 1 to 36"))
+}
+
+fn destination(text: Option<&str>) -> Result<Option<String>, Unreadable> {
+    match text {
+        Some(text) if text.len() > LONGEST_DESTINATION => Err(Unreadable(
+            "its destination is longer than 2,048 characters",
+        )),
+        Some(text) if text.contains(char::is_control) => {
+            Err(Unreadable("its destination has control characters in it"))
+        }
+        other => Ok(other.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,250 @@
+//! Links that mean something, and those that must not.
+
+use super::parse::{by_path, by_query, by_text};
+use super::{Link, href};
+use crate::domain::account::{AccountId, Alias, Region};
+use crate::domain::identity::IdpId;
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::role::{RoleKey, RoleName};
+use crate::domain::scope::ScopeName;
+
+fn plain(account: &str, role: Option<&str>) -> ConsoleIntent {
+    ConsoleIntent {
+        account: match AccountId::parse(account) {
+            Ok(id) => AccountRef::Id(id),
+            Err(_) => AccountRef::Alias(Alias::parse(account).unwrap()),
+        },
+        role: role.map(|role| RoleName::parse(role).unwrap()),
+        destination: None,
+        region: None,
+        scope: None,
+        hours: None,
+    }
+}
+
+fn console(asked: ConsoleIntent) -> Link {
+    Link {
+        intent: Intent::Console(asked),
+        idp: None,
+    }
+}
+
+#[test]
+fn a_link_names_an_account_and_a_role() {
+    let expected = console(plain("payments-prod", Some("ReadOnly")));
+    assert_eq!(by_path("/go/payments-prod/ReadOnly", ""), Ok(expected));
+    let expected = console(plain("111122223333", Some("a+b=c,d@e")));
+    for path in [
+        "/go/111122223333/a+b=c,d@e",
+        "/go/111122223333/a%2Bb%3Dc%2cd%40e",
+    ] {
+        assert_eq!(by_path(path, "").as_ref(), Ok(&expected), "{path}");
+    }
+}
+
+#[test]
+fn a_link_says_where_and_how() {
+    let query = "destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3&region=eu-west-1&scope=read-only&hours=36\
+                 &idp=corp&reason=INC-1&utm_source=chat&role_name=Admin";
+    let expected = Link {
+        intent: Intent::Console(ConsoleIntent {
+            destination: Some("https://console.aws.amazon.com/s3".to_owned()),
+            region: Some(Region::parse("eu-west-1").unwrap()),
+            scope: Some(ScopeName::parse("read-only").unwrap()),
+            hours: Some(36),
+            ..plain("tools", Some("Ops"))
+        }),
+        idp: Some(IdpId::parse("corp").unwrap()),
+    };
+    assert_eq!(by_path("/go/tools/Ops", query), Ok(expected));
+}
+
+#[test]
+fn the_names_of_identity_center_are_understood() {
+    let query = "account_id=111122223333&role_name=ReadOnly&destination=https%3A%2F%2Fconsole.aws.amazon.com%2F";
+    let expected = console(ConsoleIntent {
+        destination: Some("https://console.aws.amazon.com/".to_owned()),
+        ..plain("111122223333", Some("ReadOnly"))
+    });
+    assert_eq!(by_query(query), Ok(expected));
+    let open = console(plain("111122223333", None));
+    assert_eq!(
+        by_query("account_id=111122223333&role_name=&destination=").as_ref(),
+        Ok(&open)
+    );
+    assert!(by_query("role_name=ReadOnly").is_err());
+}
+
+#[test]
+fn the_links_of_consoleme_are_understood() {
+    let link = by_text("/role/prod%20admin", "r=us-east-1&redirect=https%3A%2F%2Fx").unwrap();
+    assert_eq!(
+        link.intent,
+        Intent::Search {
+            text: "prod admin".to_owned(),
+            region: Some(Region::parse("us-east-1").unwrap()),
+            destination: Some("https://x".to_owned()),
+        }
+    );
+    let arn = by_text("/role/arn:aws:iam::111122223333:role/team/Ops", "").unwrap();
+    let Intent::Search { text, .. } = arn.intent else {
+        panic!("no search");
+    };
+    assert_eq!(text, "arn:aws:iam::111122223333:role/team/Ops");
+    for path in [
+        "/role/%20",
+        "/role/%00",
+        "/role/a%0ab",
+        "/role/%ff",
+        &format!("/role/{}", "a".repeat(257)),
+    ] {
+        assert!(by_text(path, "").is_err(), "{path}");
+    }
+}
+
+#[test]
+fn no_spelling_of_something_else_becomes_an_account_or_a_role() {
+    for path in [
+        "/go/payments-prod/a%2F..%2FAdmin",
+        "/go/payments-prod/%252e",
+        "/go/payments-prod/Admin%2541",
+        "/go/payments-prod/Admin%00",
+        "/go/payments-prod/Admin%20",
+        "/go/payments-prod/%20Admin",
+        "/go/payments-prod/Admin;x=1",
+        "/go/payments-prod/Adm%C3%ADn",
+        "/go/payments-prod/Admin%E2%80%90x",
+        "/go/payments-prod/Admin%0d%0a",
+        "/go/payments-prod/Admin%ff",
+        "/go/payments-prod/Admin%",
+        "/go/payments-prod/Admin%2",
+        "/go/payments-prod/",
+        "/go//Admin",
+        "/go/Payments-Prod/Admin",
+        "/go/payments_prod/Admin",
+        "/go/-payments/Admin",
+        "/go/payments-prod%20/Admin",
+        "/go/11112222333/Admin%23",
+        "/go/arn:aws:iam::111122223333:role/Admin",
+        "/go/%2e%2e/Admin",
+        &format!("/go/payments-prod/{}", "A".repeat(65)),
+        &format!("/go/{}/Admin", "a".repeat(64)),
+        &format!("/go/payments-prod/{}", "%41".repeat(2000)),
+    ] {
+        assert!(by_path(path, "").is_err(), "{path}");
+    }
+}
+
+#[test]
+fn a_parameter_that_is_known_is_read_strictly() {
+    let too_long = format!("destination=https://{}", "a".repeat(2048));
+    for query in [
+        "hours=0",
+        "hours=37",
+        "hours=-1",
+        "hours=%2B1",
+        "hours=1h",
+        "hours=1.5",
+        "hours=001",
+        "hours=1e1",
+        "hours=99999999999999999999",
+        "region=eu-west-1.evil.com",
+        "region=../x",
+        "region=EU-WEST-1",
+        "scope=Read%20Only",
+        "scope=..%2f",
+        "idp=../corp",
+        "idp=CORP",
+        "hours=1&hours=1",
+        "hours=1&%68ours=2",
+        "destination=a&destination=b",
+        "destination=%0d%0aSet-Cookie:x",
+        "destination=%ff",
+        "destination=%",
+        "region=us-east-1%00",
+        &too_long,
+    ] {
+        assert!(by_path("/go/tools/Ops", query).is_err(), "{query}");
+    }
+    for query in ["hours=", "x=1&x=2", "", "&&", "=x"] {
+        assert!(by_path("/go/tools/Ops", query).is_ok(), "{query}");
+    }
+}
+
+#[test]
+fn a_canonical_link_reads_back_as_what_it_was_made_of() {
+    let full = ConsoleIntent {
+        destination: Some("https://console.aws.amazon.com/?a=b c&d=é\"<>#x%2F+".to_owned()),
+        region: Some(Region::parse("us-gov-west-1").unwrap()),
+        scope: Some(ScopeName::parse("read-only").unwrap()),
+        hours: Some(1),
+        ..plain("payments-prod", Some("a+b=c,d@e.f"))
+    };
+    let idp = IdpId::parse("corp").unwrap();
+    for asked in [
+        full.clone(),
+        ConsoleIntent {
+            role: None,
+            ..full.clone()
+        },
+        plain("111122223333", None),
+    ] {
+        let intent = Intent::Console(asked);
+        let link = href(&intent, Some(&idp));
+        let (path, query) = link.split_once('?').unwrap();
+        let read = if path == "/go" {
+            by_query(query)
+        } else {
+            by_path(path, query)
+        };
+        assert_eq!(
+            read,
+            Ok(Link {
+                intent,
+                idp: Some(idp.clone())
+            }),
+            "{link}"
+        );
+    }
+    let intent = Intent::Search {
+        text: "prod/Admin é?#".to_owned(),
+        region: Region::parse("eu-west-1").ok(),
+        destination: full.destination,
+    };
+    let link = href(&intent, None);
+    let (path, query) = link.split_once('?').unwrap();
+    assert_eq!(by_text(path, query), Ok(Link { intent, idp: None }));
+}
+
+#[test]
+fn every_link_stays_on_our_origin() {
+    let here = url::Url::parse("https://console.example.com/some/page").unwrap();
+    let hostile = [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "\\\\x",
+        "%2f%2fx",
+    ];
+    for text in hostile {
+        let intent = Intent::Search {
+            text: text.to_owned(),
+            region: None,
+            destination: Some(text.to_owned()),
+        };
+        let link = here.join(&href(&intent, None)).unwrap();
+        assert_eq!(link.origin(), here.origin(), "{link}");
+    }
+    for role in ["...", "@x", "=,+"] {
+        let key = RoleKey::parse(&format!("tools/{role}")).unwrap();
+        let link = here.join(&super::role_href(&key, "?hours=1")).unwrap();
+        assert_eq!(link.origin(), here.origin());
+        let read = by_path(link.path(), link.query().unwrap());
+        let expected = ConsoleIntent {
+            hours: Some(1),
+            ..plain("tools", Some(role))
+        };
+        assert_eq!(read, Ok(console(expected)), "{link}");
+    }
+}

@@ -1,0 +1,74 @@
+//! The board: accounts, each with the roles held there, as the portal and the choice of a role show it.
+
+use crate::signin::{AccountView, HeldRole};
+use crate::web::links;
+
+/// An account as it stands on the board.
+#[derive(Debug)]
+pub(super) struct AccountPlate<'a> {
+    pub(super) name: &'a str,
+    pub(super) id: &'a str,
+    pub(super) alias: &'a str,
+    /// The word, which is the class too; empty where the model says nothing.
+    pub(super) environment: &'static str,
+    /// Empty for the partition that most people never heard of.
+    pub(super) partition: &'a str,
+    pub(super) roles: Vec<RoleLine<'a>>,
+    pub(super) hidden: bool,
+}
+
+/// A role as it stands there.
+#[derive(Debug)]
+pub(super) struct RoleLine<'a> {
+    pub(super) name: &'a str,
+    pub(super) href: String,
+    pub(super) description: &'a str,
+    pub(super) lasts: &'a str,
+    pub(super) hidden: bool,
+}
+
+impl<'a> AccountPlate<'a> {
+    /// `keeping` is what each role's link keeps of a link that led here (`?destination=…`), or empty.
+    pub(super) fn new(account: &'a AccountView, keeping: &str) -> Self {
+        let roles = account.roles.iter();
+        Self {
+            name: &account.name,
+            id: &account.id,
+            alias: &account.alias,
+            environment: account.environment.map_or("", |e| e.word()),
+            partition: match account.partition.as_str() {
+                "aws" => "",
+                other => other,
+            },
+            roles: roles.map(|role| RoleLine::new(role, keeping)).collect(),
+            hidden: false,
+        }
+    }
+
+    /// Hides what does not hold every word, in the account's own texts or in the role's.
+    pub(super) fn narrow(&mut self, words: &[String]) {
+        let plate = format!(
+            "{} {} {} {} {}",
+            self.name, self.environment, self.id, self.alias, self.partition
+        )
+        .to_lowercase();
+        let rest: Vec<_> = words.iter().filter(|word| !plate.contains(*word)).collect();
+        for role in &mut self.roles {
+            let line = format!("{} {} {}", role.name, role.description, role.lasts).to_lowercase();
+            role.hidden = !rest.iter().all(|word| line.contains(*word));
+        }
+        self.hidden = self.roles.iter().all(|role| role.hidden);
+    }
+}
+
+impl<'a> RoleLine<'a> {
+    fn new(role: &'a HeldRole, keeping: &str) -> Self {
+        Self {
+            name: role.key.name.as_str(),
+            href: links::role_href(&role.key, keeping),
+            description: &role.description,
+            lasts: &role.lasts,
+            hidden: false,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The pages: one struct for each template, its fields formatted, so that templates only loop and choose.
+//!
+//! Askama escapes every field as HTML. The structs borrow from the views they are made of; a page is rendered into
+//! one string, sized beforehand.
+
+mod board;
+mod portal;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+
+use super::assets;
+use super::links;
+use super::problem::{Problem, WayOut};
+use super::site::Elsewhere;
+use crate::domain::identity::IdpId;
+use crate::domain::intent::Intent;
+use crate::signin::{IdpChoice, RoleChoice};
+
+use board::AccountPlate;
+pub(super) use portal::PortalPage;
+
+/// What surrounds every page.
+#[derive(Debug)]
+pub(super) struct Frame<'a> {
+    css: &'static str,
+    mark: &'static str,
+    script: &'static str,
+    person: Option<Person<'a>>,
+}
+
+/// Who is signed in, at the top of the page.
+#[derive(Debug)]
+struct Person<'a> {
+    name: &'a str,
+    idp: Option<&'a str>,
+    administrator: bool,
+    form_token: &'a str,
+}
+
+impl Frame<'_> {
+    fn new(person: Option<Person<'_>>) -> Frame<'_> {
+        Frame {
+            css: assets::STYLE.href(),
+            mark: assets::MARK.href(),
+            script: assets::FILTER.href(),
+            person,
+        }
+    }
+}
+
+/// Writes a page out; `expected` bytes are set aside for it.
+pub(super) fn render(page: &impl Template, expected: usize) -> Result<String, askama::Error> {
+    let mut text = String::with_capacity(expected);
+    page.render_into(&mut text)?;
+    Ok(text)
+}
+
+/// A link with its name.
+#[derive(Debug)]
+struct NamedLink<'a> {
+    name: &'a str,
+    href: String,
+}
+
+/// Which provider to sign in with.
+#[derive(Debug, Template)]
+#[template(path = "sign_in.html")]
+pub(super) struct SignInPage<'a> {
+    frame: Frame<'a>,
+    choices: Vec<NamedLink<'a>>,
+}
+
+impl<'a> SignInPage<'a> {
+    /// Each choice leads on to what the visitor came for.
+    pub(super) fn new(choices: &'a [IdpChoice], intent: &Intent) -> Self {
+        let choices = choices.iter().map(|choice| NamedLink {
+            name: &choice.name,
+            href: links::href(intent, Some(&choice.id)),
+        });
+        Self {
+            frame: Frame::new(None),
+            choices: choices.collect(),
+        }
+    }
+}
+
+/// Which of one's roles, for a link that leaves it open.
+#[derive(Debug, Template)]
+#[template(path = "choose_role.html")]
+pub(super) struct ChooseRolePage<'a> {
+    frame: Frame<'a>,
+    accounts: Vec<AccountPlate<'a>>,
+}
+
+impl<'a> ChooseRolePage<'a> {
+    /// Each choice keeps what else the link asked for.
+    pub(super) fn new(choice: &'a RoleChoice) -> Self {
+        let keeping = links::keeping(&choice.asked);
+        let accounts = choice.accounts.iter();
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &choice.display_name,
+                idp: None,
+                administrator: false,
+                form_token: &choice.form_token,
+            })),
+            accounts: accounts
+                .map(|account| AccountPlate::new(account, &keeping))
+                .collect(),
+        }
+    }
+}
+
+/// What lives on after signing out.
+#[derive(Debug, Template)]
+#[template(path = "signed_out.html")]
+pub(super) struct SignedOutPage<'a> {
+    frame: Frame<'a>,
+    idp_name: &'a str,
+    idp_href: Option<&'a str>,
+    consoles: Vec<NamedLink<'a>>,
+}
+
+impl<'a> SignedOutPage<'a> {
+    /// `idp` is the provider that proved the session that ended, with its name.
+    pub(super) fn new(idp: Option<(&IdpId, &'a str)>, elsewhere: &'a Elsewhere) -> Self {
+        let consoles = elsewhere.consoles.iter().map(|(name, url)| NamedLink {
+            name,
+            href: url.to_string(),
+        });
+        Self {
+            frame: Frame::new(None),
+            idp_name: idp.map_or("Your identity provider", |(_, name)| name),
+            idp_href: idp
+                .and_then(|(id, _)| elsewhere.idps.get(id))
+                .map(url::Url::as_str),
+            consoles: consoles.collect(),
+        }
+    }
+}
+
+/// What went wrong.
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+pub(super) struct ProblemPage<'a> {
+    frame: Frame<'a>,
+    code: &'a str,
+    title: &'a str,
+    what: &'a str,
+    who: &'a str,
+    causes: &'a [&'static str],
+    ways: &'a [WayOut],
+    facts: &'a [(&'static str, String)],
+    reference: &'a str,
+}
+
+impl<'a> ProblemPage<'a> {
+    /// The reference stands in the log as well.
+    pub(super) fn new(problem: &'a Problem, reference: &'a str) -> Self {
+        Self {
+            frame: Frame::new(None),
+            code: problem.code,
+            title: problem.title,
+            what: &problem.what,
+            who: &problem.who,
+            causes: &problem.causes,
+            ways: &problem.ways,
+            facts: &problem.facts,
+            reference,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The portal: the roles somebody holds, narrowed by a text if they want.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use super::board::AccountPlate;
+use super::{Frame, Person};
+use crate::domain::access::AccessRevision;
+use crate::domain::identity::IdentityNotice;
+use crate::signin::PortalView;
+
+/// About how long the page is without its roles, and for each role.
+const BARE_BYTES: usize = 4 * 1024;
+const BYTES_PER_ROLE: usize = 320;
+
+/// The roles somebody holds.
+#[derive(Debug, Template)]
+#[template(path = "portal.html")]
+pub(in crate::web) struct PortalPage<'a> {
+    frame: Frame<'a>,
+    person_name: &'a str,
+    idp_name: &'a str,
+    query: &'a str,
+    pub(super) summary: String,
+    notices: Vec<Notice<'a>>,
+    pub(super) accounts: Vec<AccountPlate<'a>>,
+    nothing_shown: bool,
+    revision: AccessRevision,
+}
+
+/// Something the provider left out.
+#[derive(Debug)]
+struct Notice<'a> {
+    title: &'static str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> PortalPage<'a> {
+    /// `query` hides what it does not match; `keeping` is what each role's link keeps of a link that led here.
+    pub(in crate::web) fn new(view: &'a PortalView, query: &'a str, keeping: &str) -> Self {
+        let mut accounts: Vec<_> = view
+            .accounts
+            .iter()
+            .map(|account| AccountPlate::new(account, keeping))
+            .collect();
+        let query = if query.is_empty() {
+            view.search.as_deref().unwrap_or_default()
+        } else {
+            query
+        };
+        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        if !words.is_empty() {
+            for account in &mut accounts {
+                account.narrow(&words);
+            }
+        }
+        let summary = summary(&accounts);
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &view.display_name,
+                idp: Some(&view.idp_name),
+                administrator: view.administrator,
+                form_token: &view.form_token,
+            })),
+            person_name: &view.display_name,
+            idp_name: &view.idp_name,
+            query,
+            summary,
+            notices: notices(view),
+            nothing_shown: accounts.iter().all(|account| account.hidden),
+            accounts,
+            revision: view.revision,
+        }
+    }
+
+    /// About how long it will be.
+    pub(in crate::web) fn expected_bytes(&self) -> usize {
+        let roles: usize = self
+            .accounts
+            .iter()
+            .map(|account| account.roles.len())
+            .sum();
+        BARE_BYTES + roles * BYTES_PER_ROLE
+    }
+}
+
+fn summary(accounts: &[AccountPlate<'_>]) -> String {
+    let shown = accounts.iter().filter(|account| !account.hidden);
+    let (accounts, roles) = shown.fold((0, 0), |(accounts, roles), account| {
+        let visible = account.roles.iter().filter(|role| !role.hidden).count();
+        (accounts + 1, roles + visible)
+    });
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    format!(
+        "{roles} role{} in {accounts} account{}",
+        s(roles),
+        s(accounts)
+    )
+}
+
+fn notices(view: &PortalView) -> Vec<Notice<'_>> {
+    let searched = view.search.as_ref().map(|_| Notice {
+        title: "Which one?",
+        text: "No role of yours is named exactly so, or more than one is. Nothing is guessed: choose one.".into(),
+    });
+    left_out(view).into_iter().chain(searched).collect()
+}
+
+/// What the provider did not send.
+fn left_out(view: &PortalView) -> Option<Notice<'_>> {
+    let idp = &view.idp_name;
+    match view.notice {
+        Some(IdentityNotice::GroupOverage) => Some(Notice {
+            title: "Your groups were too many to send",
+            text: format!(
+                "{idp} has more groups for you than it puts into a sign-in, and sent none of them. Roles that depend \
+                 on groups are missing here. The people who run {idp} can fix it: let it send only the groups that \
+                 are assigned to this application."
+            )
+            .into(),
+        }),
+        None if view.no_groups => Some(Notice {
+            title: "No groups came with your sign-in",
+            text: format!(
+                "{idp} said who you are, and sent none of the attributes that the rules here look at, such as your \
+                 groups. If roles are missing, the people who run {idp} can fix it: let it send your groups to this \
+                 application."
+            )
+            .into(),
+        }),
+        None => None,
+    }
+}

@@ -1,0 +1,279 @@
+//! Views for the tests of the pages: empty, typical, many, and text that means harm.
+
+use url::Url;
+
+use crate::domain::account::{Alias, Environment};
+use crate::domain::identity::{IdentityNotice, IdpId};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::role::RoleKey;
+use crate::signin::{AccountView, HeldRole, IdpChoice, PortalView, RoleChoice};
+use crate::web::site::Elsewhere;
+
+/// What would be markup, a script or another line if it were not escaped.
+pub(super) const HOSTILE: &str =
+    "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;{{7*7}}\u{202e}\u{0}";
+
+fn role(account: &str, name: &str, description: &str, lasts: &str) -> HeldRole {
+    HeldRole {
+        key: RoleKey::parse(&format!("{account}/{name}")).unwrap(),
+        description: description.to_owned(),
+        lasts: lasts.to_owned(),
+        method: "AssumeRole",
+    }
+}
+
+fn account(
+    id: &str,
+    alias: &str,
+    name: &str,
+    environment: Option<Environment>,
+    roles: Vec<HeldRole>,
+) -> AccountView {
+    AccountView {
+        id: id.to_owned(),
+        alias: alias.to_owned(),
+        name: name.to_owned(),
+        environment,
+        partition: "aws".to_owned(),
+        owner: None,
+        roles,
+    }
+}
+
+fn portal(display_name: &str, accounts: Vec<AccountView>) -> PortalView {
+    PortalView {
+        display_name: display_name.to_owned(),
+        idp_name: "Example Corp".to_owned(),
+        notice: None,
+        no_groups: false,
+        administrator: false,
+        accounts,
+        search: None,
+        form_token: "FORM-TOKEN".to_owned(),
+        revision: 12,
+    }
+}
+
+fn typical_accounts() -> Vec<AccountView> {
+    let payments = |alias: &str| {
+        vec![
+            role(
+                alias,
+                "Deployer",
+                "Roll out and roll back the payment services",
+                "1 hour",
+            ),
+            role(alias, "ReadOnly", "Look, don’t touch", "12 hours"),
+        ]
+    };
+    vec![
+        account(
+            "333344445555",
+            "playground",
+            "Playground",
+            Some(Environment::Sandbox),
+            vec![role(
+                "playground",
+                "Admin+Everything=1,2@x",
+                "Everything goes here, and everything is deleted on Sunday night, so keep nothing that you would miss \
+                 on Monday morning",
+                "12 hours",
+            )],
+        ),
+        account(
+            "222233334444",
+            "payments-dev",
+            "Payments Development",
+            Some(Environment::Development),
+            payments("payments-dev"),
+        ),
+        account(
+            "111122223333",
+            "payments-prod",
+            "Payments Production",
+            Some(Environment::Production),
+            payments("payments-prod"),
+        ),
+        shop_in_china(),
+        account(
+            "555566667777",
+            "tools",
+            "Tools",
+            None,
+            vec![role(
+                "tools",
+                "Operator",
+                "Build machines and package stores",
+                "1 hour",
+            )],
+        ),
+    ]
+}
+
+fn shop_in_china() -> AccountView {
+    let mut china = account(
+        "777788889999",
+        "shop-cn",
+        "Shop China",
+        Some(Environment::Staging),
+        vec![role("shop-cn", "Operator", "", "8 hours")],
+    );
+    china.partition = "aws-cn".to_owned();
+    china
+}
+
+/// `roles` in each of `accounts`.
+pub(super) fn many(accounts: usize, roles: usize) -> PortalView {
+    let words = [
+        "Payments",
+        "Search",
+        "Warehouse",
+        "Identity",
+        "Media",
+        "Billing",
+    ];
+    let stages = [
+        Environment::Production,
+        Environment::Staging,
+        Environment::Development,
+        Environment::Sandbox,
+    ];
+    let names = [
+        "Administrator",
+        "Auditor",
+        "DatabaseOperator",
+        "Deployer",
+        "ReadOnly",
+    ];
+    let account = |at: usize| {
+        let stage = stages[at % stages.len()];
+        let word = words[at / stages.len() % words.len()];
+        let team = at / stages.len() / words.len() + 1;
+        let alias = format!("{}-{team}-{}", word.to_lowercase(), stage.word());
+        let roles = (0..roles).map(|at| {
+            let name = names[at % names.len()];
+            role(
+                &alias,
+                name,
+                "What people of this team do every day",
+                "12 hours",
+            )
+        });
+        account(
+            &format!("{:012}", 100_000_000_000 + at * 7_919),
+            &alias,
+            &format!("{word} {team} {}", stage.word()),
+            Some(stage),
+            roles.collect(),
+        )
+    };
+    portal("Grace Hopper", (0..accounts).map(account).collect())
+}
+
+pub(super) fn portals() -> Vec<(&'static str, PortalView)> {
+    let typical = || portal("Ada Lovelace", typical_accounts());
+    vec![
+        ("empty", portal("Nobody Yet", Vec::new())),
+        ("typical", typical()),
+        (
+            "searched",
+            PortalView {
+                search: Some("ReadOnly".to_owned()),
+                administrator: true,
+                ..typical()
+            },
+        ),
+        (
+            "group_overage",
+            PortalView {
+                notice: Some(IdentityNotice::GroupOverage),
+                ..typical()
+            },
+        ),
+        (
+            "no_groups",
+            PortalView {
+                no_groups: true,
+                accounts: Vec::new(),
+                ..typical()
+            },
+        ),
+        ("many", many(4, 5)),
+        ("hostile", hostile_portal()),
+    ]
+}
+
+fn hostile_portal() -> PortalView {
+    PortalView {
+        display_name: HOSTILE.to_owned(),
+        idp_name: HOSTILE.to_owned(),
+        notice: Some(IdentityNotice::GroupOverage),
+        search: Some(HOSTILE.to_owned()),
+        form_token: HOSTILE.to_owned(),
+        accounts: vec![AccountView {
+            id: HOSTILE.to_owned(),
+            alias: HOSTILE.to_owned(),
+            name: HOSTILE.to_owned(),
+            environment: None,
+            partition: HOSTILE.to_owned(),
+            owner: Some(HOSTILE.to_owned()),
+            roles: vec![role("x", "X", HOSTILE, HOSTILE)],
+        }],
+        ..portal("", Vec::new())
+    }
+}
+
+pub(super) fn asked() -> ConsoleIntent {
+    ConsoleIntent {
+        account: AccountRef::Alias(Alias::parse("payments-prod").unwrap()),
+        role: None,
+        destination: Some(
+            "https://eu-west-1.console.aws.amazon.com/s3/home?a=b&c=\"><script>".to_owned(),
+        ),
+        region: None,
+        scope: None,
+        hours: Some(4),
+    }
+}
+
+pub(super) fn choices_of_roles() -> Vec<(&'static str, RoleChoice)> {
+    let mut accounts = typical_accounts();
+    accounts.retain(|account| account.alias == "payments-prod");
+    vec![(
+        "typical",
+        RoleChoice {
+            display_name: "Ada Lovelace".to_owned(),
+            asked: asked(),
+            accounts,
+            form_token: "FORM-TOKEN".to_owned(),
+        },
+    )]
+}
+
+pub(super) fn choices_of_idps() -> Vec<(&'static str, Vec<IdpChoice>, Intent)> {
+    let idp = |id: &str, name: &str| IdpChoice {
+        id: IdpId::parse(id).unwrap(),
+        name: name.to_owned(),
+    };
+    let two = || vec![idp("corp", "Example Corp"), idp("okta", "Okta")];
+    vec![
+        ("none", Vec::new(), Intent::Portal),
+        ("portal", two(), Intent::Portal),
+        ("console", two(), Intent::Console(asked())),
+        ("hostile", vec![idp("corp", HOSTILE)], Intent::Portal),
+    ]
+}
+
+pub(super) fn elsewhere() -> Elsewhere {
+    Elsewhere {
+        idps: [(
+            IdpId::parse("corp").unwrap(),
+            Url::parse("https://idp.example.com/sign-out").unwrap(),
+        )]
+        .into(),
+        consoles: vec![(
+            "AWS".to_owned(),
+            Url::parse("https://us-east-1.signin.aws.amazon.com/oauth?Action=logout").unwrap(),
+        )],
+    }
+}

@@ -1,0 +1,123 @@
+//! Every page, rendered from every sample, twice, and kept.
+
+use askama::Template;
+
+use super::samples::{self, HOSTILE};
+use super::{ChooseRolePage, PortalPage, SignInPage, SignedOutPage, render};
+use crate::domain::identity::IdpId;
+use crate::web::assets;
+use crate::web::site::Elsewhere;
+
+fn kept(name: &str, page: &impl Template) -> String {
+    let text = render(page, 4096).unwrap();
+    assert_eq!(text, render(page, 0).unwrap());
+    assert!(
+        !text.contains("<script>alert"),
+        "{name} runs what it was given"
+    );
+    assert!(
+        !text.contains("<img src=x"),
+        "{name} shows what it was given as markup"
+    );
+    assert!(
+        !text.contains("style="),
+        "{name} has a style that its policy forbids"
+    );
+    let without_digests = [&*assets::STYLE, &*assets::FILTER, &*assets::MARK]
+        .iter()
+        .fold(text.clone(), |text, asset| {
+            text.replace(asset.href(), "/static/…")
+        });
+    insta::assert_snapshot!(name, without_digests);
+    text
+}
+
+#[test]
+fn the_portal_looks_as_it_did() {
+    for (name, view) in samples::portals() {
+        kept(&format!("portal_{name}"), &PortalPage::new(&view, "", ""));
+    }
+}
+
+#[test]
+fn the_chooser_of_providers_looks_as_it_did() {
+    for (name, choices, intent) in samples::choices_of_idps() {
+        kept(
+            &format!("sign_in_{name}"),
+            &SignInPage::new(&choices, &intent),
+        );
+    }
+}
+
+#[test]
+fn the_choice_of_a_role_looks_as_it_did() {
+    for (name, choice) in samples::choices_of_roles() {
+        kept(
+            &format!("choose_role_{name}"),
+            &ChooseRolePage::new(&choice),
+        );
+    }
+}
+
+#[test]
+fn the_page_after_signing_out_looks_as_it_did() {
+    let corp = IdpId::parse("corp").unwrap();
+    let elsewhere = samples::elsewhere();
+    let nowhere = Elsewhere::default();
+    for (name, idp, elsewhere) in [
+        ("typical", Some((&corp, "Example Corp")), &elsewhere),
+        ("unknown", None, &nowhere),
+        ("hostile", Some((&corp, HOSTILE)), &elsewhere),
+    ] {
+        kept(
+            &format!("signed_out_{name}"),
+            &SignedOutPage::new(idp, elsewhere),
+        );
+    }
+}
+
+fn shown(query: &str) -> (String, Vec<String>) {
+    let portals = samples::portals();
+    let (_, view) = portals.iter().find(|(name, _)| *name == "typical").unwrap();
+    let page = PortalPage::new(view, query, "");
+    let accounts = page.accounts.iter().filter(|account| !account.hidden);
+    let roles = accounts.flat_map(|account| {
+        let roles = account.roles.iter().filter(|role| !role.hidden);
+        roles.map(|role| format!("{}/{}", account.alias, role.name))
+    });
+    (page.summary.clone(), roles.collect())
+}
+
+#[test]
+fn a_query_hides_what_does_not_hold_every_word() {
+    let all = shown("");
+    assert_eq!(all.0, "7 roles in 5 accounts");
+    assert_eq!(
+        shown("readonly").1,
+        ["payments-dev/ReadOnly", "payments-prod/ReadOnly"]
+    );
+    assert_eq!(shown("PROD  read").1, ["payments-prod/ReadOnly"]);
+    assert_eq!(shown("1111 deploy").1, ["payments-prod/Deployer"]);
+    assert_eq!(shown("sunday").0, "1 role in 1 account");
+    assert_eq!(shown("aws-cn").1, ["shop-cn/Operator"]);
+    assert_eq!(shown("nothing like this").0, "0 roles in 0 accounts");
+}
+
+#[test]
+fn what_a_link_asked_for_stays_with_every_choice() {
+    let choice = &samples::choices_of_roles()[0].1;
+    let page = render(&ChooseRolePage::new(choice), 0).unwrap();
+    let href = "href=\"/go/payments-prod/ReadOnly?destination=https%3A%2F%2Feu-west-1.console.aws.amazon.com%2F\
+                s3%2Fhome%3Fa%3Db%26c%3D%22%3E%3Cscript%3E&#38;hours=4\"";
+    assert!(page.contains(href), "{page}");
+}
+
+#[test]
+fn a_page_of_300_roles_stays_within_what_was_set_aside_for_it() {
+    let view = samples::many(60, 5);
+    let page = PortalPage::new(&view, "", "");
+    let text = render(&page, 0).unwrap();
+    let expected = page.expected_bytes();
+    assert!(text.len() <= expected, "{} of {expected}", text.len());
+    assert!(text.len() * 2 > expected, "{} of {expected}", text.len());
+}

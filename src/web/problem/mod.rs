@@ -1,0 +1,177 @@
+//! What went wrong, as a page or as JSON.
+//!
+//! Handlers fail with a [`Failure`]; `advice` turns each into a [`Problem`] in one `match`; `recover`, the outermost
+//! middleware, sees every error answer, the framework's own and panics included, renders it and logs it once.
+
+mod advice;
+mod recover;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use std::borrow::Cow;
+
+use actix_web::dev::Extensions;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+use super::cookies::Doubled;
+use super::parameters::Unreadable;
+use crate::random::{Random, hex};
+use crate::signin::Error;
+
+pub(super) use recover::{ForMachines, recover};
+
+/// Why a request gets no answer of the kind it asked for.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// A use-case said so.
+    #[error(transparent)]
+    Signin(#[from] Error),
+    /// Not a top-level navigation.
+    #[error("the request is no top-level navigation")]
+    NotOpenedByAPerson,
+    /// A body that is not the form that belongs there.
+    #[error("the body is no readable form")]
+    NotAForm,
+    /// A body over its cap.
+    #[error("the body is too large")]
+    TooLarge,
+    /// A body that did not come in time.
+    #[error("the body did not come in time")]
+    TooSlow,
+    /// An address over its cap.
+    #[error("the address is too long")]
+    AddressTooLong,
+    /// Headers over their cap.
+    #[error("the headers are too large")]
+    HeadersTooLarge,
+    /// A cookie of ours came twice.
+    #[error(transparent)]
+    CookieDoubled(#[from] Doubled),
+    /// A program without a session.
+    #[error("there is no session")]
+    SignInNeeded,
+    /// Nothing stands at that address.
+    #[error("nothing stands at that address")]
+    NotFound,
+    /// Something does, and is not done that way.
+    #[error("the method is not allowed there")]
+    MethodNotAllowed {
+        /// Which are: for `Allow`.
+        allowed: String,
+    },
+    /// The framework refused it.
+    #[error("the framework refused the request")]
+    BadRequest,
+    /// A fault of ours without a better name.
+    #[error("a fault in the web layer")]
+    Fault,
+    /// A page could not be written out.
+    #[error("could not render the page")]
+    Render(#[from] askama::Error),
+}
+
+impl Failure {
+    /// A form that is not from a page of ours.
+    pub(super) fn form_refused() -> Self {
+        Self::Signin(Error::FormRefused)
+    }
+
+    /// What an answer of the framework's own means.
+    fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed {
+                allowed: String::new(),
+            },
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow,
+            status if status.is_client_error() => Self::BadRequest,
+            _ => Self::Fault,
+        }
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Signin(Error::LinkUnknown(unreadable.0))
+    }
+}
+
+impl ResponseError for Failure {
+    /// Only the status is set here: the page is made in one place for all.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(advice::status(self))
+    }
+}
+
+/// What a person is told.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// The answer's status.
+    pub(super) status: StatusCode,
+    /// A word for programs, for the log and for whom one asks.
+    pub(super) code: &'static str,
+    /// In a few words.
+    pub(super) title: &'static str,
+    /// What happened.
+    pub(super) what: Cow<'static, str>,
+    /// Who can fix it, and how.
+    pub(super) who: Cow<'static, str>,
+    /// What it can mean, likeliest first, where AWS does not say.
+    pub(super) causes: Vec<&'static str>,
+    /// Where to go on.
+    pub(super) ways: Vec<WayOut>,
+    /// What helps whoever is asked.
+    pub(super) facts: Vec<(&'static str, String)>,
+    /// `Retry-After`, in seconds.
+    pub(super) retry_after: Option<u16>,
+    /// `Allow`.
+    pub(super) allow: Option<String>,
+}
+
+impl Problem {
+    /// For programs (RFC 9457).
+    fn to_json(&self, reference: &str) -> String {
+        serde_json::json!({
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.what,
+            "code": self.code,
+            "reference": reference,
+        })
+        .to_string()
+    }
+}
+
+/// Somewhere to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WayOut {
+    /// In words.
+    pub(super) label: &'static str,
+    /// Below our origin; empty: the same page again.
+    pub(super) href: &'static str,
+}
+
+/// What stands on the page and in the log.
+#[derive(Debug, Clone)]
+pub(super) struct Reference(String);
+
+impl Reference {
+    fn new(random: &dyn Random) -> Self {
+        Self(hex::<8>(random))
+    }
+
+    fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The one of the request that has these extensions.
+    pub(super) fn of(extensions: &Extensions) -> String {
+        extensions
+            .get::<Self>()
+            .map(|reference| reference.0.clone())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,328 @@
+//! Every failure as a page, kept; and the middleware around handlers that fail in every way.
+
+use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
+use actix_web::test::{self, TestRequest};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpResponse};
+
+use super::{Failure, ForMachines, advice, recover};
+use crate::domain::account::AccountId;
+use crate::domain::identity::IdpId;
+use crate::signin::{AwsCause, Error};
+use crate::web::cookies::Doubled;
+use crate::web::pages::{ProblemPage, render};
+use crate::web::site::Site;
+
+const CANARY: &str = "canary-9e107d9d";
+
+fn corp() -> IdpId {
+    IdpId::parse("corp").unwrap()
+}
+
+fn boxed() -> Box<dyn std::error::Error + Send + Sync> {
+    CANARY.into()
+}
+
+fn aws(code: &str, request_id: Option<&str>) -> Error {
+    Error::AwsRefused(AwsCause {
+        operation: "AssumeRole",
+        code: code.to_owned(),
+        request_id: request_id.map(str::to_owned),
+        possible: vec![
+            "The role’s trust policy does not name Vestibule.",
+            "The external id is not the one that the trust policy asks for.",
+        ],
+    })
+}
+
+fn signin_failures() -> Vec<Error> {
+    let (idp, code) = (corp(), "audience");
+    vec![
+        Error::LinkUnknown("its region is not one, such as eu-west-1"),
+        Error::NotEntitled { owner: None },
+        Error::NotEntitled {
+            owner: Some("payments-leads@example.com".to_owned()),
+        },
+        Error::LoginExpired,
+        Error::LoginNotStartedHere,
+        Error::IdpRefused {
+            idp: idp.clone(),
+            code,
+        },
+        Error::ProofRefused {
+            idp: idp.clone(),
+            code,
+        },
+        Error::IdpUnreachable { idp },
+        Error::IdpUnknown,
+        Error::DestinationRefused,
+        Error::ScopeUnknown,
+        Error::ClaimUnusable {
+            what: "session tag team".to_owned(),
+        },
+        aws("AccessDenied", Some("0b6c1c1e-5b4a-4f0e-9a57-3b1e2c9c0f11")),
+        aws("<b>Access</b>", Some("\r\nSet-Cookie: x")),
+        Error::AwsBusy,
+        Error::RegionDisabled {
+            account: AccountId::parse("111122223333").unwrap(),
+        },
+        Error::SessionEnded,
+        Error::FormRefused,
+        Error::DatabaseAway(boxed()),
+        Error::Internal(boxed()),
+    ]
+}
+
+fn failures() -> Vec<Failure> {
+    let allowed = "GET, POST".to_owned();
+    let ours = [
+        Failure::NotOpenedByAPerson,
+        Failure::NotAForm,
+        Failure::TooLarge,
+        Failure::TooSlow,
+        Failure::AddressTooLong,
+        Failure::HeadersTooLarge,
+        Failure::CookieDoubled(Doubled),
+        Failure::SignInNeeded,
+        Failure::NotFound,
+        Failure::MethodNotAllowed { allowed },
+        Failure::BadRequest,
+        Failure::Fault,
+    ];
+    let signin = signin_failures().into_iter().map(Failure::Signin);
+    signin.chain(ours).collect()
+}
+
+#[actix_web::test]
+async fn every_failure_has_a_page_that_leads_on() {
+    for (at, failure) in failures().iter().enumerate() {
+        let problem = advice::problem(failure, |_| "Example Corp".to_owned());
+        assert!(!problem.what.is_empty(), "{failure:?} says nothing");
+        assert!(!problem.who.is_empty(), "{failure:?} names nobody");
+        assert!(!problem.ways.is_empty(), "{failure:?} is a dead end");
+        assert_eq!(advice::status(failure), problem.status);
+        let page = render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap();
+        assert!(!page.contains(CANARY), "{failure:?} shows its cause");
+        assert!(!page.contains("<b>Access") && !page.contains("Set-Cookie"));
+        let main = &page[page.find("<main").unwrap()..page.find("</body").unwrap()];
+        insta::assert_snapshot!(format!("{at:02}_{}", problem.code), main);
+    }
+}
+
+#[actix_web::test]
+async fn a_role_unknown_and_a_role_of_others_look_the_same() {
+    let page = || {
+        let failure = Failure::Signin(Error::NotEntitled { owner: None });
+        let problem = advice::problem(&failure, |_| String::new());
+        render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap()
+    };
+    assert_eq!(page(), page());
+}
+
+async fn fails() -> Result<HttpResponse, Failure> {
+    Err(Failure::Signin(Error::AwsBusy))
+}
+
+async fn fails_with_a_cookie() -> HttpResponse {
+    let mut answer = HttpResponse::from_error(Failure::Signin(Error::AwsBusy));
+    answer.headers_mut().insert(
+        actix_web::http::header::SET_COOKIE,
+        actix_web::http::header::HeaderValue::from_static("a=b"),
+    );
+    answer
+}
+
+async fn panics() -> HttpResponse {
+    panic!("{CANARY}")
+}
+
+/// What came back: status, headers, body.
+struct Seen {
+    status: StatusCode,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Seen {
+    fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+async fn ask(request: TestRequest, for_machines: bool) -> Seen {
+    let app = App::new().app_data(Site::sample("https://console.example.com"));
+    let app = if for_machines {
+        app.app_data(ForMachines)
+    } else {
+        app
+    };
+    let app = app
+        .wrap(from_fn(recover))
+        .route("/fails", web::get().to(fails))
+        .route("/api/fails", web::get().to(fails))
+        .route("/cookie", web::get().to(fails_with_a_cookie))
+        .route("/panics", web::get().to(panics))
+        .route("/api/panics", web::get().to(panics))
+        .route(
+            "/number/{n}",
+            web::get().to(|n: web::Path<u32>| async move { n.to_string() }),
+        )
+        .service(web::resource("/get").route(web::get().to(HttpResponse::Ok)))
+        .route("/bare", web::get().to(HttpResponse::InternalServerError))
+        .route(
+            "/said",
+            web::get().to(|| async { HttpResponse::ServiceUnavailable().body("said") }),
+        );
+    let app = test::init_service(app).await;
+    let response = match test::try_call_service(&app, request.to_request()).await {
+        Ok(response) => response.into_parts().1.map_into_boxed_body(),
+        Err(error) => error.error_response(),
+    };
+    let headers = response.headers().iter();
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    Seen {
+        status: response.status(),
+        headers: headers.collect(),
+        body: String::from_utf8(
+            actix_web::body::to_bytes(response.into_body())
+                .await
+                .unwrap_or_default()
+                .to_vec(),
+        )
+        .unwrap(),
+    }
+}
+
+async fn get(path: &str) -> Seen {
+    ask(TestRequest::get().uri(path), false).await
+}
+
+#[actix_web::test]
+async fn every_kind_of_error_becomes_a_page() {
+    let long = format!("/{}", "a".repeat(9000));
+    for (path, status, code) in [
+        ("/fails", 503, "aws-busy"),
+        ("/nowhere", 404, "not-found"),
+        ("/number/x", 404, "not-found"),
+        ("/panics", 500, "internal"),
+        ("/bare", 500, "internal"),
+        (long.as_str(), 414, "address-too-long"),
+    ] {
+        let seen = get(path).await;
+        assert_eq!(seen.status.as_u16(), status, "{path}");
+        assert!(
+            seen.body.contains(&format!("data-problem=\"{code}\"")),
+            "{path}: {}",
+            seen.body
+        );
+        assert_eq!(
+            seen.header("content-type"),
+            "text/html; charset=utf-8",
+            "{path}"
+        );
+        assert!(!seen.body.contains(CANARY), "{path}");
+    }
+    let headers = TestRequest::get()
+        .uri("/get")
+        .insert_header(("x", "y".repeat(17_000)));
+    assert_eq!(ask(headers, false).await.status.as_u16(), 431);
+    let posted = ask(TestRequest::post().uri("/get"), false).await;
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(posted.body.contains("method-not-allowed"));
+}
+
+#[actix_web::test]
+async fn programs_get_json() {
+    for path in ["/api/fails", "/api/panics", "/api/nowhere"] {
+        let seen = get(path).await;
+        assert_eq!(
+            seen.header("content-type"),
+            "application/problem+json",
+            "{path}"
+        );
+        let problem: serde_json::Value = serde_json::from_str(&seen.body).unwrap();
+        assert_eq!(problem["status"], seen.status.as_u16());
+        assert_eq!(problem["reference"].as_str().unwrap().len(), 16);
+    }
+    let seen = ask(TestRequest::get().uri("/nowhere"), true).await;
+    assert_eq!(seen.header("content-type"), "application/problem+json");
+}
+
+#[actix_web::test]
+async fn what_an_error_sets_in_the_browser_stays() {
+    let seen = get("/cookie").await;
+    assert_eq!(seen.header("set-cookie"), "a=b");
+    assert_eq!(seen.header("retry-after"), "5");
+    assert!(seen.body.contains("aws-busy"));
+}
+
+#[actix_web::test]
+async fn an_error_answer_that_says_something_is_left_alone() {
+    assert_eq!(get("/said").await.body, "said");
+}
+
+#[actix_web::test]
+async fn every_answer_carries_the_headers() {
+    for path in [
+        "/get",
+        "/fails",
+        "/nowhere",
+        "/panics",
+        "/bare",
+        "/said",
+        "/api/fails",
+        "/number/x",
+    ] {
+        let seen = get(path).await;
+        for (name, part) in [
+            ("content-security-policy", "default-src 'none'"),
+            ("content-security-policy", "frame-ancestors 'none'"),
+            ("content-security-policy", "base-uri 'none'"),
+            ("content-security-policy", "form-action '"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("permissions-policy", "camera=()"),
+            ("strict-transport-security", "max-age=63072000"),
+            ("cache-control", "no-store"),
+        ] {
+            assert!(
+                seen.header(name).contains(part),
+                "{path}: {name}: {}",
+                seen.header(name)
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn each_request_has_a_reference_of_its_own() {
+    let reference = |body: &str| {
+        let at = body.find("<dt>Reference</dt><dd>").unwrap() + 22;
+        body[at..at + 16].to_owned()
+    };
+    let (first, second) = (get("/fails").await, get("/fails").await);
+    assert_ne!(reference(&first.body), reference(&second.body));
+}
+
+#[actix_web::test]
+async fn requests_are_counted_by_route() {
+    let site = Site::sample("https://console.example.com");
+    let app = App::new()
+        .app_data(Data::clone(&site))
+        .wrap(from_fn(recover))
+        .route("/number/{n}", web::get().to(HttpResponse::Ok));
+    let app = test::init_service(app).await;
+    for n in 0..3 {
+        let request = TestRequest::get().uri(&format!("/number/{n}"));
+        test::call_service(&app, request.to_request()).await;
+    }
+    let figures = site.metrics.render();
+    let count = "vestibule_request_duration_seconds_count{route=\"/number/{n}\",status=\"200\"} 3";
+    assert!(figures.contains(count), "{figures}");
+}

@@ -1,0 +1,267 @@
+//! What people are told, one text for each failure: what happened and who can fix it.
+//!
+//! Nothing that a visitor, a provider or AWS wrote stands in here. Where a text needs a name or a number, it is
+//! empty, and `advice` writes it.
+
+use actix_web::http::StatusCode;
+
+/// A failure in words.
+pub(super) struct Text {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) title: &'static str,
+    pub(super) what: &'static str,
+    pub(super) who: &'static str,
+}
+
+pub(super) const NOT_OPENED_BY_A_PERSON: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "not-opened-by-a-person",
+    title: "Open the link itself",
+    what: "This address leads to a sign-in, so it answers only when somebody opens it in a window of its own: \
+            not to a preview, a prefetch, a frame or a script.",
+    who: "You: open the link in a tab.",
+};
+
+pub(super) const NOT_A_FORM: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "form-unreadable",
+    title: "The form could not be read",
+    what: "What your browser sent is not the form that belongs here.",
+    who: "You: go back to the page and send the form again. If that does not help, tell the people who run \
+            this site.",
+};
+
+pub(super) const TOO_LARGE: Text = Text {
+    status: StatusCode::PAYLOAD_TOO_LARGE,
+    code: "too-large",
+    title: "That was too much to read",
+    what: "What was sent is larger than anything that belongs here.",
+    who: "The people who run this site. Give them the reference below: it leads to the reason in the log.",
+};
+
+pub(super) const TOO_SLOW: Text = Text {
+    status: StatusCode::REQUEST_TIMEOUT,
+    code: "too-slow",
+    title: "The request did not arrive in time",
+    what: "Your browser began to send something and did not finish within 15 seconds.",
+    who: "You: try again. A slow or broken network is the usual reason.",
+};
+
+pub(super) const ADDRESS_TOO_LONG: Text = Text {
+    status: StatusCode::URI_TOO_LONG,
+    code: "address-too-long",
+    title: "The address is too long",
+    what: "It has more than 8,192 characters, which is more than any link of ours.",
+    who: "Whoever made the link: the destination is usually the long part.",
+};
+
+pub(super) const HEADERS_TOO_LARGE: Text = Text {
+    status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    code: "headers-too-large",
+    title: "Your browser sends too much along",
+    what: "The headers of the request are larger than 16 KB. Cookies of other pages on this host are the \
+            usual reason.",
+    who: "You: delete the cookies of this site and open it again.",
+};
+
+pub(super) const COOKIE_DOUBLED: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "cookie-doubled",
+    title: "Your browser sent a cookie twice",
+    what: "Two cookies of Vestibule came under one name, so one of them was put there by somebody else. To be \
+            safe, neither is believed.",
+    who: "You: delete the cookies of this site and sign in again. If it comes back, tell the people who run \
+            this site: another page on this domain may be setting it.",
+};
+
+pub(super) const SIGN_IN_NEEDED: Text = Text {
+    status: StatusCode::UNAUTHORIZED,
+    code: "sign-in-needed",
+    title: "Sign in first",
+    what: "There is no session with this request, or it has ended.",
+    who: "You: sign in.",
+};
+
+pub(super) const NOT_FOUND: Text = Text {
+    status: StatusCode::NOT_FOUND,
+    code: "not-found",
+    title: "There is nothing at this address",
+    what: "No page of Vestibule stands here.",
+    who: "Whoever gave you the address. A link into the console looks like /go/account/role.",
+};
+
+pub(super) const METHOD_NOT_ALLOWED: Text = Text {
+    status: StatusCode::METHOD_NOT_ALLOWED,
+    code: "method-not-allowed",
+    title: "That cannot be done here",
+    what: "The address exists, and does not answer requests of this kind.",
+    who: "You can go on from your roles. If a page of ours led you here, tell the people who run this site.",
+};
+
+pub(super) const BAD_REQUEST: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "bad-request",
+    title: "The request could not be understood",
+    what: "What your browser sent is not a request that belongs here.",
+    who: "You can go on from your roles. If a page of ours led you here, tell the people who run this site.",
+};
+
+pub(super) const INTERNAL: Text = Text {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    code: "internal",
+    title: "Something broke on our side",
+    what: "Vestibule met a fault that it did not expect. Nothing was handed out.",
+    who: "The people who run this site. Give them the reference below: it leads to the reason in the log.",
+};
+
+pub(super) const LINK_UNREADABLE: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "link-unreadable",
+    title: "This link cannot be read",
+    what: "",
+    who: "Whoever made the link. It looks like /go/account/role, the account being its alias or its 12 \
+            digits.",
+};
+
+pub(super) const NOT_ENTITLED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "not-entitled",
+    title: "This role is not yours, or does not exist",
+    what: "You hold no role by this name. The answer is the same whether there is no such role or it belongs \
+            to others.",
+    who: "",
+};
+
+pub(super) const LOGIN_EXPIRED: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "login-expired",
+    title: "This sign-in is over",
+    what: "It took longer than ten minutes, or it was used already: going back in the browser does that. A \
+            sign-in counts once.",
+    who: "You: start again. It is quick if your identity provider still knows you.",
+};
+
+pub(super) const OTHER_BROWSER: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "other-browser",
+    title: "This sign-in began in another browser",
+    what: "The answer of your identity provider came to a browser that did not ask for it, or that lost its \
+            cookies on the way.",
+    who: "You: start again, here. If you did not begin a sign-in at all, close this page: somebody may have \
+            sent you theirs.",
+};
+
+pub(super) const IDP_REFUSED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "idp-refused",
+    title: "Your identity provider said no",
+    what: "",
+    who: "",
+};
+
+pub(super) const PROOF_REFUSED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "proof-refused",
+    title: "The answer of your identity provider was refused",
+    what: "",
+    who: "",
+};
+
+pub(super) const IDP_UNREACHABLE: Text = Text {
+    status: StatusCode::BAD_GATEWAY,
+    code: "idp-unreachable",
+    title: "Your identity provider cannot be reached",
+    what: "",
+    who: "You: try again in a minute. If it lasts, the people who run the provider, or the network between \
+            it and this site.",
+};
+
+pub(super) const IDP_UNKNOWN: Text = Text {
+    status: StatusCode::NOT_FOUND,
+    code: "idp-unknown",
+    title: "There is no such identity provider",
+    what: "The address names a provider that is not configured here.",
+    who: "Whoever gave you the address. Without ?idp= in it you choose, or the provider you last used is \
+            taken.",
+};
+
+pub(super) const DESTINATION_REFUSED: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "destination-refused",
+    title: "The link leads somewhere else than the console",
+    what: "Its destination is not an https page of the AWS console in the part of AWS where this account \
+            lives. Vestibule sends nobody anywhere else.",
+    who: "Whoever made the link. Without a destination it opens the console’s first page.",
+};
+
+pub(super) const SCOPE_UNKNOWN: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "scope-unknown",
+    title: "There is no such scope for this role",
+    what: "The link asks to hold less than the role gives, under a name that is not defined, or that cannot \
+            be put on this role.",
+    who: "Whoever made the link, or the people who look after access to AWS in your organisation. Vestibule \
+            does not open the role without the scope, for that would be more than was asked.",
+};
+
+pub(super) const CLAIM_UNUSABLE: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "claim-unusable",
+    title: "Something about you cannot be used with AWS",
+    what: "",
+    who: "",
+};
+
+pub(super) const AWS_REFUSED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "aws-refused",
+    title: "AWS said no",
+    what: "Vestibule found that the role is yours, asked AWS for it, and AWS refused.",
+    who: "The people who look after access to AWS in your organisation. The facts below are what they need.",
+};
+
+pub(super) const AWS_BUSY: Text = Text {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "aws-busy",
+    title: "AWS is busy",
+    what: "AWS did not answer, or asked to be left alone for a moment. Nothing is wrong with your role.",
+    who: "Nobody needs to: try again in a moment.",
+};
+
+pub(super) const REGION_DISABLED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "region-disabled",
+    title: "AWS does not sign in from that region for this account",
+    what: "",
+    who: "Whoever administers that account can activate the region for STS, in IAM under account settings. \
+            The people who run this site can choose another region.",
+};
+
+pub(super) const SESSION_ENDED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "session-ended",
+    title: "Your session has ended",
+    what: "It ended while AWS was being asked: you signed out, or your access was taken back. Nothing was \
+            handed out.",
+    who: "You: sign in again.",
+};
+
+pub(super) const FORM_REFUSED: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "form-refused",
+    title: "This form is not from a page of ours",
+    what: "Forms count only when they are sent from a page of Vestibule that belongs to the session you have \
+            now.",
+    who: "You: go back to your roles and do it again from there. If another site led you here, be careful \
+            with that site.",
+};
+
+pub(super) const DATABASE_AWAY: Text = Text {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "database-away",
+    title: "The records are out of reach",
+    what: "Vestibule writes down every sign-in before it happens. It cannot reach its database now, so nobody \
+            gets in.",
+    who: "The people who run this site. Trying again in a moment is worth it.",
+};

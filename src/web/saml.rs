@@ -1,0 +1,48 @@
+//! SAML 2.0 on the wire: the assertion consumer service (HTTP-POST binding, SAML Bindings §3.5) and our metadata.
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpRequest, HttpResponse};
+use secrecy::SecretString;
+
+use super::entrance::Return;
+use super::forms::IdpForm;
+use super::headers::Kind;
+use super::problem::Failure;
+use super::session::idp;
+use super::visitor::signin;
+use crate::signin::{Answer, Error};
+
+/// The longest `RelayState` that SAML allows (Bindings §3.5.3).
+const LONGEST_RELAY_STATE: usize = 80;
+
+/// `POST /saml/{idp}/acs`.
+pub(super) async fn acs(
+    back: Return,
+    form: IdpForm,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let IdpForm(mut fields) = form;
+    let mut field = |name| fields.take(name).map_err(|_| Failure::NotAForm);
+    let response = field("SAMLResponse")?.ok_or(Failure::NotAForm)?;
+    let relay_state = field("RelayState")?.unwrap_or_default();
+    if relay_state.len() > LONGEST_RELAY_STATE {
+        return Err(Failure::NotAForm);
+    }
+    let answer = Answer::Saml {
+        idp: idp(&request)?,
+        response: SecretString::from(response),
+        relay_state,
+    };
+    back.arrive(answer).await
+}
+
+/// `GET /saml/{idp}/metadata`.
+pub(super) async fn metadata(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let metadata = signin(&request).saml_metadata(&idp(&request)?);
+    let metadata = metadata.ok_or(Failure::from(Error::IdpUnknown))?;
+    let mut answer = HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/samlmetadata+xml"))
+        .body(metadata);
+    answer.extensions_mut().insert(Kind::Data);
+    Ok(answer)
+}
