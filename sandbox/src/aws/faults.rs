@@ -47,6 +47,8 @@ pub enum Fault {
     Hang,
     /// Begin an answer and break the connection in the middle of it.
     Reset,
+    /// Do the usual, but send the answer one byte at a time with this pause before each.
+    Drip(Duration),
     /// Do the usual, then change the answer.
     Alter(Arc<dyn Fn(&mut Answer) + Send + Sync>),
 }
@@ -140,6 +142,7 @@ impl fmt::Debug for Fault {
             Self::HoldAnswer(_) => "HoldAnswer",
             Self::Hang => "Hang",
             Self::Reset => "Reset",
+            Self::Drip(_) => "Drip",
             Self::Alter(_) => "Alter",
         })
     }

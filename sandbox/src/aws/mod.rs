@@ -9,6 +9,7 @@ pub mod faults;
 pub mod http;
 pub mod iam;
 pub mod identity;
+pub mod instance;
 pub mod mfa;
 pub mod partition;
 pub mod permissions;

@@ -4,6 +4,7 @@
 //! hands it to the host it names. `/-/requests` is the request log. Knows no rule of AWS.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Data, Payload};
@@ -20,6 +21,8 @@ use super::{sigv4, sts};
 use crate::listener::{Binding, StartError};
 
 const MAX_BODY: usize = 1_048_576;
+/// How long an idle connection is kept: longer than callers keep theirs, so that they decide.
+const IDLE: Duration = Duration::from_mins(2);
 const LOG_PATH: &str = "/-/requests";
 
 /// The running simulated AWS.
@@ -49,6 +52,7 @@ impl Aws {
                 .default_service(web::to(serve))
         })
         .on_connect(move |_, _| log.count_connection())
+        .keep_alive(IDLE)
         .workers(2)
         .shutdown_timeout(1)
         .disable_signals();
@@ -131,6 +135,7 @@ async fn serve(request: HttpRequest, body: Payload, simulation: Data<Simulation>
         Some(Fault::Answer(answer)) => send(answer),
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Reset) => reset(),
+        Some(Fault::Drip(pause)) => drip(answer(&simulation, &host, &incoming).await, pause),
         Some(Fault::Hold(latch)) => {
             latch.pass().await;
             send(answer(&simulation, &host, &incoming).await)
@@ -240,6 +245,19 @@ fn send(answer: Answer) -> HttpResponse {
         response.append_header((name, value));
     }
     response.body(answer.body)
+}
+
+/// An answer that comes one byte at a time.
+fn drip(answer: Answer, pause: Duration) -> HttpResponse {
+    let bytes = futures_util::stream::iter(answer.body).then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, std::io::Error>(web::Bytes::from(vec![byte]))
+    });
+    let mut response = HttpResponse::Ok();
+    for (name, value) in answer.headers {
+        response.append_header((name, value));
+    }
+    response.streaming(bytes)
 }
 
 /// An answer that promises more than it gives before the connection breaks.

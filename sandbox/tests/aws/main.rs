@@ -12,13 +12,17 @@
 mod assume_role;
 mod authentication;
 mod federation_token;
+mod gov_cloud;
+mod lifetimes;
 mod permissions;
 mod protocol;
 mod saml;
 mod saml_claims;
 mod saml_forgery;
+mod saml_mutation;
 mod session_content;
 mod session_token;
 mod support;
+mod switches;
 mod web_identity;
 mod web_identity_claims;

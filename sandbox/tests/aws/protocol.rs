@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 use vestibule_sandbox::aws::request_log::Entry;
+use vestibule_sandbox::tls::Authority;
 
 use crate::support::{ACCOUNT, Aws, Reply, Signed, noon};
 
@@ -197,6 +198,17 @@ async fn a_reset_breaks_the_answer_and_a_hang_never_answers() {
 }
 
 #[actix_web::test]
+async fn an_answer_that_drips_is_whole_in_the_end() {
+    let aws = Aws::start();
+    let pause = std::time::Duration::from_micros(1);
+    aws.simulation()
+        .faults
+        .plan(HostKind::Sts, None, Fault::Drip(pause));
+    let reply = aws.call(&Aws::broker(), "GetCallerIdentity", &[]).await;
+    assert_eq!(reply.expect("Account"), ACCOUNT);
+}
+
+#[actix_web::test]
 async fn a_latch_holds_a_request_until_it_is_released() {
     let aws = Aws::start();
     let latch = Latch::new();
@@ -213,4 +225,22 @@ async fn a_latch_holds_a_request_until_it_is_released() {
     };
     let (reply, logged) = futures_util::future::join(held, release).await;
     assert_eq!((reply.status, logged), (200, 1));
+}
+
+#[actix_web::test]
+async fn on_https_nothing_reaches_it_from_a_caller_that_does_not_trust_it() {
+    let authority = Authority::new().unwrap();
+    let aws = Aws::start_on(Some(authority.identity(&["127.0.0.1"]).unwrap().server));
+    assert!(aws.server.origin().starts_with("https://127.0.0.1:"));
+    let url = aws.server.url("sts.eu-west-1.amazonaws.com");
+    assert!(aws.client.get(&url).send().await.unwrap_err().is_connect());
+    assert!(aws.simulation().log.entries().is_empty());
+    let trusted = reqwest::Certificate::from_pem(authority.pem().as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_merge([trusted])
+        .build()
+        .unwrap();
+    let answer = client.get(&url).send().await.unwrap();
+    assert_eq!(Reply::read(answer).await.expect("Code"), "MissingAction");
 }

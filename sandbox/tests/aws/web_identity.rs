@@ -9,6 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use vestibule_sandbox::aws::iam::{OidcProvider, Role};
 use vestibule_sandbox::aws::tokens::Made;
+use vestibule_sandbox::tls::Authority;
 
 use crate::support::issuer::{Issuer, Signer};
 use crate::support::saml::role_arn;
@@ -27,9 +28,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    fn start_on(tls: Option<rustls::ServerConfig>) -> Self {
         let world = Self {
             aws: Aws::start(),
-            issuer: Issuer::start(),
+            issuer: Issuer::start(tls),
         };
         let provider = OidcProvider::new(&world.issuer.url, &["vestibule"]);
         world
@@ -53,13 +58,13 @@ impl World {
     }
 
     pub(crate) fn key(&self, name: &str) -> String {
-        format!("{}:{name}", self.issuer.url.trim_start_matches("http://"))
+        format!("{}:{name}", self.issuer.authority())
     }
 
     fn provider_arn(&self) -> String {
         format!(
             "arn:aws:iam::{ACCOUNT}:oidc-provider/{}",
-            self.issuer.url.trim_start_matches("http://")
+            self.issuer.authority()
         )
     }
 
@@ -294,4 +299,19 @@ async fn the_token_is_held_to_its_size_and_never_repeated() {
         )
         .await;
     assert_eq!(reply.expect("Code"), "ValidationError");
+}
+
+#[actix_web::test]
+async fn an_issuer_on_https_must_show_a_certificate_that_is_trusted() {
+    let authority = Authority::new().unwrap();
+    let identity = authority.identity(&["127.0.0.1"]).unwrap();
+    let world = World::start_on(Some(identity.server));
+    let text = "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint";
+    invalid(&world.claims(|_| {}).await, text);
+    world
+        .aws
+        .simulation()
+        .trust_authority(authority.pem().as_bytes())
+        .unwrap();
+    world.claims(|_| {}).await.keys();
 }

@@ -10,6 +10,8 @@ mod json;
 mod parse;
 mod pattern;
 mod principal;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -30,9 +30,10 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start(tls: Option<rustls::ServerConfig>) -> Self {
         let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let keys = [Signer::rsa(), Signer::p256(), Signer::p384()].map(Signer::jwk);
         let keys = JwkSet {
             keys: keys.to_vec(),
@@ -44,7 +45,7 @@ impl Issuer {
         }));
         let fetches = Arc::new(AtomicUsize::new(0));
         let (data, count) = (Arc::clone(&served), Arc::clone(&fetches));
-        let running = Running::start(Binding::plain(listener), move |services| {
+        let running = Running::start(Binding { listener, tls }, move |services| {
             let answer = |data: &Arc<Mutex<Served>>, pick: fn(&Served) -> Value| {
                 let served = data.lock().unwrap().clone();
                 let status = actix_web::http::StatusCode::from_u16(served.status).unwrap();
@@ -68,6 +69,11 @@ impl Issuer {
             fetches,
             _running: running,
         }
+    }
+
+    /// Its URL without the scheme.
+    pub(crate) fn authority(&self) -> &str {
+        self.url.split_once("://").unwrap().1
     }
 
     pub(crate) fn change(&self, change: impl FnOnce(&mut Served)) {

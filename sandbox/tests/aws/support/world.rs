@@ -49,9 +49,14 @@ pub(crate) struct Aws {
 
 impl Aws {
     pub(crate) fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    pub(crate) fn start_on(tls: Option<rustls::ServerConfig>) -> Self {
         let (clock, hand) = Clock::standing(noon());
         let simulation = Simulation::new(registry(), clock, Random::seeded(7));
-        let binding = Binding::plain(bind("127.0.0.1:0".parse().unwrap()).unwrap());
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let binding = Binding { listener, tls };
         let server = Server::start(binding, simulation).unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self {

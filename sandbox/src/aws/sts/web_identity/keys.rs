@@ -144,19 +144,25 @@ fn is_loopback(url: &Url) -> bool {
 
 /// Tells a certificate nobody trusts from an issuer nobody reaches, by the cause's own type.
 fn failure(error: reqwest::Error) -> KeysError {
-    let mut cause = std::error::Error::source(&error);
-    while let Some(inner) = cause {
-        let wrapped = inner
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        let tls = inner.downcast_ref::<rustls::Error>().is_some()
-            || wrapped.is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some());
-        if tls {
-            return KeysError::Certificate(error);
-        }
-        cause = inner.source();
+    if is_about_tls(&error) {
+        KeysError::Certificate(error)
+    } else {
+        KeysError::Unreachable(error)
     }
-    KeysError::Unreachable(error)
+}
+
+/// An I/O error answers the source of what it wraps and not that itself, so it is opened.
+fn is_about_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.downcast_ref::<rustls::Error>().is_some() {
+        return true;
+    }
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    if let Some(wrapped) = wrapped {
+        return is_about_tls(wrapped);
+    }
+    error.source().is_some_and(is_about_tls)
 }
 
 #[cfg(test)]
