@@ -140,7 +140,11 @@ impl Browser {
     /// Follows the redirects that a page answered with.
     pub async fn follows(&self, mut page: Page) -> Page {
         while let Some(next) = page.location() {
-            assert!(page.hops.len() < MOST_HOPS, "redirected forever: {:?}", page.hops);
+            assert!(
+                page.hops.len() < MOST_HOPS,
+                "redirected forever: {:?}",
+                page.hops
+            );
             let hops = std::mem::take(&mut page.hops);
             page = self.once(Method::GET, &next, None, &[]).await;
             page.hops.splice(0..0, hops);
@@ -315,9 +319,11 @@ impl Form {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let found = Regex::new(&format!(r#"(?:^|\s){name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))"#))
-        .unwrap()
-        .captures(tag)?;
+    let found = Regex::new(&format!(
+        r#"(?:^|\s){name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))"#
+    ))
+    .unwrap()
+    .captures(tag)?;
     let value = found.iter().skip(1).flatten().next()?;
     Some(unescape(value.as_str()))
 }

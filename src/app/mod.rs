@@ -1,0 +1,237 @@
+//! The only wiring: from a checked configuration to a running server, and back to nothing.
+//!
+//! Nobody but the command line (and the programs that test Vestibule as a whole) imports this file.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use tokio::task::JoinHandle;
+
+use crate::admin::Admin;
+use crate::aws;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Config;
+use crate::idp;
+use crate::random::{SharedRandom, SystemRandom};
+use crate::signin::Signin;
+use crate::store::{self, Access, Store, audit_key};
+use crate::telemetry::Metrics;
+use crate::web;
+
+mod setup;
+
+pub use setup::{problems, surroundings};
+
+/// How often a replica asks for the current revision: well within the second that it has to follow one.
+const FOLLOW: Duration = Duration::from_millis(400);
+
+/// How often what has expired is dropped from the database.
+const SWEEP: Duration = Duration::from_secs(300);
+
+/// How long a stop waits for the audit rows that are under way.
+const LAST_ROWS: Duration = Duration::from_secs(5);
+
+/// A running server.
+#[derive(Debug)]
+pub struct App {
+    server: web::Server,
+    store: Store,
+    signin: Signin,
+    tasks: Vec<JoinHandle<()>>,
+    portal_url: String,
+}
+
+/// Why Vestibule cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Which.
+        address: std::net::SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error("the database cannot be used")]
+    Store(#[from] store::Error),
+    /// The identity providers, the administrators or the access model's file: all problems at once.
+    #[error("the configuration cannot be used:\n{0}")]
+    Configuration(String),
+    /// The current revision of the access model.
+    #[error("the access model cannot be used")]
+    Access(#[from] store::AccessError),
+    /// The governing file.
+    #[error("the access model's file cannot be published")]
+    AccessFile(#[source] crate::admin::Error),
+    /// The clients for AWS.
+    #[error("aws cannot be called")]
+    Aws(#[from] aws::SetupError),
+    /// The web server.
+    #[error("the web server cannot start")]
+    Web(#[from] web::StartError),
+}
+
+/// Opens the database, without looking at its schema.
+pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
+    open_store_with(config, &(Arc::new(SystemRandom) as SharedRandom)).await
+}
+
+async fn open_store_with(config: &Config, random: &SharedRandom) -> Result<Store, store::Error> {
+    let key = audit_key::load_or_create(&config.audit_key_file, random.as_ref())?;
+    Store::open(config.database.url.expose_secret(), key, Arc::clone(random)).await
+}
+
+/// The administrators' use-cases on a migrated database, for commands.
+pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
+    let store = open_store(config).await?;
+    store.migrate().await?;
+    let access = Access::new(surroundings(config));
+    Ok(Admin::new(
+        store,
+        access,
+        Arc::new(SystemClock),
+        config.access_file.clone(),
+    ))
+}
+
+impl App {
+    /// Listens where the configuration says, and serves.
+    pub async fn start(
+        config: Config,
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, StartError> {
+        let public = listen(config.server.listen)?;
+        let operations = listen(config.server.operations_listen)?;
+        Self::start_on(config, (public, operations), clock, random).await
+    }
+
+    /// Serves on listeners that are bound already (for people, for operations).
+    pub async fn start_on(
+        config: Config,
+        (public, operations): (TcpListener, TcpListener),
+        clock: SharedClock,
+        random: SharedRandom,
+    ) -> Result<Self, StartError> {
+        setup::install_crypto();
+        let store = open_store_with(&config, &random).await?;
+        store.migrate().await?;
+        let access = Access::new(surroundings(&config));
+        let admin = Admin::new(
+            store.clone(),
+            access.clone(),
+            Arc::clone(&clock),
+            config.access_file.clone(),
+        );
+        setup::publish_file(&config, &admin).await?;
+        access.follow(&store).await?;
+        let signin = setup::signin(&config, &store, &access, (&clock, &random)).await?;
+        let metrics = Metrics::default();
+        let portal_url = config.server.url("/");
+        let tasks = vec![
+            tokio::spawn(follow(access.clone(), store.clone(), metrics.clone())),
+            tokio::spawn(sweep(
+                store.clone(),
+                Arc::clone(&clock),
+                setup::idle(&config),
+            )),
+            tokio::spawn(signin.clone().keep_warm()),
+        ];
+        let server = web::Server::start(
+            setup::web_settings(&config),
+            web::Uses {
+                signin: signin.clone(),
+                admin,
+                metrics,
+                clock,
+                random,
+            },
+            setup::listeners(&config, public, operations)?,
+        )?;
+        Ok(Self {
+            server,
+            store,
+            signin,
+            tasks,
+            portal_url,
+        })
+    }
+
+    /// Where people go.
+    pub fn portal_url(&self) -> &str {
+        &self.portal_url
+    }
+
+    /// Where health and metrics are.
+    pub fn operations_url(&self) -> String {
+        format!("http://{}", self.server.operations_address())
+    }
+
+    /// The database, for programs that test Vestibule as a whole.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Finishes what is under way, and stops.
+    pub async fn stop(self) {
+        self.server.stop().await;
+        for task in &self.tasks {
+            task.abort();
+        }
+        // the rows that end sign-ins are written after their answers
+        let _ = tokio::time::timeout(LAST_ROWS, self.signin.finish()).await;
+        self.store.close().await;
+    }
+}
+
+fn listen(address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })
+}
+
+/// Every replica decides by a new revision within a second.
+async fn follow(access: Access, store: Store, metrics: Metrics) {
+    let mut every = tokio::time::interval(FOLLOW);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut away = false;
+    loop {
+        every.tick().await;
+        match access.follow(&store).await {
+            Ok(()) => away = false,
+            // said once, not twice a second
+            Err(error) if !away => {
+                away = true;
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the access model cannot be followed: pages show the last revision known, and nobody is let into a console by an old one"
+                );
+            }
+            Err(_) => {}
+        }
+        metrics.revision(access.index().revision());
+    }
+}
+
+async fn sweep(store: Store, clock: SharedClock, idle: chrono::Duration) {
+    let mut every = tokio::time::interval(SWEEP);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = store.sweep(clock.now(), idle).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what has expired could not be dropped from the database"
+            );
+        }
+    }
+}
+
+/// For the types that other folders name.
+impl From<Vec<idp::SetupError>> for StartError {
+    fn from(problems: Vec<idp::SetupError>) -> Self {
+        Self::Configuration(setup::list(&problems))
+    }
+}

@@ -1,0 +1,230 @@
+//! The single parts, each from the configuration.
+
+use std::fmt::Write as _;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+
+use super::StartError;
+use crate::admin::Admin;
+use crate::aws::Aws;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::{Config, IdpKind};
+use crate::domain::access::{OwnCredentials, Surroundings};
+use crate::domain::credentials::CredentialsKind;
+use crate::domain::identity::Protocol;
+use crate::domain::names::UniqueDomains;
+use crate::idp::Providers;
+use crate::random::SharedRandom;
+use crate::signin::{Administrators, Parts, Signin};
+use crate::store::{Access, Store};
+use crate::web;
+
+/// One TLS provider for the whole process; a second call changes nothing.
+pub(super) fn install_crypto() {
+    // another server in this process has done it already
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+/// What access models are checked against.
+pub fn surroundings(config: &Config) -> Surroundings {
+    Surroundings {
+        idps: config
+            .identity_providers
+            .iter()
+            .map(|idp| {
+                let kind = match idp.kind {
+                    IdpKind::Saml(_) => Protocol::Saml,
+                    IdpKind::Oidc(_) => Protocol::Oidc,
+                };
+                (idp.id.clone(), kind)
+            })
+            .collect(),
+        credentials: config
+            .credentials
+            .iter()
+            .map(|own| {
+                let about = OwnCredentials {
+                    // what they are shows when they are fetched, and not before
+                    kind: CredentialsKind::Unknown,
+                    partition: own.partition.clone(),
+                    account: None,
+                };
+                (own.name.clone(), about)
+            })
+            .collect(),
+        partitions: config.aws.partitions.clone(),
+    }
+}
+
+/// Everything wrong with a configuration that reads well: identity providers, administrators, the governing file.
+pub async fn problems(config: &Config) -> Vec<String> {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let mut problems = Vec::new();
+    if let Err(found) = Providers::new(&config.identity_providers, &clock) {
+        problems.extend(found.iter().map(|problem| chain(problem)));
+    }
+    if let Err(found) = administrators(config) {
+        problems.push(found);
+    }
+    if let Some(file) = &config.access_file {
+        let read = tokio::fs::read_to_string(file).await;
+        match read {
+            Err(error) => problems.push(format!("access.file: {}: {error}", file.display())),
+            Ok(text) => {
+                if let Err(error) = check_document(&text, config) {
+                    problems.push(format!("access.file: {}: {error}", file.display()));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn check_document(text: &str, config: &Config) -> Result<(), String> {
+    let document = crate::domain::access::Document::from_toml(text).map_err(|e| e.to_string())?;
+    crate::domain::access::check(&document, &surroundings(config))
+        .map(drop)
+        .map_err(|e| e.to_string())
+}
+
+fn administrators(config: &Config) -> Result<Administrators, String> {
+    let entries = config
+        .administrators
+        .iter()
+        .map(|entry| (&entry.idp, entry.when.as_slice()));
+    Administrators::compile(entries)
+}
+
+/// Publishes the governing file when it differs from the current revision.
+pub(super) async fn publish_file(config: &Config, admin: &Admin) -> Result<(), StartError> {
+    let Some(file) = &config.access_file else {
+        return Ok(());
+    };
+    let text = tokio::fs::read_to_string(file).await.map_err(|error| {
+        StartError::Configuration(format!("access.file: {}: {error}", file.display()))
+    })?;
+    let published = admin.follow_file(&text).await;
+    if let Some(number) = published.map_err(StartError::AccessFile)? {
+        tracing::info!(
+            revision = number,
+            "published what the access model's file says"
+        );
+    }
+    Ok(())
+}
+
+/// How long a session lives without a click.
+pub(super) fn idle(config: &Config) -> chrono::Duration {
+    chrono::Duration::minutes(config.sessions.idle_minutes.into())
+}
+
+/// The use-cases of people.
+pub(super) async fn signin(
+    config: &Config,
+    store: &Store,
+    access: &Access,
+    (clock, random): (&SharedClock, &SharedRandom),
+) -> Result<Signin, StartError> {
+    let providers = Providers::new(&config.identity_providers, clock)
+        .map_err(|problems| StartError::Configuration(list(&problems)))?;
+    let administrators = administrators(config).map_err(StartError::Configuration)?;
+    let listed = config
+        .identity_providers
+        .iter()
+        .map(|idp| (&idp.id, idp.unique_email_domains.as_slice()));
+    let seconds = config.aws.keep_warm_seconds;
+    Ok(Signin::new(Parts {
+        store: store.clone(),
+        access: access.clone(),
+        providers,
+        aws: Aws::new(&config.aws, &config.credentials, clock).await?,
+        administrators,
+        clock: Arc::clone(clock),
+        random: Arc::clone(random),
+        public_url: config.server.public_url.clone(),
+        unique_domains: UniqueDomains::new(listed),
+        partitions: config.aws.partitions.clone(),
+        idle: idle(config),
+        absolute: chrono::Duration::hours(config.sessions.absolute_hours.into()),
+        keep_warm: (seconds > 0).then(|| Duration::from_secs(seconds.into())),
+    }))
+}
+
+/// What the web layer needs to know.
+pub(super) fn web_settings(config: &Config) -> web::Settings {
+    let idps = config
+        .identity_providers
+        .iter()
+        .filter_map(|idp| Some((idp.id.clone(), idp.sign_out_url.clone()?)))
+        .collect();
+    web::Settings {
+        public_url: config.server.public_url.clone(),
+        cookie_secret: config.server.cookie_secret.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        workers: config.server.workers.map(usize::from),
+        elsewhere: web::Elsewhere {
+            idps,
+            consoles: crate::aws::sign_out_pages(&config.aws),
+        },
+    }
+}
+
+/// The listeners, with the certificate when we serve https ourselves.
+pub(super) fn listeners(
+    config: &Config,
+    public: TcpListener,
+    operations: TcpListener,
+) -> Result<web::Listeners, StartError> {
+    let tls = match &config.server.tls {
+        None => None,
+        Some(files) => {
+            let wrong = |_| {
+                StartError::Configuration(
+                    "server.tls_key_file: does not go with tls_certificate_file".to_owned(),
+                )
+            };
+            let chain: Vec<_> = rustls_pemfile::certs(&mut files.certificate.as_slice())
+                .collect::<Result<_, _>>()
+                .unwrap_or_default();
+            let key = rustls_pemfile::private_key(&mut files.key.expose_secret().as_bytes())
+                .ok()
+                .flatten()
+                .ok_or_else(|| {
+                    StartError::Configuration(
+                        "server.tls_key_file: holds no private key in PEM".to_owned(),
+                    )
+                })?;
+            Some(
+                rustls::ServerConfig::builder()
+                    .with_no_client_auth()
+                    .with_single_cert(chain, key)
+                    .map_err(wrong)?,
+            )
+        }
+    };
+    Ok(web::Listeners {
+        public,
+        operations,
+        tls,
+    })
+}
+
+/// Problems one a line, each with the whole chain of why.
+pub(super) fn list(problems: &[impl std::error::Error + 'static]) -> String {
+    let lines: Vec<String> = problems.iter().map(|problem| chain(problem)).collect();
+    lines.join("\n")
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        // writing to a String cannot fail
+        let _ = write!(text, ": {error}");
+        source = error.source();
+    }
+    text
+}

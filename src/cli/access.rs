@@ -1,0 +1,137 @@
+//! `vestibule access`: the access model as a file.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::{Failure, load, output};
+use crate::admin::{Admin, Error, Signature};
+use crate::app;
+use crate::config::Config;
+use crate::domain::access::Document;
+use crate::domain::audit::Event;
+
+/// `vestibule access …`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print the current revision as TOML
+    Export {
+        /// Another revision than the current one
+        #[arg(long)]
+        revision: Option<i64>,
+    },
+    /// Say everything that is wrong with a document
+    Check {
+        /// The document
+        file: PathBuf,
+    },
+    /// Say what a document would change
+    Diff {
+        /// The document
+        file: PathBuf,
+    },
+    /// Publish a document, when it differs from the current revision
+    Apply {
+        /// The document
+        file: PathBuf,
+        /// Why
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+}
+
+/// Runs it.
+pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
+    let config = load(path)?;
+    match command {
+        Command::Export { revision } => export(&config, revision).await,
+        Command::Check { file } => check(&config, &file).await,
+        Command::Diff { file } => diff(&config, &file).await,
+        Command::Apply { file, note } => match apply(&config, &text(&file)?, &note).await? {
+            Some(number) => {
+                output::line(&format!("Published revision {number}."));
+                Ok(())
+            }
+            None => {
+                output::line("The current revision says the same already: nothing to publish.");
+                Ok(())
+            }
+        },
+    }
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::of(&format!("{} cannot be read", file.display()), &error))
+}
+
+async fn admin(config: &Config) -> Result<Admin, Failure> {
+    app::open_admin(config)
+        .await
+        .map_err(|error| Failure::of("the access model cannot be opened", &error))
+}
+
+fn failed(error: &Error) -> Failure {
+    match error {
+        Error::Problems(problems) => {
+            Failure::new(format!("the access model cannot be published:\n{problems}"))
+        }
+        error => Failure::of("not done", error),
+    }
+}
+
+async fn export(config: &Config, revision: Option<i64>) -> Result<(), Failure> {
+    let admin = admin(config).await?;
+    let document = match revision {
+        Some(number) => Some(admin.revision(number).await.map_err(|e| failed(&e))?),
+        None => admin.current().await.map_err(|e| failed(&e))?,
+    };
+    let Some((_, document)) = document else {
+        return Err(Failure::new("no access model has been published yet"));
+    };
+    output::text(&document.to_toml());
+    Ok(())
+}
+
+/// Needs the configuration, and no database.
+async fn check(config: &Config, file: &Path) -> Result<(), Failure> {
+    let surroundings = app::surroundings(config);
+    let document = Document::from_toml(&text(file)?)
+        .map_err(|error| Failure::of(&file.display().to_string(), &error))?;
+    crate::domain::access::check(&document, &surroundings).map_err(|problems| {
+        Failure::new(format!("{} is not right:\n{problems}", file.display()))
+    })?;
+    output::line(&format!("{} is right.", file.display()));
+    Ok(())
+}
+
+async fn diff(config: &Config, file: &Path) -> Result<(), Failure> {
+    let admin = admin(config).await?;
+    let checked = admin.check(&text(file)?).await.map_err(|e| failed(&e))?;
+    if checked.changes.is_empty() {
+        output::line("No difference.");
+    }
+    for change in checked.changes {
+        output::line(&change);
+    }
+    Ok(())
+}
+
+/// Publishes a document when it differs from the current revision; `None` when it does not.
+pub async fn apply(config: &Config, text: &str, note: &str) -> Result<Option<i64>, Failure> {
+    let admin = admin(config).await?;
+    let checked = admin.check(text).await.map_err(|e| failed(&e))?;
+    if checked.base > 0 && checked.changes.is_empty() {
+        return Ok(None);
+    }
+    let signature = Signature {
+        author: "vestibule access apply".to_owned(),
+        note: note.to_owned(),
+        event: Event::default(),
+    };
+    admin
+        .publish(text, checked.base, signature)
+        .await
+        .map(Some)
+        .map_err(|e| failed(&e))
+}

@@ -1,0 +1,348 @@
+//! The whole environment in one value: the sandbox, Vestibule on free ports, a clock that tests move, and browsers.
+
+pub(crate) mod accounts;
+pub(crate) mod browser;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use vestibule::app::App;
+use vestibule::clock::{Clock as _, ShiftedClock};
+use vestibule::config::Config;
+use vestibule::random::SystemRandom;
+use vestibule_sandbox::aws::clock::Clock;
+use vestibule_sandbox::aws::request_log::Entry;
+use vestibule_sandbox::{Broker, Sandbox, Settings};
+
+use accounts::OwnKeys;
+use browser::{Browser, Page};
+
+pub const SAML: &str = "corp";
+pub const OIDC: &str = "okta";
+
+/// The environment.
+pub struct World {
+    pub sandbox: Sandbox,
+    pub app: App,
+    pub clock: Arc<ShiftedClock>,
+    pub url: String,
+    pub folder: PathBuf,
+    config: String,
+}
+
+/// What a world is made of.
+pub struct WorldBuilder {
+    model: String,
+    database: Option<String>,
+    edit: Vec<(String, String)>,
+    settings: Settings,
+}
+
+impl World {
+    /// The usual one: SQLite, plain http, the model of `accounts`.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder {
+            model: accounts::MODEL.to_owned(),
+            database: None,
+            edit: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// A fresh browser.
+    pub fn browser(&self) -> Browser {
+        Browser::new()
+    }
+
+    /// An absolute address of Vestibule's.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Opens a link and signs in as somebody where a provider asks; follows everything to its end.
+    pub async fn signs_in(&self, browser: &Browser, path: &str, username: &str) -> Page {
+        let page = browser.opens(&self.at(path)).await;
+        self.goes_on(browser, page, username).await
+    }
+
+    /// From a page of a provider's on to where it ends: the password form, then the form that posts itself.
+    pub async fn goes_on(&self, browser: &Browser, mut page: Page, username: &str) -> Page {
+        if let Some(form) = page.form_with("username") {
+            let password = format!("{username}-pass");
+            let form = form.with("username", username).with("password", &password);
+            page = browser.submits(&form).await;
+        }
+        if let Some(form) = page.form_with("SAMLResponse") {
+            page = browser.submits(&form).await;
+        }
+        page
+    }
+
+    /// The same, stopped where the provider's answer is about to be handed to Vestibule: the form for SAML.
+    pub async fn saml_answer(
+        &self,
+        browser: &Browser,
+        path: &str,
+        username: &str,
+    ) -> browser::Form {
+        let page = browser.opens(&self.at(path)).await;
+        let page = match page.form_with("username") {
+            Some(form) => {
+                let password = format!("{username}-pass");
+                browser
+                    .submits(&form.with("username", username).with("password", &password))
+                    .await
+            }
+            None => page,
+        };
+        page.form_with("SAMLResponse")
+            .unwrap_or_else(|| panic!("no response on {}: {}", page.url, page.body))
+    }
+
+    /// What AWS was asked since the log was emptied.
+    pub fn aws_saw(&self) -> Vec<Entry> {
+        self.sandbox.simulation().log.entries()
+    }
+
+    /// Empties the log of AWS requests.
+    pub fn aws_forgets(&self) {
+        self.sandbox.simulation().log.clear();
+    }
+
+    /// Who arrived at the console, as its page says in JSON.
+    pub async fn console(&self, browser: &Browser, page: &Page) -> serde_json::Value {
+        assert!(
+            page.url.as_str().starts_with(self.sandbox.console.origin()),
+            "not in the console but at {} ({}): {}",
+            page.url,
+            page.status,
+            page.body
+        );
+        let mut url = page.url.clone();
+        url.query_pairs_mut().append_pair("format", "json");
+        let page = browser.opens_once(url.as_str()).await;
+        serde_json::from_str(&page.body).unwrap_or_else(|error| panic!("{error}: {}", page.body))
+    }
+
+    /// The audit log's events of a kind, oldest first.
+    pub async fn audit(
+        &self,
+        kind: vestibule::domain::audit::EventKind,
+    ) -> Vec<vestibule::domain::audit::Event> {
+        let mut records = self.app.store().recent(None, 1000).await.unwrap();
+        records.reverse();
+        records
+            .into_iter()
+            .filter(|record| record.kind == kind)
+            .map(|record| record.event)
+            .collect()
+    }
+
+    /// Publishes another access model, as the command line does.
+    pub async fn publishes(&self, model: &str) {
+        let config = self.configuration();
+        vestibule::cli::apply(&config, model, "by a test")
+            .await
+            .unwrap();
+    }
+
+    /// A second replica on the same database and configuration, on a port of its own behind the same public URL.
+    pub async fn replica(&self) -> (App, String) {
+        let listener = listen();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = App::start_on(
+            self.configuration(),
+            (listener, listen()),
+            self.clock.clone(),
+            Arc::new(SystemRandom),
+        )
+        .await
+        .unwrap();
+        (app, url)
+    }
+
+    /// The configuration that Vestibule runs with.
+    pub fn configuration(&self) -> Config {
+        Config::parse(&self.config, &self.folder).unwrap()
+    }
+
+    /// Stops everything.
+    pub async fn stop(self) {
+        self.app.stop().await;
+        self.sandbox.stop().await;
+        // what is left in the temporary folder harms nobody
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl WorldBuilder {
+    /// Another access model.
+    pub fn model(mut self, model: &str) -> Self {
+        model.clone_into(&mut self.model);
+        self
+    }
+
+    /// Another database than a fresh SQLite file.
+    pub fn database(mut self, url: &str) -> Self {
+        self.database = Some(url.to_owned());
+        self
+    }
+
+    /// Changes the configuration: a text and what stands in its place.
+    pub fn with(mut self, old: &str, new: &str) -> Self {
+        self.edit.push((old.to_owned(), new.to_owned()));
+        self
+    }
+
+    /// Changes what the sandbox starts with.
+    pub fn sandbox(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    pub async fn start(mut self) -> World {
+        let clock = Arc::new(ShiftedClock::default());
+        let told = Arc::clone(&clock);
+        self.settings.clock = Clock::from_fn(move || told.now());
+        let sandbox = Sandbox::start(self.settings).unwrap();
+        let listener = listen();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        sandbox.welcome(&Broker::at(&url, SAML, OIDC, "test-only"));
+        // consoles end when the model says; a test of its own lets the provider end them
+        sandbox
+            .saml_idp
+            .configure(|options| options.session_lifetime = None);
+        let keys = accounts::populate(&sandbox, &url).await;
+        let folder = folder();
+        write_files(&folder, &sandbox, &keys);
+        let mut config = configuration(&sandbox, &url, self.database.as_deref());
+        for (old, new) in &self.edit {
+            assert!(config.contains(old), "{old} is not in the configuration");
+            config = config.replace(old, new);
+        }
+        let parse = || Config::parse(&config, &folder).unwrap_or_else(|e| panic!("{e}"));
+        vestibule::cli::apply(&parse(), &self.model, "the tests' model")
+            .await
+            .unwrap();
+        let app = App::start_on(
+            parse(),
+            (listener, listen()),
+            clock.clone(),
+            Arc::new(SystemRandom),
+        )
+        .await
+        .unwrap();
+        World {
+            sandbox,
+            app,
+            clock,
+            url,
+            folder,
+            config,
+        }
+    }
+}
+
+pub fn listen() -> TcpListener {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap()
+}
+
+fn folder() -> PathBuf {
+    let name = vestibule::random::hex::<8>(&SystemRandom);
+    let folder = std::env::temp_dir().join(format!("vestibule-it-{name}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn write_files(folder: &std::path::Path, sandbox: &Sandbox, keys: &OwnKeys) {
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "cookie-secret",
+        "0123456789abcdef0123456789abcdef0123456789",
+    );
+    write("okta-secret", "test-only");
+    write("corp-metadata.xml", &sandbox.saml_idp.metadata());
+    for (name, text) in &keys.files {
+        write(name, text);
+    }
+}
+
+fn configuration(sandbox: &Sandbox, url: &str, database: Option<&str>) -> String {
+    let database = database.unwrap_or("sqlite:vestibule.db");
+    let issuer = sandbox.oidc_idp.issuer();
+    let endpoint = sandbox.aws.endpoint_template();
+    format!(
+        r#"
+[server]
+listen = "127.0.0.1:0"
+operations_listen = "127.0.0.1:0"
+public_url = "{url}"
+cookie_secret_file = "cookie-secret"
+trusted_proxies = []
+workers = 2
+
+[database]
+url = "{database}"
+
+[sessions]
+idle_minutes = 60
+absolute_hours = 12
+
+[[identity_providers]]
+id = "{SAML}"
+name = "Example Corp"
+kind = "saml"
+metadata_file = "corp-metadata.xml"
+audience = ["https://signin.aws.amazon.com/saml", "urn:amazon:webservices:govcloud"]
+unique_email_domains = ["example.com"]
+
+[[identity_providers]]
+id = "{OIDC}"
+name = "Example Id"
+kind = "oidc"
+issuer = "{issuer}"
+client_id = "vestibule"
+client_secret_file = "okta-secret"
+scopes = ["openid", "profile", "email", "groups"]
+algorithms = ["RS256", "ES256"]
+
+[aws]
+region = "eu-west-1"
+endpoint = "{endpoint}"
+keep_warm_seconds = 0
+
+[aws.partitions.aws-us-gov]
+region = "us-gov-west-1"
+
+[[credentials]]
+name = "hub"
+source = "file"
+file = "hub"
+
+[[credentials]]
+name = "chained"
+source = "file"
+file = "chained"
+
+[[credentials]]
+name = "payments"
+source = "file"
+file = "payments"
+
+[[credentials]]
+name = "gov"
+source = "file"
+file = "gov"
+partition = "aws-us-gov"
+
+[[administrators]]
+idp = "{SAML}"
+when = [{{ attribute = "groups", is = "cloud-admins" }}]
+"#
+    )
+}
