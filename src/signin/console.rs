@@ -57,9 +57,10 @@ impl Signin {
             },
         };
         let prepared = self.prepare(grant, &asked, proof).await?;
+        let operation = prepared.grant.role().method.operation();
         self.hand_over(visit, session, prepared)
             .await
-            .map(Step::Console)
+            .map(|url| Step::Console { url, operation })
     }
 
     fn granted(&self, session: &Session, asked: &ConsoleIntent) -> Result<Grant, Refusal> {

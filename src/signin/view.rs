@@ -23,7 +23,12 @@ pub enum Step {
     /// An administrators' page.
     Admin(AdminPage),
     /// One redirect into the console.
-    Console(ConsoleUrl),
+    Console {
+        /// Where to.
+        url: ConsoleUrl,
+        /// The STS operation that opened it, for counting.
+        operation: &'static str,
+    },
 }
 
 /// A provider to sign in with.

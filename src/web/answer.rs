@@ -41,7 +41,10 @@ pub(super) fn show(
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
         }
         Step::Admin(page) => Ok(go_to(links::admin_path(page))),
-        Step::Console(url) => Ok(console(url, top_level)),
+        Step::Console { url, operation } => {
+            site.metrics.signin(operation, "handed_over");
+            Ok(console(url, top_level))
+        }
     }
 }
 

@@ -16,8 +16,10 @@ use super::navigation::TopLevel;
 use super::problem::Failure;
 use super::site::Site;
 use super::visitor::{SessionOf, Visitor, signin, site};
+use crate::domain::identity::IdpId;
+use crate::domain::intent::Intent;
 use crate::domain::session::{Session, SessionId};
-use crate::signin::{Answer, Signin, Visit};
+use crate::signin::{Answer, Error, Signin, Visit};
 
 /// A person at the door.
 pub(super) struct Entrance {
@@ -65,7 +67,11 @@ impl Entrance {
         let opened = self
             .signin
             .open(self.visit, self.session, intent.clone(), idp);
-        answer::show(&self.site, opened.await?, &intent, query, self.top_level)
+        let opened = opened.await;
+        if let (Err(error), Intent::Console(_) | Intent::Search { .. }) = (&opened, &intent) {
+            count_refused(&self.site, error);
+        }
+        answer::show(&self.site, opened?, &intent, query, self.top_level)
     }
 
     /// Sends the person to a provider whatever session there is; without `idp` they choose, if there is a choice.
@@ -109,11 +115,17 @@ impl FromRequest for Return {
 impl Return {
     /// Takes in what the provider says. The session begins even if what the person came for fails.
     pub(super) async fn arrive(self, answer: Answer) -> Result<HttpResponse, Failure> {
+        let idp = answer.idp().clone();
         let replaces = self.replaces.as_ref();
-        let arrival = self.signin.arrive(self.visit, answer, replaces).await?;
+        let arrived = self.signin.arrive(self.visit, answer, replaces).await;
+        count_login(&self.site, &idp, arrived.as_ref().err());
+        let arrival = arrived?;
         let mut response = match arrival.outcome {
             Ok(step) => answer::lead_on(&self.site, step, self.top_level)?,
-            Err(error) => HttpResponse::from_error(Failure::from(error)),
+            Err(error) => {
+                count_refused(&self.site, &error);
+                HttpResponse::from_error(Failure::from(error))
+            }
         };
         let (cookies, now) = (&self.site.cookies, self.site.clock.now());
         let session = cookies.start_session(&arrival.session, now);
@@ -122,4 +134,21 @@ impl Return {
         response.headers_mut().append(SET_COOKIE, idp);
         Ok(response)
     }
+}
+
+/// Counts a login; one at a provider that is not configured is nobody's, and its name is a visitor's text.
+fn count_login(site: &Site, idp: &IdpId, error: Option<&Error>) {
+    if site.idps.iter().any(|known| known.id == *idp) {
+        let result = error.map_or("signed_in", Error::code);
+        site.metrics.login(idp.as_str(), result);
+    }
+}
+
+/// Counts a console that was asked for and not handed over.
+fn count_refused(site: &Site, error: &Error) {
+    let operation = match error {
+        Error::AwsRefused(cause) => cause.operation,
+        _ => "none",
+    };
+    site.metrics.signin(operation, error.code());
 }
