@@ -13,6 +13,10 @@ use crate::store::PendingLogin;
 /// How long a login may take at the provider.
 pub(super) const LOGIN_LIFE: Duration = Duration::minutes(10);
 
+/// How long the browser keeps the key that ties it to its logins: longer than a login, so that one that took too long
+/// is told apart from one that began elsewhere.
+const BROWSER_KEY_LIFE: Duration = Duration::hours(1);
+
 /// How many logins one browser may have under way: the oldest go.
 const LOGINS_PER_BROWSER: u32 = 20;
 
@@ -96,7 +100,7 @@ impl Signin {
         Ok(Step::Depart(Departure {
             location,
             browser,
-            expires,
+            expires: now + BROWSER_KEY_LIFE,
             idp: idp.clone(),
         }))
     }

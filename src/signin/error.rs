@@ -68,6 +68,9 @@ pub enum Error {
     /// AWS is throttling, slow or down.
     #[error("aws is busy")]
     AwsBusy,
+    /// AWS answered something that cannot be the answer to what was asked.
+    #[error("aws's answer cannot be right")]
+    AwsUnexpected,
     /// STS is not activated in that region for the account.
     #[error("the region is disabled for the account")]
     RegionDisabled {
@@ -104,6 +107,7 @@ impl Error {
             Self::ClaimUnusable { .. } => "claim.unusable",
             Self::AwsRefused(_) => "aws.refused",
             Self::AwsBusy => "aws.busy",
+            Self::AwsUnexpected => "aws.unexpected",
             Self::RegionDisabled { .. } => "aws.region_disabled",
             Self::SessionEnded => "session.ended",
             Self::FormRefused => "form.refused",
@@ -116,6 +120,7 @@ impl Error {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::AwsBusy
+            | Self::AwsUnexpected
             | Self::IdpUnreachable { .. }
             | Self::DatabaseAway(_)
             | Self::Internal(_) => Outcome::Failed,

@@ -27,11 +27,7 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
             request_id: refusal.request_id.clone(),
             possible: causes(operation, refusal, role),
         }),
-        aws::Error::Unexpected { operation, .. } => own_fault(
-            operation,
-            "UnexpectedAnswer",
-            vec!["AWS's answer was not an answer to what Vestibule asked. Nothing was handed over"],
-        ),
+        aws::Error::Unexpected { .. } => Error::AwsUnexpected,
         aws::Error::OwnCredentials { .. } => own_fault(
             role.method.operation(),
             "OwnCredentials",

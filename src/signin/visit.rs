@@ -62,7 +62,7 @@ pub struct Departure {
     pub location: Url,
     /// What the browser must bring back: set or renewed in its cookie.
     pub browser: BrowserKey,
-    /// When the pending login expires.
+    /// When the browser may forget it.
     pub expires: Timestamp,
     /// Which provider.
     pub idp: IdpId,

@@ -187,6 +187,11 @@ where
                 | "ServiceUnavailable"
                 | "InternalFailure" => busy("throttled or out of service"),
                 _ if status >= 500 => busy("it answered 5xx"),
+                // an error that came with a success is an answer nobody can read
+                _ if status < 300 => Error::Unexpected {
+                    operation,
+                    cause: "it cannot be read",
+                },
                 _ => Error::Refused {
                     operation,
                     refusal: Refusal {

@@ -229,6 +229,14 @@ pub(super) const AWS_BUSY: Text = Text {
     who: "Nobody needs to: try again in a moment.",
 };
 
+pub(super) const AWS_UNEXPECTED: Text = Text {
+    status: StatusCode::BAD_GATEWAY,
+    code: "aws-unexpected",
+    title: "AWS’s answer makes no sense",
+    what: "Vestibule asked AWS for your role, and what came back was not the answer to that. It was thrown away.",
+    who: "The people who run this site: something between Vestibule and AWS may be answering in AWS’s place. Give them the reference below.",
+};
+
 pub(super) const REGION_DISABLED: Text = Text {
     status: StatusCode::FORBIDDEN,
     code: "region-disabled",

@@ -198,6 +198,30 @@ impl Browser {
         }
     }
 
+    /// One request with only these headers beside the cookies: what a prefetch or a script sends.
+    pub async fn once_raw(&self, method: Method, url: &Url, headers: &[(&str, &str)]) -> Page {
+        let cookies: Vec<String> = self
+            .cookies_for(url)
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        let mut request = self
+            .client
+            .request(method.clone(), url.clone())
+            .header("cookie", cookies.join("; "));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.expect("somebody answers");
+        Page {
+            url: url.clone(),
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await.unwrap_or_default(),
+            hops: Vec::new(),
+        }
+    }
+
     fn keep(&self, url: &Url, line: &str) {
         let mut parts = line.split(';').map(str::trim);
         let (name, value) = parts.next().unwrap().split_once('=').unwrap();
