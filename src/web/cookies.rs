@@ -3,7 +3,7 @@
 //! | cookie | holds | kept |
 //! |---|---|---|
 //! | session | the secret id of a session | until the session's absolute end |
-//! | login | the browser key, sealed (AES-256-GCM under a key derived from the configured secret; the cookie's name is bound in), with its expiry inside the seal | 10 minutes |
+//! | login | the browser key, sealed (AES-256-GCM under a key derived from the configured secret; the cookie's name is bound in), with its expiry inside the seal | one hour: the login itself ends in the database after ten minutes, and is then told apart from one of another browser |
 //! | idp | the provider last used, in plain text and checked on the way in | a year |
 //!
 //! On https: `__Host-`, `Secure`; the login's `SameSite=None`, because a provider's answer is a cross-site POST; the
@@ -24,8 +24,8 @@ use crate::signin::{BrowserKey, Departure, StartedSession};
 
 /// The shortest secret that a key is derived from.
 const SHORTEST_SECRET: usize = 32;
-/// How long a pending login lives, whatever its departure says.
-const LOGIN: chrono::Duration = chrono::Duration::minutes(10);
+/// How long a browser keeps its key, whatever a departure says.
+const LOGIN: chrono::Duration = chrono::Duration::hours(1);
 
 /// The cookie secret is too short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -256,11 +256,11 @@ mod tests {
 
     #[test]
     fn a_sealed_login_opens_once_more_until_it_expires() {
-        let set = secure().begin_login(&departure(60), now());
+        let set = secure().begin_login(&departure(90), now());
         let headers = asks(&sent(&set));
         let at = |minutes| secure().browser(&headers, now() + chrono::Duration::minutes(minutes));
-        assert_eq!(at(9).unwrap().unwrap().expose(), KEY);
-        assert!(at(10).unwrap().is_none());
+        assert_eq!(at(59).unwrap().unwrap().expose(), KEY);
+        assert!(at(60).unwrap().is_none());
     }
 
     #[test]
