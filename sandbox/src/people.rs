@@ -36,6 +36,8 @@ pub struct Person {
     pub email: String,
     /// Whether the provider vouches for the address.
     pub email_verified: bool,
+    /// What they are in the demo for, in a few words.
+    pub about: &'static str,
     /// The groups they are in.
     pub groups: Vec<String>,
     /// Further attributes; in ID tokens, a claim with one value is a string.
@@ -53,6 +55,7 @@ impl Person {
             subject: format!("person-{username}"),
             display_name: display_name.to_owned(),
             email_verified: true,
+            about: "",
             groups: Vec::new(),
             attributes: BTreeMap::new(),
             aws: AwsClaims {
@@ -61,6 +64,13 @@ impl Person {
             },
             email,
         }
+    }
+
+    /// The same person, with what they are there for.
+    #[must_use]
+    pub fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
+        self
     }
 
     /// The same person in `groups`.
@@ -75,6 +85,14 @@ impl Person {
     pub fn with(mut self, name: &str, values: &[&str]) -> Self {
         let values = values.iter().map(|&value| value.to_owned()).collect();
         self.attributes.insert(name.to_owned(), values);
+        self
+    }
+
+    /// The same person under another address, which AWS sees as the session's name too.
+    #[must_use]
+    pub fn with_email(mut self, email: &str) -> Self {
+        email.clone_into(&mut self.email);
+        self.aws.role_session_name = Some(self.email.clone());
         self
     }
 
@@ -96,40 +114,54 @@ pub fn team_group(account: usize, role: &str) -> String {
 
 /// The demo people.
 pub fn demo() -> Vec<Person> {
-    let mut max = Person::new("max", "Max Manning").with("team", &["platform"]);
+    let mut max = Person::new("max", "Max Manning")
+        .about("300 roles in 60 accounts")
+        .with("team", &["platform"]);
     max.groups = (1..=MANY_ACCOUNTS)
         .flat_map(|account| MANY_ROLES.map(|role| team_group(account, role)))
         .collect();
     vec![
         Person::new("erin", "Erin Engel")
+            .about("an engineer with a dozen roles")
             .in_groups(["payments-eng", "oncall"])
             .with("team", &["payments"])
             .with("employment", &["employee"]),
         Person::new("carl", "Carl Conrad")
+            .about("a contractor whom a deny keeps out of production")
             .in_groups(["payments-eng"])
             .with("team", &["payments"])
             .with("employment", &["contractor"]),
         Person::new("ada", "Ada Adler")
+            .about("an administrator")
             .in_groups(["cloud-admins", "oncall"])
             .with("team", &["platform"])
             .with("employment", &["employee"]),
         max,
-        Person::new("nora", "Nora Noll").with("employment", &["employee"]),
+        Person::new("nora", "Nora Noll")
+            .about("no roles at all")
+            .with("employment", &["employee"]),
     ]
 }
 
-/// The people of one company, shared by its providers.
+/// The people that a provider knows.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     people: Arc<RwLock<BTreeMap<String, Person>>>,
 }
 
 impl Directory {
-    /// The demo people.
+    /// The demo people, with addresses at `example.com`.
     pub fn demo() -> Self {
+        Self::demo_at("example.com")
+    }
+
+    /// The demo people, with addresses at `domain`: two providers that both vouched for one domain could call two
+    /// people by the same name.
+    pub fn demo_at(domain: &str) -> Self {
         let directory = Self::default();
         for person in demo() {
-            directory.put(person);
+            let email = format!("{}@{domain}", person.username);
+            directory.put(person.with_email(&email));
         }
         directory
     }

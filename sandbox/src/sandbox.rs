@@ -24,6 +24,8 @@ pub struct Settings {
     pub random: Random,
     /// Who can sign in.
     pub people: Directory,
+    /// Who can sign in at the OpenID provider, if not the same people.
+    pub oidc_people: Option<Directory>,
     /// The simulated accounts; they can be changed later.
     pub registry: Registry,
     /// Where the simulated AWS listens. Every address gives way to a free port when its own is taken.
@@ -48,6 +50,7 @@ impl Default for Settings {
             clock: Clock::system(),
             random: Random::system(),
             people: Directory::demo(),
+            oidc_people: None,
             registry: Registry::new(),
             aws: any,
             console: any,
@@ -107,6 +110,7 @@ pub struct Sandbox {
     /// The OpenID provider.
     pub oidc_idp: OidcIdp,
     people: Directory,
+    oidc_people: Directory,
 }
 
 impl Sandbox {
@@ -116,9 +120,11 @@ impl Sandbox {
             clock,
             random,
             people,
+            oidc_people,
             registry,
             ..
         } = settings;
+        let oidc_people = oidc_people.unwrap_or_else(|| people.clone());
         let binding = |address, tls: &Option<rustls::ServerConfig>| {
             let tls = tls.clone();
             bind_or_any(address).map(|listener| Binding { listener, tls })
@@ -141,8 +147,8 @@ impl Sandbox {
         })?;
         let oidc_idp = OidcIdp::start(OidcSettings {
             binding: oidc_idp,
-            name: "Example Id".to_owned(),
-            people: people.clone(),
+            name: "Example Partners".to_owned(),
+            people: oidc_people.clone(),
             clock,
             random,
             keys: None,
@@ -153,6 +159,7 @@ impl Sandbox {
             saml_idp,
             oidc_idp,
             people,
+            oidc_people,
         })
     }
 
@@ -174,9 +181,14 @@ impl Sandbox {
         self.aws.simulation()
     }
 
-    /// Who can sign in at both providers.
+    /// Who can sign in at the SAML provider, and at the other one unless that was given people of its own.
     pub fn people(&self) -> &Directory {
         &self.people
+    }
+
+    /// Who can sign in at the OpenID provider.
+    pub fn oidc_people(&self) -> &Directory {
+        &self.oidc_people
     }
 
     /// The time, for all of it.
