@@ -290,7 +290,7 @@ fn display_name(console: &ConsoleSession) -> String {
         Principal::AssumedRole {
             role, session_name, ..
         } => format!("{role}/{session_name}"),
-        Principal::FederatedUser { name, .. } => name.clone(),
+        Principal::FederatedUser { .. } => console.session.user_id(),
         Principal::User { user, .. } => user.clone().unwrap_or_else(|| "root".to_owned()),
     }
 }

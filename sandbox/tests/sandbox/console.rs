@@ -145,6 +145,11 @@ async fn a_federated_user_without_a_policy_has_what_a_bucket_gives_them() {
     for (credentials, decision) in [(erin, "allowed"), (other, "implicitly denied")] {
         let browser = Browser::default();
         let page = world.enter(&browser, &credentials).await;
+        let arrival = world.arrival(&browser, &page).await;
+        assert_eq!(
+            arrival["name"], arrival["user_id"],
+            "as AWS shows federated users"
+        );
         assert_eq!(
             outcome(&browser, &page, "s3:PutObject", "arn:aws:s3:::dropbox/x").await,
             decision

@@ -1,10 +1,13 @@
 //! What a browser remembers of the sign-in hosts: one session or several, signing out, and where that may lead.
 
 use chrono::Duration;
+use vestibule_sandbox::aws::partition::Partition;
 use vestibule_sandbox::aws::tokens::{Credentials, Made};
 
 use crate::support::Browser;
-use crate::support::aws::{DESTINATION, SIGNIN, World, role_session};
+use crate::support::aws::{
+    DESTINATION, GOV_ACCOUNT, GOV_SIGNIN, SIGNIN, World, role_session, session_json, token_in,
+};
 
 fn of_role(world: &World, role: &str, name: &str) -> Credentials {
     world.issue(world.session(Made::AssumeRole, role_session(role, name)))
@@ -215,5 +218,31 @@ async fn one_browser_does_not_see_another_ones_session() {
     let stranger = Browser::default().get(page.redirect().as_str()).await;
     assert_eq!(stranger.status, 401);
     assert!(!stranger.body.contains("erin"));
+    world.stop().await;
+}
+
+#[actix_web::test]
+async fn each_partition_has_sessions_of_its_own() {
+    let world = World::start();
+    let browser = Browser::default();
+    let commercial = world
+        .enter(&browser, &of_role(&world, "ReadOnly", "erin"))
+        .await;
+    let mut session = world.session(Made::Saml, role_session("Admin", "erin"));
+    session.partition = Partition::UsGov;
+    session.account = GOV_ACCOUNT.to_owned();
+    let gov = session_json(&world.issue(session));
+    let token = token_in(&world.ask_token(GOV_SIGNIN, &gov, &[]).await);
+    let home = [("Destination", "https://console.amazonaws-us-gov.com/")];
+    let government = browser
+        .get(world.login_url(GOV_SIGNIN, &token, &home))
+        .await;
+    assert_eq!(government.status, 302, "no other session in this partition");
+    browser
+        .get(world.url(GOV_SIGNIN, "/oauth?Action=logout"))
+        .await;
+    let signed_in = async |page| world.arrival(&browser, page).await["signed_in"].clone();
+    assert_eq!(signed_in(&government).await, false);
+    assert_eq!(signed_in(&commercial).await, true);
     world.stop().await;
 }
