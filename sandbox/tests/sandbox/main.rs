@@ -6,6 +6,7 @@
     reason = "what a test's helper cannot do ends the test"
 )]
 
+mod command;
 mod console;
 mod oidc_faults;
 mod oidc_idp;
