@@ -43,8 +43,6 @@ def check_case(case: Case, kit: Kit, certificates: list[str], folder: Path) -> l
     made = case.build(kit)
     problems = []
     for octets in made if isinstance(made, list) else [made]:
-        if case.expect != ACCEPTED and not case.genuine:
-            continue
         count = int(parse(octets).xpath("count(//*[local-name()='Signature'])"))
         if count == 0:
             problems.append(f"{case.id}: no signature at all")
@@ -56,21 +54,20 @@ def check_case(case: Case, kit: Kit, certificates: list[str], folder: Path) -> l
 
 
 def self_check() -> int:
-    """Builds every case for both keys; verifies those that must verify. Answers the exit code."""
-    problems, built, verified = [], 0, 0
+    """Builds and verifies, for both keys, the cases that must verify. Answers the exit code."""
+    problems, verified = [], 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         keys = make_keys(folder / "keys")
         for key in ("rsa", "ec"):
             world = world_for(keys, key)
             for case in all_cases():
-                if key not in case.keys:
+                if key not in case.keys or not (case.expect == ACCEPTED or case.genuine):
                     continue
                 kit = Kit(world, [fresh_id() for _ in range(case.logins)])
                 problems += check_case(case, kit, [keys[key]["certificate"], keys["other"]["certificate"]], folder)
-                built += 1
-                verified += case.expect == ACCEPTED or case.genuine
+                verified += 1
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{built} cases built, {verified} verified by xmlsec1, {len(problems)} problems")
+    print(f"{verified} cases verified by xmlsec1, {len(problems)} problems")
     return int(bool(problems))

@@ -118,10 +118,12 @@ def signatures_of(octets: bytes) -> tuple[etree._Element, etree._Element]:
 
 
 def broken(signature: etree._Element) -> etree._Element:
-    """A copy whose SignatureValue is wrong."""
+    """A copy whose SignatureValue is wrong in one bit, and well-formed."""
     copy = deepcopy(signature)
-    value = copy.find(ds("SignatureValue"))
-    value.text = value.text[::-1].lstrip("=") + "=" * (len(value.text) - len(value.text.rstrip("=")))
+    holder = copy.find(ds("SignatureValue"))
+    value = bytearray(base64.b64decode(holder.text))
+    value[-1] ^= 1
+    holder.text = base64.b64encode(value).decode()
     return copy
 
 
