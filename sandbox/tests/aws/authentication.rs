@@ -276,3 +276,33 @@ async fn tokens_of_the_global_endpoint_are_not_valid_in_opt_in_regions() {
         200
     );
 }
+
+#[actix_web::test]
+async fn no_single_changed_letter_of_a_signature_is_believed() {
+    let aws = Aws::start();
+    let host = aws.server.address().to_string();
+    let signed = Signed {
+        method: "POST",
+        host: &host,
+        path: PATH,
+        query: "",
+        body: BODY,
+        region: "eu-west-1",
+        service: "sts",
+        time: aws.simulation().clock.now(),
+    };
+    let headers = signed.headers(&Aws::broker());
+    let (_, honest) = headers.last().unwrap();
+    for at in 0..honest.len() {
+        let mut changed = honest.clone().into_bytes();
+        changed[at] = if changed[at] == b'x' { b'y' } else { b'x' };
+        let mut headers = headers.clone();
+        headers.last_mut().unwrap().1 = String::from_utf8(changed).unwrap();
+        let reply = aws.post(PATH, BODY, &headers).await;
+        assert!(
+            matches!(reply.status, 400 | 403),
+            "{} at {at}",
+            reply.status
+        );
+    }
+}

@@ -119,3 +119,38 @@ async fn an_inline_policy_is_held_to_its_length() {
             .ends_with("Member must have length less than or equal to 2048")
     );
 }
+
+#[actix_web::test]
+async fn tags_need_their_permission_and_stay_with_the_session() {
+    let aws = Aws::start();
+    let rest = [
+        ("Name", "ada"),
+        ("Tags.member.1.Key", "team"),
+        ("Tags.member.1.Value", "payments"),
+    ];
+    let keys = aws
+        .call(&Aws::broker(), "GetFederationToken", &rest)
+        .await
+        .keys();
+    let known = aws
+        .simulation()
+        .tokens
+        .by_access_key(&keys.id, &keys.token.unwrap());
+    assert_eq!(known.unwrap().session.tags["team"], "payments");
+    {
+        let mut registry = aws.simulation().iam.write();
+        let user = registry
+            .account_mut(ACCOUNT)
+            .unwrap()
+            .users
+            .get_mut("broker")
+            .unwrap();
+        user.policies
+            .insert("no".to_owned(), policy("Deny", "sts:TagSession", "*"));
+    }
+    let reply = aws.call(&Aws::broker(), "GetFederationToken", &rest).await;
+    assert!(reply.expect("Message").contains("sts:TagSession"));
+    aws.call(&Aws::broker(), "GetFederationToken", &rest[..1])
+        .await
+        .keys();
+}

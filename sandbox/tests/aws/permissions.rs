@@ -1,12 +1,13 @@
 //! What a session may do, by all policies together, live.
 
 use serde_json::json;
+use vestibule_sandbox::aws::iam::Bucket;
 use vestibule_sandbox::aws::identity::timestamp;
 use vestibule_sandbox::aws::permissions::{Channel, Decision};
 use vestibule_sandbox::aws::policy::{Context, Policy};
 use vestibule_sandbox::aws::tokens::Session;
 
-use crate::support::{ACCOUNT, Aws, Keys, noon, policy};
+use crate::support::{ACCOUNT, Aws, Keys, OTHER, noon, policy};
 
 const GET: (&str, &str) = ("s3:GetObject", "arn:aws:s3:::anything/x");
 const PUT: (&str, &str) = ("s3:PutObject", "arn:aws:s3:::federated/x");
@@ -268,4 +269,53 @@ async fn tags_fill_the_variables_of_policies() {
     assert_eq!(decide(&aws, &tagged, other), Decision::ImplicitlyDenied);
     let untagged = role(&aws, "Reader", &[]).await;
     assert_eq!(decide(&aws, &untagged, object), Decision::ImplicitlyDenied);
+}
+
+#[actix_web::test]
+async fn nothing_narrows_a_federated_user_of_root_but_its_own_policy() {
+    let aws = Aws::start();
+    let all = policy("Allow", "*", "*");
+    let rest = [("Name", "ada"), ("Policy", all.text())];
+    let reply = aws.call(&Aws::root(), "GetFederationToken", &rest).await;
+    let ada = session(&aws, &reply.keys());
+    assert_eq!(
+        decide(&aws, &ada, ("ec2:RunInstances", "*")),
+        Decision::Allowed
+    );
+    let bare = aws
+        .call(&Aws::root(), "GetFederationToken", &[("Name", "bob")])
+        .await;
+    let bob = session(&aws, &bare.keys());
+    assert_eq!(decide(&aws, &bob, GET), Decision::ImplicitlyDenied);
+}
+
+#[actix_web::test]
+async fn another_account_s_bucket_needs_both_sides() {
+    let aws = Aws::start();
+    let document = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "AWS": ACCOUNT }, "Action": "s3:*",
+        "Resource": "arn:aws:s3:::shared/*",
+    }] });
+    let shared = Policy::resource(&document.to_string()).unwrap();
+    {
+        let mut registry = aws.simulation().iam.write();
+        let other = registry.account_mut(OTHER).unwrap();
+        for (name, policy) in [("shared", Some(shared)), ("closed", None)] {
+            other
+                .buckets
+                .insert(name.to_owned(), Bucket::new(name, policy));
+        }
+    }
+    let reader = role(&aws, "Reader", &[]).await;
+    let get = |bucket| ("s3:GetObject", bucket);
+    assert_eq!(
+        decide(&aws, &reader, get("arn:aws:s3:::shared/x")),
+        Decision::Allowed
+    );
+    assert_eq!(
+        decide(&aws, &reader, get("arn:aws:s3:::closed/x")),
+        Decision::ImplicitlyDenied
+    );
+    let put = ("s3:PutObject", "arn:aws:s3:::shared/x");
+    assert_eq!(decide(&aws, &reader, put), Decision::ImplicitlyDenied);
 }

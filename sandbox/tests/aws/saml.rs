@@ -321,3 +321,18 @@ async fn an_unsigned_call_carries_no_credentials() {
         (400, "InvalidIdentityToken")
     );
 }
+
+#[actix_web::test]
+async fn a_region_that_the_account_switched_off_refuses_unsigned_calls_too() {
+    let aws = world();
+    {
+        let mut registry = aws.simulation().iam.write();
+        let account = registry.account_mut(ACCOUNT).unwrap();
+        account.disabled_regions.insert("eu-west-1".to_owned());
+    }
+    let reply = assume(&aws, &Message::honest().signed(), &[]).await;
+    assert_eq!(
+        (reply.status, reply.expect("Code").as_str()),
+        (403, "RegionDisabledException")
+    );
+}
