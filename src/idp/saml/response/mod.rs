@@ -18,9 +18,12 @@ use super::screen::Envelope;
 use super::signature::Signed;
 use crate::config::SamlConfig;
 use crate::domain::Timestamp;
-use crate::domain::identity::{Authentication, Identity, IdpId, Subject};
+use crate::domain::identity::{Authentication, Identity, IdentityNotice, IdpId, Subject};
 use crate::domain::partition::Partitions;
 use crate::idp::{Once, Verified};
+
+/// Instead of the groups, Entra sends where to ask for them when they are more than 150. Nobody asks there.
+const GROUPS_ELSEWHERE: &str = "http://schemas.microsoft.com/claims/groups.link";
 
 /// What the answer is measured against.
 pub(super) struct Expected<'a> {
@@ -91,9 +94,11 @@ fn identity(
         display_name: named.unwrap_or_else(|| readable(&subject.value)),
         verified_email: checks::email(&subject),
         subject,
+        notice: attributes
+            .contains_key(GROUPS_ELSEWHERE)
+            .then_some(IdentityNotice::GroupOverage),
         attributes,
         authentication,
-        notice: None,
     }
 }
 
