@@ -27,6 +27,8 @@ pub mod identity;
 pub mod intent;
 pub mod names;
 pub mod partition;
+#[cfg(test)]
+mod properties;
 pub mod role;
 pub mod scope;
 pub mod session;

@@ -183,7 +183,7 @@ fn person() -> impl Strategy<Value = Identity> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::domain::properties::modestly(64))]
 
     #[test]
     fn no_two_identities_share_a_name_and_all_names_suit_aws(people in prop::collection::vec(person(), 2..60)) {

@@ -156,7 +156,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::domain::properties::modestly(128))]
 
     #[test]
     fn any_text_survives_the_way_through_toml(texts in prop::collection::vec(text(), 8), keys in prop::collection::btree_map(text(), text(), 0..3)) {

@@ -174,4 +174,6 @@ impl AccessIndex {
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
