@@ -40,6 +40,14 @@ pub(super) struct Decision {
 }
 
 impl Decision {
+    fn nothing(roles: usize) -> Self {
+        Self {
+            first_rule: vec![0; roles],
+            granted: Bits::new(roles),
+            denied: Bits::default(),
+        }
+    }
+
     fn grant(&mut self, role: usize, rule: u32) {
         self.granted.set(role);
         let first = &mut self.first_rule[role];
@@ -106,12 +114,22 @@ impl Findings<'_> {
 impl Compiled {
     /// Decides which roles an identity holds.
     pub(super) fn decide(&self, identity: &Identity, now: Timestamp) -> Decision {
+        let mut decision = Decision::nothing(self.roles.count);
+        let findings = self.find(identity, &mut decision);
+        self.apply(&findings, now, &mut decision);
+        decision
+    }
+
+    /// The rules that deciding looks at more closely.
+    #[cfg(test)]
+    pub(super) fn worth_a_look(&self, identity: &Identity) -> Vec<u32> {
+        let mut decision = Decision::nothing(self.roles.count);
+        self.find(identity, &mut decision).candidates
+    }
+
+    /// Looks every value up. Values that lead to a role and to nothing else give it at once.
+    fn find<'a>(&self, identity: &'a Identity, decision: &mut Decision) -> Findings<'a> {
         let counts = self.counts;
-        let mut decision = Decision {
-            first_rule: vec![0; self.roles.count],
-            granted: Bits::new(self.roles.count),
-            denied: Bits::default(),
-        };
         let values = if self.tests_values { counts.values } else { 0 };
         let mut findings = Findings {
             identity,
@@ -128,13 +146,12 @@ impl Compiled {
             if let Some(table) = self.attributes.get(name)
                 && !values.is_empty()
             {
-                self.look_up(table, values, &mut findings, &mut decision);
+                self.look_up(table, values, &mut findings, decision);
             }
         }
         findings.candidates.sort_unstable();
         findings.candidates.dedup();
-        self.apply(&findings, now, &mut decision);
-        decision
+        findings
     }
 
     fn look_up(

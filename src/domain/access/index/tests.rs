@@ -382,3 +382,30 @@ fn attributes_that_no_rule_looks_at_are_told_apart() {
     assert!(index.looks_at(&identity("corp", &[("groups", &["other"])])));
     assert!(!index.looks_at(&identity("corp", &[("groups", &[]), ("Groups", &["eng"])])));
 }
+
+#[test]
+fn an_index_is_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<AccessIndex>();
+}
+
+#[test]
+fn deciding_looks_only_at_rules_that_a_value_leads_to() {
+    let mut rules = String::new();
+    for n in 0..2_000 {
+        let when = format!(
+            r#"{{ attribute = "groups", is = "g{n}" }}, {{ attribute = "groups", is = "h{n}" }}"#
+        );
+        let grant = "grant = [\"payments-prod/ReadOnly\"]";
+        rules.push_str(&rule(&when, grant).replace("\"r\"", &format!("\"r{n}\"")));
+    }
+    let index = index(&rules);
+    let groups: Vec<String> = (0..500)
+        .map(|n| format!("x{n}"))
+        .chain(["g7".to_owned(), "h7".to_owned(), "g8".to_owned()])
+        .collect();
+    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+    let member = identity("corp", &[("groups", &groups)]);
+    assert_eq!(held(&index, &member, NOW), ["payments-prod/ReadOnly by r7"]);
+    assert_eq!(index.compiled.worth_a_look(&member), [7, 8]);
+}
