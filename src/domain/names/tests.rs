@@ -203,3 +203,46 @@ proptest! {
         }
     }
 }
+
+/// Identities that differ in ways that cleaning, cutting and folding would lose.
+fn adversarial(number: usize) -> Identity {
+    let base = number / 8;
+    let address = format!("{}{base}@example.com", "a".repeat(base % 70));
+    let value = match number % 8 {
+        0 => address,
+        1 => address.to_uppercase(),
+        2 => format!("{address} "),
+        3 => address.replace('@', "=@"),
+        4 => address.replace('a', "\u{ff41}"),
+        5 => format!("{address}\u{0}"),
+        6 => address.replace("@example", "@\u{456}xample"),
+        _ => format!("{address}="),
+    };
+    let idp = ["corp", "okta", "corp-1"][number % 3];
+    identity(
+        idp,
+        ["", EMAIL_FORMAT, "persistent"][number % 5 % 3],
+        &value,
+        None,
+    )
+}
+
+#[test]
+fn a_whole_set_of_adversarial_identities_has_as_many_names() {
+    let count = crate::domain::properties::modestly(2_000).cases as usize * 10;
+    let unique = unique(&[
+        ("corp", &["example.com"]),
+        ("okta", &["EXAMPLE.COM", "example.org"]),
+    ]);
+    for kind in KINDS {
+        let mut people = std::collections::HashSet::new();
+        let mut names = std::collections::HashSet::new();
+        for number in 0..count {
+            let person = adversarial(number);
+            names.insert(name_for(kind, &person, &unique));
+            people.insert((person.idp, person.subject));
+        }
+        assert_eq!(names.len(), people.len());
+        assert!(people.len() > count / 2);
+    }
+}
