@@ -12,4 +12,5 @@ mod docs;
 mod errors;
 mod journeys;
 mod shapes;
+mod web;
 mod world;

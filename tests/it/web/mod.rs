@@ -1,0 +1,10 @@
+//! The web layer from outside: what hostile links, forms, cookies and headers come to, and what every answer carries.
+//! The numbers in the tests' comments are those of the threat model's catalogue.
+
+mod cookies;
+mod forms;
+mod headers;
+mod links;
+mod portal;
+mod relay_state;
+mod wire;

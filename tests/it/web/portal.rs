@@ -1,0 +1,197 @@
+//! The portal and its neighbours, as people, programs and operators see them.
+
+use serde_json::{Value, json};
+
+use super::wire::{cookie_line, sends};
+use crate::world::{SAML, World};
+
+#[tokio::test]
+async fn the_portal_lists_what_one_holds_as_plain_links() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let portal = world
+        .signs_in(&browser, &format!("/?idp={SAML}"), "erin")
+        .await;
+    assert_eq!((portal.status, portal.url.path()), (200, "/"));
+    for part in [
+        "Payments Production",
+        "111122223333",
+        "production",
+        "erin@example.com",
+        "Example Corp",
+        "8 hours",
+    ] {
+        assert!(portal.body.contains(part), "{part} is missing");
+    }
+    let links = portal.links();
+    for link in [
+        "/go/payments-prod/Admin",
+        "/go/payments-dev/Developer",
+        "/go/gov-prod/GovSaml",
+    ] {
+        assert!(links.iter().any(|l| l == link), "{link} is missing");
+    }
+    let narrowed = browser.opens(&world.at("/?q=developer")).await;
+    assert!(narrowed.body.contains("1 role in 1 account"));
+    assert!(narrowed.body.contains("value=\"developer\""));
+    let nothing = browser
+        .opens(&world.at("/?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E"))
+        .await;
+    assert!(nothing.body.contains("0 roles in 0 accounts"));
+    assert!(!nothing.body.contains("<script>alert"));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_holds_nothing_is_told_so_and_whom_to_ask() {
+    let world = World::start().await;
+    let portal = world
+        .signs_in(&world.browser(), &format!("/?idp={SAML}"), "nora")
+        .await;
+    assert_eq!(portal.status, 200);
+    assert!(portal.body.contains("There is no role for you yet"));
+    assert!(portal.body.contains("nora@example.com"));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_comes_without_groups_is_told_that_too() {
+    let world = World::start().await;
+    let zoe = vestibule_sandbox::people::Person::new("zoe", "Zoe Zorn");
+    world.sandbox.people().put(zoe);
+    let portal = world
+        .signs_in(&world.browser(), &format!("/?idp={SAML}"), "zoe")
+        .await;
+    assert!(
+        portal.body.contains("No groups came with your sign-in"),
+        "{}",
+        portal.body
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_visitor_without_a_session_chooses_where_to_sign_in() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let page = browser
+        .opens(&world.at("/go/payments-prod/Admin?hours=2"))
+        .await;
+    assert_eq!(page.status, 200);
+    let links = page.links();
+    for idp in ["corp", "okta"] {
+        let link = format!("/go/payments-prod/Admin?hours=2&idp={idp}");
+        assert!(links.contains(&link), "{links:?}");
+    }
+    // the provider last used is taken the next time, and can be left again
+    world
+        .signs_in(&browser, &format!("/?idp={SAML}"), "erin")
+        .await;
+    let form = browser
+        .opens(&world.at("/"))
+        .await
+        .form_with("form_token")
+        .unwrap();
+    browser.submits(&form).await;
+    assert_eq!(browser.opens_once(&world.at("/")).await.status, 303);
+    assert_eq!(browser.opens_once(&world.at("/sign-in")).await.status, 200);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn programs_are_told_who_they_act_for() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let answer = sends(&world, "GET /api/v1/me", &[], b"").await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    world
+        .signs_in(&browser, &format!("/sign-in/{SAML}"), "carl")
+        .await;
+    let answer = sends(
+        &world,
+        "GET /api/v1/me",
+        &[&cookie_line(&world, &browser)],
+        b"",
+    )
+    .await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let body = answer
+        .body
+        .split_once('{')
+        .map(|(_, rest)| format!("{{{rest}"))
+        .unwrap();
+    let body = &body[..=body.rfind('}').unwrap()];
+    let me: Value = serde_json::from_str(body).unwrap();
+    let names: Vec<&String> = me.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["attributes", "idp", "name", "roles", "subject"]);
+    assert_eq!(me["idp"], SAML);
+    assert_eq!(me["name"], "carl@example.com");
+    assert_eq!(me["attributes"]["employment"], json!(["contractor"]));
+    assert_eq!(me["roles"], json!(["payments-dev/Developer"]));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn operators_see_health_readiness_and_figures() {
+    let world = World::start().await;
+    world
+        .signs_in(
+            &world.browser(),
+            &format!("/go/payments-prod/Admin?idp={SAML}"),
+            "erin",
+        )
+        .await;
+    let browser = world.browser();
+    let at = |path: &str| format!("{}{path}", world.app.operations_url());
+    assert_eq!(browser.opens(&at("/healthz")).await.status, 200);
+    let ready = browser.opens(&at("/readyz")).await;
+    assert_eq!(ready.status, 200, "{}", ready.body);
+    assert_eq!(ready.body, r#"{"ready":true,"missing":[]}"#);
+    let figures = browser.opens(&at("/metrics")).await.body;
+    for line in [
+        "vestibule_logins_total{idp=\"corp\",result=\"signed_in\"} 1",
+        "vestibule_signins_total{operation=\"AssumeRole\",result=\"handed_over\"} 1",
+        "vestibule_request_duration_seconds_count{route=\"/go/{account}/{role}\",status=\"303\"} 1",
+    ] {
+        assert!(figures.contains(line), "{line} is not in {figures}");
+    }
+    // nothing of it is for everybody, and nothing for everybody is there
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        assert_eq!(browser.opens(&world.at(path)).await.status, 404);
+    }
+    let away = browser.opens(&at("/")).await;
+    assert_eq!(
+        (away.status, away.header("content-type")),
+        (404, "application/problem+json")
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn readiness_says_what_is_missing() {
+    let world = World::start().await;
+    world.app.store().close().await;
+    let ready = world
+        .browser()
+        .opens(&format!("{}/readyz", world.app.operations_url()))
+        .await;
+    assert_eq!(ready.status, 503);
+    let ready: Value = serde_json::from_str(&ready.body).unwrap();
+    assert_eq!(ready["ready"], false);
+    assert_eq!(ready["missing"][0]["what"], "database");
+    // and nobody gets in
+    let page = world
+        .browser()
+        .opens(&world.at(&format!("/sign-in/{SAML}")))
+        .await;
+    assert_eq!(page.status, 503);
+    assert!(
+        page.body.contains("data-problem=\"database-away\""),
+        "{}",
+        page.body
+    );
+    assert_eq!(page.header("retry-after"), "10");
+    world.sandbox.stop().await;
+}
