@@ -28,7 +28,7 @@ pub use setup::{problems, surroundings};
 const FOLLOW: Duration = Duration::from_millis(400);
 
 /// How often what has expired is dropped from the database.
-const SWEEP: Duration = Duration::from_secs(300);
+const SWEEP: Duration = Duration::from_mins(5);
 
 /// How long a stop waits for the audit rows that are under way.
 const LAST_ROWS: Duration = Duration::from_secs(5);

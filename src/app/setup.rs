@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
@@ -186,13 +188,11 @@ pub(super) fn listeners(
                     "server.tls_key_file: does not go with tls_certificate_file".to_owned(),
                 )
             };
-            let chain: Vec<_> = rustls_pemfile::certs(&mut files.certificate.as_slice())
+            let chain: Vec<_> = CertificateDer::pem_slice_iter(&files.certificate)
                 .collect::<Result<_, _>>()
                 .unwrap_or_default();
-            let key = rustls_pemfile::private_key(&mut files.key.expose_secret().as_bytes())
-                .ok()
-                .flatten()
-                .ok_or_else(|| {
+            let key = PrivateKeyDer::from_pem_slice(files.key.expose_secret().as_bytes())
+                .map_err(|_| {
                     StartError::Configuration(
                         "server.tls_key_file: holds no private key in PEM".to_owned(),
                     )

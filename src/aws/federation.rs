@@ -34,12 +34,15 @@ pub struct Federation {
     hosts: Hosts,
 }
 
+/// The parameter `Session`.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct SessionJson<'a> {
-    session_id: &'a str,
-    session_key: &'a str,
-    session_token: &'a str,
+    #[serde(rename = "sessionId")]
+    id: &'a str,
+    #[serde(rename = "sessionKey")]
+    key: &'a str,
+    #[serde(rename = "sessionToken")]
+    token: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -163,9 +166,9 @@ fn body(
 ) -> Result<Zeroizing<String>, Error> {
     let session = Zeroizing::new(
         serde_json::to_string(&SessionJson {
-            session_id: &credentials.access_key_id,
-            session_key: credentials.secret_access_key.expose_secret(),
-            session_token: credentials.session_token.expose_secret(),
+            id: &credentials.access_key_id,
+            key: credentials.secret_access_key.expose_secret(),
+            token: credentials.session_token.expose_secret(),
         })
         .map_err(|_| unexpected("the credentials cannot be written as JSON"))?,
     );

@@ -29,7 +29,7 @@ use crate::config::{AwsConfig, CredentialsConfig};
 const CONNECT: Duration = Duration::from_secs(2);
 
 /// How long an idle connection is kept for the next click.
-const KEEP: Duration = Duration::from_secs(120);
+const KEEP: Duration = Duration::from_mins(2);
 
 /// Everything a sign-in asks of AWS.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl Aws {
         let hosts = Hosts::new(config);
         let own = OwnCredentials::new(config, credentials).await?;
         Ok(Self {
-            sts: Sts::new(config, hosts.clone(), own, clock)?,
+            sts: Sts::new(config, &hosts, own, clock)?,
             federation: Federation::new(config, hosts)?,
         })
     }

@@ -45,17 +45,14 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
     let config = load(path)?;
     match command {
         Command::Export { revision } => export(&config, revision).await,
-        Command::Check { file } => check(&config, &file).await,
+        Command::Check { file } => check(&config, &file),
         Command::Diff { file } => diff(&config, &file).await,
-        Command::Apply { file, note } => match apply(&config, &text(&file)?, &note).await? {
-            Some(number) => {
-                output::line(&format!("Published revision {number}."));
-                Ok(())
-            }
-            None => {
-                output::line("The current revision says the same already: nothing to publish.");
-                Ok(())
-            }
+        Command::Apply { file, note } => if let Some(number) = apply(&config, &text(&file)?, &note).await? {
+            output::line(&format!("Published revision {number}."));
+            Ok(())
+        } else {
+            output::line("The current revision says the same already: nothing to publish.");
+            Ok(())
         },
     }
 }
@@ -94,7 +91,7 @@ async fn export(config: &Config, revision: Option<i64>) -> Result<(), Failure> {
 }
 
 /// Needs the configuration, and no database.
-async fn check(config: &Config, file: &Path) -> Result<(), Failure> {
+fn check(config: &Config, file: &Path) -> Result<(), Failure> {
     let surroundings = app::surroundings(config);
     let document = Document::from_toml(&text(file)?)
         .map_err(|error| Failure::of(&file.display().to_string(), &error))?;

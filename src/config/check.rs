@@ -65,7 +65,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
         problems: Vec::new(),
         warnings: Vec::new(),
     };
-    let server = server(&mut report, file.server);
+    let server = server(&mut report, &file.server);
     let database = database(&mut report, &file.database);
     let sessions = sessions(&mut report, &file.sessions);
     let public_url = server.as_ref().map(|server| server.public_url.clone());
@@ -98,12 +98,12 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     Err(Problems(report.problems))
 }
 
-fn server(report: &mut Report<'_>, raw: raw::Server) -> Option<ServerConfig> {
+fn server(report: &mut Report<'_>, raw: &raw::Server) -> Option<ServerConfig> {
     let listen = address(report, "server.listen", &raw.listen);
     let operations = address(report, "server.operations_listen", &raw.operations_listen);
     let public_url = public_url(report, &raw.public_url);
     let cookie_secret = cookie_secret(report, &raw.cookie_secret_file);
-    let tls = tls(report, &raw);
+    let tls = tls(report, raw);
     let mut trusted_proxies = Vec::new();
     for (index, text) in raw.trusted_proxies.iter().enumerate() {
         match Network::parse(text) {

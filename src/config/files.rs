@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-/// No file that the configuration names is larger: 4 MiB.
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+/// No file that the configuration names is larger: 4 `MiB`.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Reads a file whole; the message says what is wrong without quoting it.
@@ -54,7 +57,7 @@ pub(super) fn is_open_to_others(_: &Path) -> bool {
 
 /// The certificates in a PEM text, as DER.
 pub(super) fn certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
-    let found: Result<Vec<_>, _> = rustls_pemfile::certs(&mut &*pem)
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem)
         .map(|certificate| certificate.map(|der| der.to_vec()))
         .collect();
     match found {

@@ -169,6 +169,31 @@ fn domains(report: &mut Report<'_>, key: &str, domains: &[String]) {
     }
 }
 
+/// The keys of OpenID Connect, and whether they are given.
+fn keys_of_oidc(entry: &raw::IdentityProvider) -> [(&'static str, bool); 8] {
+    [
+        ("issuer", entry.issuer.is_some()),
+        ("client_id", entry.client_id.is_some()),
+        ("client_secret", entry.client_secret.is_some()),
+        ("client_secret_file", entry.client_secret_file.is_some()),
+        ("scopes", entry.scopes.is_some()),
+        ("algorithms", entry.algorithms.is_some()),
+        ("userinfo", entry.userinfo.is_some()),
+        ("ca_file", entry.ca_file.is_some()),
+    ]
+}
+
+/// The keys of SAML, and whether they are given.
+fn keys_of_saml(entry: &raw::IdentityProvider) -> [(&'static str, bool); 5] {
+    [
+        ("metadata_file", entry.metadata_file.is_some()),
+        ("entity_id", entry.entity_id.is_some()),
+        ("audience", entry.audience.is_some()),
+        ("name_attribute", entry.name_attribute.is_some()),
+        ("max_age_seconds", entry.max_age_seconds.is_some()),
+    ]
+}
+
 /// Keys that belong to the other kind are as wrong as unknown ones.
 fn refuse(report: &mut Report<'_>, place: &Place, kind: &str, given: &[(&str, bool)]) {
     for (key, given) in given {
@@ -196,21 +221,7 @@ fn saml(
     place: &Place,
     entry: raw::IdentityProvider,
 ) -> Option<SamlConfig> {
-    refuse(
-        report,
-        place,
-        "saml",
-        &[
-            ("issuer", entry.issuer.is_some()),
-            ("client_id", entry.client_id.is_some()),
-            ("client_secret", entry.client_secret.is_some()),
-            ("client_secret_file", entry.client_secret_file.is_some()),
-            ("scopes", entry.scopes.is_some()),
-            ("algorithms", entry.algorithms.is_some()),
-            ("userinfo", entry.userinfo.is_some()),
-            ("ca_file", entry.ca_file.is_some()),
-        ],
-    );
+    refuse(report, place, "saml", &keys_of_oidc(&entry));
     let key = place.of("metadata_file");
     let metadata = match entry.metadata_file {
         None => {
@@ -267,18 +278,7 @@ fn oidc(
     place: &Place,
     entry: raw::IdentityProvider,
 ) -> Option<OidcConfig> {
-    refuse(
-        report,
-        place,
-        "oidc",
-        &[
-            ("metadata_file", entry.metadata_file.is_some()),
-            ("entity_id", entry.entity_id.is_some()),
-            ("audience", entry.audience.is_some()),
-            ("name_attribute", entry.name_attribute.is_some()),
-            ("max_age_seconds", entry.max_age_seconds.is_some()),
-        ],
-    );
+    refuse(report, place, "oidc", &keys_of_saml(&entry));
     let issuer = issuer(report, place, entry.issuer);
     let client_id = entry.client_id.filter(|id| !id.is_empty());
     if client_id.is_none() {

@@ -115,7 +115,7 @@ impl Network {
         Some(Self { address, bits })
     }
 
-    /// Whether an address lies in it; an IPv4 address in IPv6 clothes counts as the IPv4 address.
+    /// Whether an address lies in it; an `IPv4` address in `IPv6` clothes counts as the `IPv4` address.
     pub fn contains(&self, address: std::net::IpAddr) -> bool {
         use std::net::IpAddr::{V4, V6};
         match (self.address, address.to_canonical()) {

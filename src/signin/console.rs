@@ -117,12 +117,12 @@ impl Signin {
         let ask = self.ask(&grant, &plan)?;
         refusal::check_proof(role, proof.as_ref())?;
         Ok(Prepared {
+            grant,
             destination,
             issuer,
             plan,
             ask,
             proof,
-            grant,
         })
     }
 

@@ -61,7 +61,7 @@ fn account_view(account: &Account, first: HeldRole) -> AccountView {
 }
 
 fn held_role(held: Held<'_>) -> HeldRole {
-    let role: &Role = &held.role;
+    let role: &Role = held.role;
     HeldRole {
         key: role.key.clone(),
         description: role.description.clone(),

@@ -40,8 +40,8 @@ pub(super) async fn with_saml(
         .duration_seconds(seconds(ask))
         .send()
         .await
-        .map_err(|error| refused(WITH_SAML, error))?;
-    let arn = output.assumed_role_user().map(|user| user.arn());
+        .map_err(|error| refused(WITH_SAML, &error))?;
+    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(WITH_SAML, output.credentials(), arn)
 }
 
@@ -62,8 +62,8 @@ pub(super) async fn with_web_identity(
         .duration_seconds(seconds(ask))
         .send()
         .await
-        .map_err(|error| refused(WITH_WEB_IDENTITY, error))?;
-    let arn = output.assumed_role_user().map(|user| user.arn());
+        .map_err(|error| refused(WITH_WEB_IDENTITY, &error))?;
+    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(WITH_WEB_IDENTITY, output.credentials(), arn)
 }
 
@@ -88,8 +88,8 @@ pub(super) async fn assume_role(
         .duration_seconds(seconds(ask))
         .send()
         .await
-        .map_err(|error| refused(ASSUME_ROLE, error))?;
-    let arn = output.assumed_role_user().map(|user| user.arn());
+        .map_err(|error| refused(ASSUME_ROLE, &error))?;
+    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(ASSUME_ROLE, output.credentials(), arn)
 }
 
@@ -108,8 +108,8 @@ pub(super) async fn federation_token(
         .duration_seconds(seconds(ask))
         .send()
         .await
-        .map_err(|error| refused(FEDERATION_TOKEN, error))?;
-    let arn = output.federated_user().map(|user| user.arn());
+        .map_err(|error| refused(FEDERATION_TOKEN, &error))?;
+    let arn = output.federated_user().map(aws_sdk_sts::types::FederatedUser::arn);
     credentials(FEDERATION_TOKEN, output.credentials(), arn)
 }
 
@@ -162,14 +162,14 @@ fn tags(ask: &Ask) -> Result<Option<Vec<Tag>>, Error> {
 }
 
 /// What an SDK error means. The error itself is dropped: it can hold the whole exchange.
-fn refused<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata,
     SdkError<E, HttpResponse>: RequestId,
 {
     let busy = |cause| Error::Busy { operation, cause };
     let request_id = error.request_id().map(|id| tame(id, 64));
-    match &error {
+    match error {
         SdkError::TimeoutError(_) => busy("no answer in time"),
         SdkError::DispatchFailure(_) => busy("no connection"),
         SdkError::ResponseError(_) => Error::Unexpected {

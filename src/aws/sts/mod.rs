@@ -79,7 +79,7 @@ impl Sts {
     /// Builds the clients; nothing is sent.
     pub(super) fn new(
         config: &AwsConfig,
-        hosts: Hosts,
+        hosts: &Hosts,
         own: OwnCredentials,
         clock: &SharedClock,
     ) -> Result<Self, SetupError> {
