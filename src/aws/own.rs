@@ -1,7 +1,7 @@
 //! Vestibule's own ways to call AWS: named entries of the configuration.
 //!
 //! What they *are* decides how long a console can last: an IAM user's long-term key is free of the one-hour cap, any
-//! role's credentials are not (aws-reference: role chaining). So their kind is told before a call is made.
+//! role's credentials are not (IAM User Guide, role chaining). So their kind is told before a call is made.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -15,6 +15,9 @@ use crate::world::browser::Browser;
 
 const ADMIN: &str = "/go/payments-prod/Admin";
 
+/// What a form says.
+type Fields = Vec<(String, String)>;
+
 async fn signed_in(world: &World, username: &str) -> Browser {
     let browser = world.browser();
     let page = world.signs_in(&browser, "/?idp=corp", username).await;
@@ -23,6 +26,7 @@ async fn signed_in(world: &World, username: &str) -> Browser {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn b1_b2_no_spelling_of_a_role_reaches_aws_without_a_grant() {
     let world = World::start().await;
     let browser = signed_in(&world, "carl").await;
@@ -335,7 +339,7 @@ async fn b12_forged_requests_change_nothing() {
         .iter()
         .map(|(name, value)| (name.clone(), format!("{value}x")))
         .collect();
-    let shapes: Vec<(Vec<(String, String)>, Vec<(&str, &str)>)> = vec![
+    let shapes: Vec<(Fields, Vec<(&str, &str)>)> = vec![
         (Vec::new(), vec![("origin", &origin)]),
         (bad, vec![("origin", &origin)]),
         (good.clone(), vec![("origin", "https://evil.example")]),
@@ -532,6 +536,7 @@ async fn b22_a_trusted_proxy_says_who_the_visitor_is() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn b29_every_answer_carries_its_headers() {
     let world = World::start().await;
     let browser = signed_in(&world, "erin").await;

@@ -1,5 +1,15 @@
 //! The whole environment in one value: the sandbox, Vestibule on free ports, a clock that tests move, and browsers.
 
+#![expect(
+    clippy::allow_attributes,
+    reason = "several test targets share this folder, and each uses another part of it"
+)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "several test targets share this folder, and each uses another part of it"
+)]
+
 pub(crate) mod accounts;
 pub(crate) mod browser;
 
@@ -55,6 +65,7 @@ impl World {
     }
 
     /// A fresh browser.
+    #[expect(clippy::unused_self, reason = "browsers are the world's to give")]
     pub fn browser(&self) -> Browser {
         Browser::new()
     }
@@ -158,7 +169,7 @@ impl World {
         let app = App::start_on(
             self.configuration(),
             (listener, listen()),
-            self.clock.clone(),
+            Arc::<ShiftedClock>::clone(&self.clock),
             Arc::new(SystemRandom),
         )
         .await
@@ -232,7 +243,7 @@ impl WorldBuilder {
         let app = App::start_on(
             parse(),
             (listener, listen()),
-            clock.clone(),
+            Arc::<ShiftedClock>::clone(&clock),
             Arc::new(SystemRandom),
         )
         .await
@@ -272,6 +283,7 @@ fn write_files(folder: &std::path::Path, sandbox: &Sandbox, keys: &OwnKeys) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one text")]
 fn configuration(sandbox: &Sandbox, url: &str, database: Option<&str>) -> String {
     let database = database.unwrap_or("sqlite:vestibule.db");
     let issuer = sandbox.oidc_idp.issuer();
