@@ -191,12 +191,13 @@ pub(super) fn listeners(
             let chain: Vec<_> = CertificateDer::pem_slice_iter(&files.certificate)
                 .collect::<Result<_, _>>()
                 .unwrap_or_default();
-            let key = PrivateKeyDer::from_pem_slice(files.key.expose_secret().as_bytes())
-                .map_err(|_| {
+            let key = PrivateKeyDer::from_pem_slice(files.key.expose_secret().as_bytes()).map_err(
+                |_| {
                     StartError::Configuration(
                         "server.tls_key_file: holds no private key in PEM".to_owned(),
                     )
-                })?;
+                },
+            )?;
             Some(
                 rustls::ServerConfig::builder()
                     .with_no_client_auth()

@@ -47,13 +47,15 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
         Command::Export { revision } => export(&config, revision).await,
         Command::Check { file } => check(&config, &file),
         Command::Diff { file } => diff(&config, &file).await,
-        Command::Apply { file, note } => if let Some(number) = apply(&config, &text(&file)?, &note).await? {
-            output::line(&format!("Published revision {number}."));
-            Ok(())
-        } else {
-            output::line("The current revision says the same already: nothing to publish.");
-            Ok(())
-        },
+        Command::Apply { file, note } => {
+            if let Some(number) = apply(&config, &text(&file)?, &note).await? {
+                output::line(&format!("Published revision {number}."));
+                Ok(())
+            } else {
+                output::line("The current revision says the same already: nothing to publish.");
+                Ok(())
+            }
+        }
     }
 }
 

@@ -11,6 +11,9 @@ mod broker;
 mod docs;
 mod errors;
 mod journeys;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod replicas;
 mod shapes;
 mod web;
 mod world;

@@ -52,7 +52,11 @@ async fn of_fifty_who_hand_in_one_answer_at_once_one_gets_a_session() {
     let there = at(&form, &url);
     let racers = (0..50).map(|number| {
         let racer: Arc<Browser> = Arc::clone(&browser);
-        let form = if number % 2 == 0 { here.clone() } else { there.clone() };
+        let form = if number % 2 == 0 {
+            here.clone()
+        } else {
+            there.clone()
+        };
         async move { racer.submits_once(&form).await.status }
     });
     let statuses = join_all(racers).await;
@@ -90,7 +94,7 @@ async fn two_replicas_that_start_together_make_one_revision_of_the_governing_fil
     let world = World::builder()
         .database(&database)
         .with("[aws]\n", "[access]\nfile = \"access.toml\"\n\n[aws]\n")
-        .start_governed()
+        .start()
         .await;
     let (other, _) = world.replica().await;
     assert_eq!(world.app.store().revision_number().await.unwrap(), 1);

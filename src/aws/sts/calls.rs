@@ -41,7 +41,9 @@ pub(super) async fn with_saml(
         .send()
         .await
         .map_err(|error| refused(WITH_SAML, &error))?;
-    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
+    let arn = output
+        .assumed_role_user()
+        .map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(WITH_SAML, output.credentials(), arn)
 }
 
@@ -63,7 +65,9 @@ pub(super) async fn with_web_identity(
         .send()
         .await
         .map_err(|error| refused(WITH_WEB_IDENTITY, &error))?;
-    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
+    let arn = output
+        .assumed_role_user()
+        .map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(WITH_WEB_IDENTITY, output.credentials(), arn)
 }
 
@@ -89,7 +93,9 @@ pub(super) async fn assume_role(
         .send()
         .await
         .map_err(|error| refused(ASSUME_ROLE, &error))?;
-    let arn = output.assumed_role_user().map(aws_sdk_sts::types::AssumedRoleUser::arn);
+    let arn = output
+        .assumed_role_user()
+        .map(aws_sdk_sts::types::AssumedRoleUser::arn);
     credentials(ASSUME_ROLE, output.credentials(), arn)
 }
 
@@ -109,7 +115,9 @@ pub(super) async fn federation_token(
         .send()
         .await
         .map_err(|error| refused(FEDERATION_TOKEN, &error))?;
-    let arn = output.federated_user().map(aws_sdk_sts::types::FederatedUser::arn);
+    let arn = output
+        .federated_user()
+        .map(aws_sdk_sts::types::FederatedUser::arn);
     credentials(FEDERATION_TOKEN, output.credentials(), arn)
 }
 

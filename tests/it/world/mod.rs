@@ -237,9 +237,13 @@ impl WorldBuilder {
             config = config.replace(old, new);
         }
         let parse = || Config::parse(&config, &folder).unwrap_or_else(|e| panic!("{e}"));
-        vestibule::cli::apply(&parse(), &self.model, "the tests' model")
-            .await
-            .unwrap();
+        std::fs::write(folder.join("access.toml"), &self.model).unwrap();
+        // where a file governs, it is published at the start
+        if !config.contains("[access]") {
+            vestibule::cli::apply(&parse(), &self.model, "the tests' model")
+                .await
+                .unwrap();
+        }
         let app = App::start_on(
             parse(),
             (listener, listen()),
