@@ -220,25 +220,6 @@ async fn only_a_top_level_navigation_mints() {
 }
 
 #[tokio::test]
-async fn the_sign_in_token_stands_in_one_redirect_and_nowhere_else() {
-    // B7
-    let world = World::start().await;
-    let browser = world.browser();
-    world
-        .signs_in(&browser, &format!("/sign-in/{SAML}"), "erin")
-        .await;
-    let cookies = cookie_line(&world, &browser);
-    let answer = sends(&world, "GET /go/payments-prod/Admin", &[&cookies], b"").await;
-    assert_eq!(answer.status, 303);
-    assert!(answer.header("location").contains("SigninToken="));
-    assert_eq!(answer.head.matches("SigninToken").count(), 1);
-    assert_eq!(answer.body, "");
-    assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("referrer-policy"), "no-referrer");
-    world.stop().await;
-}
-
-#[tokio::test]
 async fn a_link_of_consoleme_opens_one_exact_match_and_never_guesses() {
     let world = World::start().await;
     let browser = world.browser();
