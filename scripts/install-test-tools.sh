@@ -50,6 +50,8 @@ node_and_npm() {
 
 node_packages() {
     local source=tests/peers/node target=.cache/peers/node
+    # Node looks for packages in the folders above a module: this makes those of the fixtures visible.
+    ln -sfn "$PWD/$target/node_modules" "$source/node_modules"
     if [ -f "$target/installed" ] && cmp -s "$source/package-lock.json" "$target/installed"; then
         return
     fi
@@ -59,8 +61,6 @@ node_packages() {
     local path=$PWD/.cache/peers/bin:$PATH
     (cd "$target" && PATH=$path npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
     cp "$source/package-lock.json" "$target/installed"
-    # Node looks for packages in the folders above a module: this makes those of the fixtures visible.
-    ln -sfn "$PWD/$target/node_modules" "$source/node_modules"
 }
 
 # Takes the package apart instead of installing it: it would bring a web server along, and start it.
