@@ -216,12 +216,16 @@ impl WorldBuilder {
         self
     }
 
-    pub async fn start(mut self) -> World {
+    pub async fn start(self) -> World {
+        self.start_on(listen()).await
+    }
+
+    /// The same behind a listener of the caller's: whoever must know Vestibule's address before it starts binds it.
+    pub async fn start_on(mut self, listener: TcpListener) -> World {
         let clock = Arc::new(ShiftedClock::default());
         let told = Arc::clone(&clock);
         self.settings.clock = Clock::from_fn(move || told.now());
         let sandbox = Sandbox::start(self.settings).unwrap();
-        let listener = listen();
         let url = format!("http://{}", listener.local_addr().unwrap());
         sandbox.welcome(&Broker::at(&url, SAML, OIDC, "test-only"));
         // consoles end when the model says; a test of its own lets the provider end them
