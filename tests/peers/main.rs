@@ -10,13 +10,9 @@
     reason = "what a test's helper cannot do ends the test"
 )]
 
+mod oidc;
 mod peer;
 mod saml;
 mod site;
-#[expect(
-    dead_code,
-    unreachable_pub,
-    reason = "the world is shared with the tests in tests/it, which use more of it"
-)]
 #[path = "../it/world/mod.rs"]
 mod world;
