@@ -3,8 +3,8 @@
 //! Everything that asks what time it is takes a [`Clock`], so that tests are exact and a clock that
 //! jumps is a case one can write down. This file alone may read the machine's clock.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::Timestamp;
 
@@ -31,10 +31,11 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock, moved by hand: what tests turn forward and back.
+/// The machine's clock, moved by hand: what tests turn forward and back, and hold.
 #[derive(Debug, Default)]
 pub struct ShiftedClock {
     offset_ms: AtomicI64,
+    held: Mutex<Option<Timestamp>>,
 }
 
 impl ShiftedClock {
@@ -43,10 +44,18 @@ impl ShiftedClock {
         self.offset_ms
             .fetch_add(delta.num_milliseconds(), Ordering::SeqCst);
     }
+
+    /// Stands still at `moment`, plus whatever it is moved by from now on.
+    pub fn hold_at(&self, moment: Timestamp) {
+        self.offset_ms.store(0, Ordering::SeqCst);
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
+    }
 }
 
 impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now() + chrono::Duration::milliseconds(self.offset_ms.load(Ordering::SeqCst))
+        let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let moment = held.unwrap_or_else(|| SystemClock.now());
+        moment + chrono::Duration::milliseconds(self.offset_ms.load(Ordering::SeqCst))
     }
 }
