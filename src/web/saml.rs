@@ -23,7 +23,8 @@ pub(super) async fn acs(
 ) -> Result<HttpResponse, Failure> {
     let IdpForm(mut fields) = form;
     let mut field = |name| fields.take(name).map_err(|_| Failure::NotAForm);
-    let response = field("SAMLResponse")?.ok_or(Failure::NotAForm)?;
+    // without a response, the login is refused like one with a wrong response, and so stands in the record
+    let response = field("SAMLResponse")?.unwrap_or_default();
     let relay_state = field("RelayState")?.unwrap_or_default();
     if relay_state.len() > LONGEST_RELAY_STATE {
         return Err(Failure::NotAForm);
