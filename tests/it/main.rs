@@ -5,15 +5,22 @@
     clippy::panic,
     reason = "what a test's helper cannot do ends the test"
 )]
+#![expect(
+    unreachable_pub,
+    clippy::large_futures,
+    reason = "one program: nothing in it is for others, and a test is one large future"
+)]
 
 mod architecture;
 mod broker;
+mod corpus;
 mod docs;
 mod errors;
 mod journeys;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod replicas;
+mod saml_attacks;
 mod shapes;
 mod web;
 mod world;

@@ -12,6 +12,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod browser;
+pub(crate) mod canary;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ pub struct WorldBuilder {
     model: String,
     database: Option<String>,
     edit: Vec<(String, String)>,
+    files: Vec<(String, String)>,
     settings: Settings,
 }
 
@@ -60,6 +62,7 @@ impl World {
             model: accounts::MODEL.to_owned(),
             database: None,
             edit: Vec::new(),
+            files: Vec::new(),
             settings: Settings::default(),
         }
     }
@@ -177,6 +180,23 @@ impl World {
         (app, url)
     }
 
+    /// Stops Vestibule and starts it again, at the same address and on the same database.
+    pub async fn restarted(self) -> Self {
+        let config = self.configuration();
+        let address = self.url.strip_prefix("http://").unwrap().to_owned();
+        self.app.stop().await;
+        let listener = TcpListener::bind(address).unwrap();
+        let app = App::start_on(
+            config,
+            (listener, listen()),
+            Arc::<ShiftedClock>::clone(&self.clock),
+            Arc::new(SystemRandom),
+        )
+        .await
+        .unwrap();
+        Self { app, ..self }
+    }
+
     /// The configuration that Vestibule runs with.
     pub fn configuration(&self) -> Config {
         Config::parse(&self.config, &self.folder).unwrap()
@@ -210,6 +230,12 @@ impl WorldBuilder {
         self
     }
 
+    /// Writes a further file beside the configuration, or another text into one of the usual files.
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
     /// Changes what the sandbox starts with.
     pub fn sandbox(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
@@ -235,6 +261,9 @@ impl WorldBuilder {
         let keys = accounts::populate(&sandbox, &url).await;
         let folder = folder();
         write_files(&folder, &sandbox, &keys);
+        for (name, text) in &self.files {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
         let mut config = configuration(&sandbox, &url, self.database.as_deref());
         for (old, new) in &self.edit {
             assert!(config.contains(old), "{old} is not in the configuration");
