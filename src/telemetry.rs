@@ -13,7 +13,12 @@ use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::config::LogConfig;
 
@@ -22,15 +27,27 @@ pub fn begin_logging(config: &LogConfig) {
     let filter = EnvFilter::try_from_default_env()
         .or_else(|_| EnvFilter::try_new(&config.filter))
         .unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
     // a process that logs already goes on as it does
-    let _ = if config.json {
-        builder.json().try_init()
+    let _ = subscriber(filter, config.json, std::io::stderr).try_init();
+}
+
+/// What writes the log. Whatever the filter says, other people's crates stay above `debug`: below it some of them
+/// print what goes over the wire, and that holds credentials.
+pub fn subscriber<W>(filter: EnvFilter, json: bool, writer: W) -> impl SubscriberInitExt
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    let lines = if json {
+        lines.json().boxed()
     } else {
-        builder.try_init()
+        lines.boxed()
     };
+    let ours =
+        filter_fn(|about| *about.level() <= Level::INFO || about.target().starts_with("vestibule"));
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines.with_filter(ours))
 }
 
 type Labels = Vec<(&'static str, String)>;

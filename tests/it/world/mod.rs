@@ -1,9 +1,5 @@
 //! The whole environment in one value: the sandbox, Vestibule on free ports, a clock that tests move, and browsers.
 
-#![expect(
-    clippy::allow_attributes,
-    reason = "several test targets share this folder, and each uses another part of it"
-)]
 #![allow(
     dead_code,
     unreachable_pub,

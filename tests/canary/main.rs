@@ -1,0 +1,257 @@
+//! The canary: secrets are planted everywhere, the whole log is kept at `trace`, people sign in and fail to, and then
+//! everything that Vestibule wrote is searched for them: its log, its pages, its database, its metrics, its folder.
+//!
+//! A target of its own, because the log is the whole process's.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails here ends the test"
+)]
+
+#[path = "../it/world/mod.rs"]
+mod world;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use vestibule_sandbox::aws::faults::{Fault, HostKind};
+
+use world::World;
+use world::browser::{Browser, Page};
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Kept {
+    type Writer = Self;
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
+
+/// What must be found nowhere, and what everybody may see.
+#[derive(Default)]
+struct Found {
+    secrets: Vec<(&'static str, String)>,
+    pages: Vec<String>,
+}
+
+impl Found {
+    fn secret(&mut self, what: &'static str, text: impl Into<String>) {
+        let text = text.into();
+        assert!(text.len() >= 12, "{what} is too short to look for: {text}");
+        self.secrets.push((what, text));
+    }
+
+    /// A page of Vestibule's, with the cookies it set noted as secrets.
+    fn page(&mut self, page: &Page) {
+        self.pages.push(page.body.clone());
+    }
+
+    fn cookies(&mut self, browser: &Browser, url: &str) {
+        let url = url::Url::parse(url).unwrap();
+        for (name, value) in browser.cookies_for(&url) {
+            if name.contains("session") || name.contains("login") {
+                self.secret("a cookie", value);
+            }
+        }
+    }
+}
+
+async fn saml(world: &World, found: &mut Found, link: &str) {
+    let browser = world.browser();
+    let form = world
+        .saml_answer(&browser, &format!("{link}?idp=corp"), "erin")
+        .await;
+    let response = form.value("SAMLResponse").unwrap().to_owned();
+    found.secret("a SAML response", &response[200..260]);
+    found.secret("a relay state", form.value("RelayState").unwrap());
+    found.cookies(&browser, &world.url);
+    let answer = browser.submits_once(&form).await;
+    handed_over(world, found, &browser, &answer).await;
+}
+
+async fn oidc(world: &World, found: &mut Found, link: &str) {
+    let browser = world.browser();
+    let page = browser.opens(&world.at(&format!("{link}?idp=okta"))).await;
+    let form = page.form_with("username").unwrap();
+    let form = form.with("username", "erin").with("password", "erin-pass");
+    let back = browser.submits_once(&form).await;
+    let callback = back.location().unwrap();
+    for (name, value) in callback.query_pairs() {
+        if name == "code" || name == "state" {
+            found.secret("a code or state", value);
+        }
+    }
+    let answer = browser.opens_once(callback.as_str()).await;
+    handed_over(world, found, &browser, &answer).await;
+}
+
+async fn handed_over(world: &World, found: &mut Found, browser: &Browser, answer: &Page) {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let console = answer.location().unwrap();
+    let token = console
+        .query_pairs()
+        .find(|(name, _)| name == "SigninToken");
+    found.secret("a sign-in token", token.unwrap().1);
+    found.page(answer);
+    found.cookies(browser, &world.url);
+    found.page(&browser.opens(&world.at("/")).await);
+    found.page(&browser.opens(&world.at("/api/v1/me")).await);
+}
+
+/// Listens to what STS makes for the sign-ins to come: secret keys, and a piece of the session tokens.
+fn overheard(world: &World) -> Arc<Mutex<Vec<String>>> {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ear = Arc::clone(&heard);
+    let listen = Fault::Alter(Arc::new(move |answer| {
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        for element in ["SecretAccessKey", "SessionToken"] {
+            let text = body.split(&format!("<{element}>")).nth(1).unwrap();
+            let text = text.split('<').next().unwrap();
+            let piece = text.get(text.len() - 40..).unwrap();
+            ear.lock().unwrap().push(piece.to_owned());
+        }
+    }));
+    for action in [
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "AssumeRole",
+        "GetFederationToken",
+    ] {
+        let faults = &world.sandbox.simulation().faults;
+        faults.plan_times(5, HostKind::Sts, Some(action), &listen);
+    }
+    heard
+}
+
+async fn failures(world: &World, found: &mut Found) {
+    let browser = world.browser();
+    world.signs_in(&browser, "/?idp=corp", "erin").await;
+    found.cookies(&browser, &world.url);
+    let faults = &world.sandbox.simulation().faults;
+    faults.clear();
+    let link = world.at("/go/payments-prod/Admin");
+    for fault in [
+        Fault::throttling(),
+        Fault::garbage(),
+        Fault::wrong_role("arn:aws:sts::1:x/y/z"),
+    ] {
+        faults.plan_times(3, HostKind::Sts, Some("AssumeRole"), &fault);
+        found.page(&browser.opens_once(&link).await);
+        faults.clear();
+    }
+    for fault in [Fault::garbage(), Fault::server_error(500), Fault::Reset] {
+        faults.plan_times(3, HostKind::Signin, None, &fault);
+        found.page(&browser.opens_once(&link).await);
+        faults.clear();
+    }
+    let form = world
+        .saml_answer(&world.browser(), "/?idp=corp", "carl")
+        .await;
+    let response = form.value("SAMLResponse").unwrap().to_owned();
+    found.secret("a refused SAML response", &response[200..260]);
+    found.page(&browser.submits_once(&form).await);
+    let broken = form.with("SAMLResponse", &response[..response.len() - 400]);
+    found.page(&browser.submits_once(&broken).await);
+    found.page(
+        &browser
+            .opens_once(
+                &world
+                    .at("/oidc/okta/callback?code=planted-canary-code&state=planted-canary-state"),
+            )
+            .await,
+    );
+    found.secret("a planted code", "planted-canary-code");
+    found.secret("a planted state", "planted-canary-state");
+}
+
+#[tokio::test]
+async fn no_secret_is_written_anywhere() {
+    let log = Kept::default();
+    let filter = EnvFilter::new("trace");
+    vestibule::telemetry::subscriber(filter, true, log.clone()).init();
+    let world = World::start().await;
+    let mut found = Found::default();
+    for (what, file) in [
+        ("the cookie secret", "cookie-secret"),
+        ("the hub's key", "hub"),
+        ("the payments key", "payments"),
+        ("the chained credentials", "chained"),
+    ] {
+        let text = std::fs::read_to_string(world.folder.join(file)).unwrap();
+        for line in text
+            .lines()
+            .filter(|line| !line.contains("_id") && !line.starts_with('['))
+        {
+            let secret = line.split(" = ").last().unwrap();
+            found.secret(what, secret);
+        }
+    }
+    let made = overheard(&world);
+    for role in ["SamlReader", "Admin", "Federated"] {
+        saml(&world, &mut found, &format!("/go/payments-prod/{role}")).await;
+    }
+    for role in ["WebReader", "Narrow"] {
+        oidc(&world, &mut found, &format!("/go/payments-prod/{role}")).await;
+    }
+    let made = std::mem::take(&mut *made.lock().unwrap());
+    assert_eq!(made.len(), 10, "two secrets of each call");
+    for secret in made {
+        found.secret("what STS made", secret);
+    }
+    failures(&world, &mut found).await;
+    let metrics = world
+        .browser()
+        .opens(&format!("{}/metrics", world.app.operations_url()))
+        .await;
+    assert!(metrics.body.contains("vestibule_"), "{}", metrics.body);
+    found.page(&metrics);
+    let folder = world.folder.clone();
+    world.app.stop().await;
+    world.sandbox.stop().await;
+    let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(
+        log.contains("\"level\":\"TRACE\"")
+            || log.contains("\"level\":\"DEBUG\"")
+            || log.len() > 1_000,
+        "the log was kept"
+    );
+    let database: String = ["vestibule.db", "vestibule.db-wal"]
+        .iter()
+        .filter_map(|name| std::fs::read(folder.join(name)).ok())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect();
+    assert!(database.contains("payments-prod"), "the database was read");
+    assert!(found.secrets.len() > 30, "{}", found.secrets.len());
+    for (what, secret) in &found.secrets {
+        assert!(!log.contains(secret.as_str()), "{what} stands in the log");
+        assert!(
+            !database.contains(secret.as_str()),
+            "{what} stands in the database"
+        );
+        for page in &found.pages {
+            assert!(
+                !page.contains(secret.as_str()),
+                "{what} stands on a page: {page}"
+            );
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
