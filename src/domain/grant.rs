@@ -1,6 +1,6 @@
 //! Proof that a revision gives an identity a role.
 //!
-//! A [`Grant`] can only be made by the access index ([`super::access::index`]); every call that makes credentials for
+//! A [`Grant`] can only be made by the access index ([`super::access::AccessIndex`]); every call that makes credentials for
 //! a person takes one, so that "forgot the check" does not compile.
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The access model: accounts, roles, rules and scopes in one document, checked whole and compiled to an index.
 //!
-//! A [`Document`] is what people write. [`check`] turns it into a [`Model`], or reports everything that is wrong with
+//! A [`Document`] is what people write. [`check()`] turns it into a [`Model`], or reports everything that is wrong with
 //! it at once. An [`AccessIndex`] is a published model compiled for deciding: it alone makes a
 //! [`Grant`](super::grant::Grant). [`differences`] says in sentences what sets two documents apart.
 

@@ -186,6 +186,7 @@ fn the_reference_names_the_parent_and_nothing_else() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn only_the_two_transforms_in_their_order_are_known() {
     let enveloped =
         "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";

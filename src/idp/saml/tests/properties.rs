@@ -130,7 +130,7 @@ fn apply(text: &mut Vec<u8>, mutation: &Mutation) {
         Mutation::Rename(from, to) => {
             *text = String::from_utf8_lossy(text)
                 .replacen(from, to, 1)
-                .into_bytes()
+                .into_bytes();
         }
     }
 }
@@ -187,6 +187,7 @@ proptest! {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is drawn on its own")]
 fn honest_document(
     level: Level,
     gap: &str,

@@ -1,5 +1,7 @@
 //! What the walk lets through and what it refuses.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 const RESPONSE: &str = "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion' xmlns:d='http://www.w3.org/2000/09/xmldsig#' ID='r'>";
@@ -9,8 +11,8 @@ fn walk(text: &str) -> Result<String, Error> {
     let mut seen = String::new();
     loop {
         match walker.next()? {
-            Step::Open(element) => seen.push_str(&format!("<{element:?}")),
-            Step::Text(text) => seen.push_str(&format!("[{text}]")),
+            Step::Open(element) => write!(seen, "<{element:?}").unwrap(),
+            Step::Text(text) => write!(seen, "[{text}]").unwrap(),
             Step::Close(_) => seen.push('>'),
             Step::End => return Ok(seen),
         }
@@ -67,7 +69,7 @@ fn a_document_is_whole_and_alone() {
         format!("\u{feff}{RESPONSE}</p:Response>"),
         format!("{RESPONSE}</p:Response>x"),
         format!("{RESPONSE}</p:Response>{RESPONSE}</p:Response>"),
-        format!("{RESPONSE}"),
+        RESPONSE.to_owned(),
         format!("{RESPONSE}<a:Issuer></p:Response>"),
         format!("{RESPONSE}</p:Response></p:Response>"),
         format!("{RESPONSE}</a:Response>"),
