@@ -10,6 +10,7 @@
     reason = "what a test's helper cannot do ends the test"
 )]
 
+mod aws;
 mod oidc;
 mod peer;
 mod saml;

@@ -33,11 +33,14 @@ impl Peer {
         let mut said = Vec::new();
         for _ in 0..MOST_TRIES {
             let mut peer = Self::spawn(&command);
-            match tokio::time::timeout(LONGEST_START, peer.answers(ready)).await {
-                Ok(true) => return peer,
-                Ok(false) => said.push(peer.log()),
-                Err(_) => panic!("a peer does not answer at {ready}: {}", peer.log()),
+            let answers = tokio::time::timeout(LONGEST_START, peer.answers(ready)).await;
+            let Ok(alive) = answers else {
+                panic!("a peer does not answer at {ready}: {}", peer.log());
+            };
+            if alive {
+                return peer;
             }
+            said.push(peer.log());
         }
         panic!("a peer ended before it answered at {ready}: {said:#?}");
     }
