@@ -22,5 +22,6 @@ mod postgres;
 mod replicas;
 mod saml_attacks;
 mod shapes;
+mod tls;
 mod web;
 mod world;

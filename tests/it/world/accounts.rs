@@ -9,6 +9,8 @@ use vestibule_sandbox::aws::iam::{
 use vestibule_sandbox::aws::partition::Partition;
 use vestibule_sandbox::aws::policy::Policy;
 
+use super::https::Https;
+
 pub const PROD: &str = "111122223333";
 pub const DEV: &str = "444455556666";
 pub const GOV: &str = "777788889999";
@@ -147,7 +149,7 @@ pub struct OwnKeys {
 }
 
 /// Makes the accounts.
-pub async fn populate(sandbox: &Sandbox, public_url: &str) -> OwnKeys {
+pub async fn populate(sandbox: &Sandbox, public_url: &str, https: &Https) -> OwnKeys {
     let federation = Federation {
         metadata: sandbox.saml_idp.metadata(),
         acs: format!("{public_url}/saml/{}/acs", super::SAML),
@@ -189,7 +191,7 @@ pub async fn populate(sandbox: &Sandbox, public_url: &str) -> OwnKeys {
         );
     }
     aws_attributes(sandbox);
-    let chained = chained_credentials(sandbox, &hub).await;
+    let chained = chained_credentials(sandbox, &hub, https).await;
     OwnKeys {
         files: vec![
             ("hub".to_owned(), profile(&hub.id, &hub.secret, None)),
@@ -350,13 +352,14 @@ fn profile(id: &str, secret: &str, token: Option<&str>) -> String {
 }
 
 /// Credentials of a role, as a broker on an instance has them: what is assumed with them is chained.
-async fn chained_credentials(sandbox: &Sandbox, hub: &AccessKey) -> String {
+async fn chained_credentials(sandbox: &Sandbox, hub: &AccessKey, https: &Https) -> String {
     let time = sandbox.clock().now();
     assert!(time.timestamp() > 0, "the sandbox has a clock");
     let config = aws_sdk_sts::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(sandbox.aws.url("sts.amazonaws.com"))
+        .http_client(https.aws_client())
         .credentials_provider(Credentials::new(&hub.id, &hub.secret, None, None, "test"))
         .build();
     let made = aws_sdk_sts::Client::from_conf(config)

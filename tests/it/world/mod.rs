@@ -1,6 +1,7 @@
 //! The whole environment in one value: the sandbox, Vestibule on free ports, a clock that tests move, and browsers.
 
 #![allow(
+    clippy::allow_attributes,
     dead_code,
     unreachable_pub,
     reason = "several test targets share this folder, and each uses another part of it"
@@ -9,6 +10,7 @@
 pub(crate) mod accounts;
 pub(crate) mod browser;
 pub(crate) mod canary;
+pub(crate) mod https;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ use vestibule_sandbox::{Broker, Sandbox, Settings};
 
 use accounts::OwnKeys;
 use browser::{Browser, Page};
+use https::Https;
 
 pub const SAML: &str = "corp";
 pub const OIDC: &str = "okta";
@@ -35,6 +38,7 @@ pub struct World {
     pub clock: Arc<ShiftedClock>,
     pub url: String,
     pub folder: PathBuf,
+    pub spki_sha256: Option<String>,
     config: String,
 }
 
@@ -45,6 +49,7 @@ pub struct WorldBuilder {
     edit: Vec<(String, String)>,
     files: Vec<(String, String)>,
     settings: Settings,
+    https: Https,
 }
 
 impl World {
@@ -60,6 +65,7 @@ impl World {
             edit: Vec::new(),
             files: Vec::new(),
             settings: Settings::default(),
+            https: Https::default(),
         }
     }
 
@@ -239,7 +245,7 @@ impl WorldBuilder {
     }
 
     pub async fn start(self) -> World {
-        self.start_on(listen()).await
+        Box::pin(self.start_on(listen())).await
     }
 
     /// The same behind a listener of the caller's: whoever must know Vestibule's address before it starts binds it.
@@ -248,18 +254,19 @@ impl WorldBuilder {
         let told = Arc::clone(&clock);
         self.settings.clock = Clock::from_fn(move || told.now());
         let sandbox = Sandbox::start(self.settings).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = self.https.begin(&sandbox, listener.local_addr().unwrap());
         sandbox.welcome(&Broker::at(&url, SAML, OIDC, "test-only"));
         // consoles end when the model says; a test of its own lets the provider end them
         sandbox
             .saml_idp
             .configure(|options| options.session_lifetime = None);
-        let keys = accounts::populate(&sandbox, &url).await;
+        let keys = accounts::populate(&sandbox, &url, &self.https).await;
         let folder = folder();
         write_files(&folder, &sandbox, &keys);
         for (name, text) in &self.files {
             std::fs::write(folder.join(name), text).unwrap();
         }
+        self.https.write_files(&folder);
         let mut config = configuration(&sandbox, &url, self.database.as_deref());
         for (old, new) in &self.edit {
             assert!(config.contains(old), "{old} is not in the configuration");
@@ -287,6 +294,7 @@ impl WorldBuilder {
             clock,
             url,
             folder,
+            spki_sha256: self.https.spki_sha256(),
             config,
         }
     }
@@ -305,10 +313,7 @@ fn folder() -> PathBuf {
 
 fn write_files(folder: &std::path::Path, sandbox: &Sandbox, keys: &OwnKeys) {
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
-    write(
-        "cookie-secret",
-        "0123456789abcdef0123456789abcdef0123456789",
-    );
+    write("cookie-secret", &"0123456789abcdef".repeat(3));
     write("okta-secret", "test-only");
     write("corp-metadata.xml", &sandbox.saml_idp.metadata());
     for (name, text) in &keys.files {
