@@ -27,15 +27,25 @@ pub enum Error {
     #[error("there is no revision {0}")]
     NoSuchRevision(i64),
     /// The note.
-    #[error("a note has at most 1,000 characters")]
-    NoteTooLong,
+    #[error("a note has at most 1,000 characters and no control characters")]
+    Note,
     /// A stored document cannot be read.
     #[error("a stored revision cannot be read")]
     Stored(#[source] DocumentError),
     /// It was published, and cannot be used here.
     #[error("the revision was published, but cannot be used here")]
     Follow(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Looking at the model broke off.
+    #[error("looking at the access model broke off")]
+    Interrupted,
     /// The database.
     #[error("the database could not do it")]
     Store(#[from] store::Error),
+}
+
+impl Error {
+    /// Whether waiting may help: the database does not answer.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_unavailable())
+    }
 }

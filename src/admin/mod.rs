@@ -9,13 +9,14 @@ mod look;
 
 use std::path::PathBuf;
 
+pub use crate::store::RevisionSummary;
 pub use error::Error;
-pub use look::{AccountLine, List, MOST_LINES, RoleLine, RuleLine};
+pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 
 use crate::clock::SharedClock;
 use crate::domain::access::{AccessRevision, Document, differences};
 use crate::domain::audit::{Event, EventKind};
-use crate::store::{Access, Draft, Publish, Revision, RevisionSummary, Store};
+use crate::store::{Access, Draft, Publish, Revision, Store};
 
 /// The longest note that goes with a revision, in characters.
 pub const LONGEST_NOTE: usize = 1000;
@@ -108,7 +109,7 @@ impl Admin {
 
     /// Reads and checks a document, and says what it would change.
     pub async fn check(&self, text: &str) -> Result<Checked, Error> {
-        let document = self.read(text)?;
+        let document = self.read_aside(text).await?;
         let (base, current) = match self.current().await? {
             Some((summary, current)) => (summary.number, current),
             None => (0, Document::default()),
@@ -118,6 +119,14 @@ impl Admin {
             document,
             base,
         })
+    }
+
+    /// Like [`Self::read`], where it keeps nobody waiting: a large document takes a while.
+    async fn read_aside(&self, text: &str) -> Result<Document, Error> {
+        let (admin, text) = (self.clone(), text.to_owned());
+        tokio::task::spawn_blocking(move || admin.read(&text))
+            .await
+            .map_err(|_| Error::Interrupted)?
     }
 
     /// Reads and checks a document against the configuration alone.
@@ -138,7 +147,7 @@ impl Admin {
         if let Some(file) = &self.governed_by {
             return Err(Error::Governed(file.clone()));
         }
-        let document = self.read(text)?;
+        let document = self.read_aside(text).await?;
         self.publish_document(&document, base, signature).await
     }
 
@@ -187,8 +196,8 @@ impl Admin {
         base: AccessRevision,
         signature: Signature,
     ) -> Result<AccessRevision, Error> {
-        if signature.note.chars().count() > LONGEST_NOTE {
-            return Err(Error::NoteTooLong);
+        if !is_note(&signature.note) {
+            return Err(Error::Note);
         }
         let draft = Draft {
             base: (base > 0).then_some(base),
@@ -202,7 +211,7 @@ impl Admin {
             Publish::Conflict { current } => return Err(Error::Conflict { current }),
         };
         let event = Event {
-            display_name: Some(signature.author),
+            display_name: signature.event.display_name.or(Some(signature.author)),
             revision: Some(number),
             note: Some(signature.note),
             ..signature.event
@@ -221,4 +230,10 @@ impl Admin {
 fn read(revision: Revision) -> Result<(RevisionSummary, Document), Error> {
     let document = Document::from_json(&revision.document_json).map_err(Error::Stored)?;
     Ok((revision.summary, document))
+}
+
+/// Whether a text can stand beside a revision: of bounded length, of one or more lines.
+fn is_note(text: &str) -> bool {
+    let invisible = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    text.chars().count() <= LONGEST_NOTE && !text.contains(invisible)
 }

@@ -20,7 +20,7 @@ impl Signin {
             ),
             notice: identity.notice,
             no_groups: !index.looks_at(identity),
-            administrator: self.0.administrators.include(identity),
+            administrator: self.is_administrator(session),
             accounts: self.accounts_held(session, |_| true),
             search,
             form_token: session.form_token.clone(),

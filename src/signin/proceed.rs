@@ -56,7 +56,7 @@ impl Signin {
                 None => self.choose_role(visit, session, asked, brought).await,
             },
             Intent::Admin(page) => {
-                if self.0.administrators.include(&session.identity) {
+                if self.is_administrator(session) {
                     Ok(Step::Admin(page))
                 } else {
                     Err(Error::NotEntitled { owner: None })

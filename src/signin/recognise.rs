@@ -21,6 +21,11 @@ impl Signin {
         Ok(session)
     }
 
+    /// Whether a session's person may see the administrators' pages.
+    pub fn is_administrator(&self, session: &Session) -> bool {
+        self.0.administrators.include(&session.identity)
+    }
+
     /// The roles that a session's person holds now.
     pub async fn me(&self, session: &Session) -> Vec<RoleKey> {
         self.follow().await;

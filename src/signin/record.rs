@@ -32,7 +32,7 @@ impl Outcome {
 }
 
 /// An event about a person: who, by which provider, from where, under which reference.
-pub(super) fn about(visit: &Visit, identity: &Identity) -> Event {
+pub fn about(visit: &Visit, identity: &Identity) -> Event {
     Event {
         reference: Some(visit.reference.clone()),
         idp: Some(identity.idp.to_string()),
