@@ -65,4 +65,6 @@ pub enum AdminPage {
     Document,
     /// `/admin/access/revisions`.
     Revisions,
+    /// `/admin/access/revisions/{n}`.
+    Revision(i64),
 }

@@ -40,7 +40,7 @@ pub(super) fn show(
             let expected = SMALL_PAGE + roles * ROLE;
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
         }
-        Step::Admin(page) => Ok(go_to(links::admin_path(page))),
+        Step::Admin(page) => Ok(go_to(&links::admin_path(page))),
         Step::Console { url, operation } => {
             site.metrics.signin(operation, "handed_over");
             Ok(console(url, top_level))
@@ -110,7 +110,7 @@ fn depart(site: &Site, departure: &Departure) -> HttpResponse {
 }
 
 /// To another page of ours.
-fn go_to(path: &str) -> HttpResponse {
+pub(super) fn go_to(path: &str) -> HttpResponse {
     HeaderValue::from_str(path).map_or_else(|_| HttpResponse::from_error(Failure::Fault), redirect)
 }
 

@@ -17,9 +17,9 @@ use super::problem::Failure;
 use super::site::Site;
 use super::visitor::{SessionOf, Visitor, signin, site};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::Intent;
+use crate::domain::intent::{AdminPage, Intent};
 use crate::domain::session::{Session, SessionId};
-use crate::signin::{Answer, Error, Signin, Visit};
+use crate::signin::{Answer, Error, Signin, Step, Visit};
 
 /// A person at the door.
 pub(super) struct Entrance {
@@ -74,12 +74,40 @@ impl Entrance {
         answer::show(&self.site, opened?, &intent, query, self.top_level)
     }
 
+    /// Lets an administrator in; anybody else gets the answer that is theirs.
+    pub(super) async fn administrator(
+        self,
+        page: AdminPage,
+        idp: Option<IdpId>,
+    ) -> Result<Entered, Failure> {
+        let intent = Intent::Admin(page);
+        let session = self.session.clone();
+        let opened = self
+            .signin
+            .open(self.visit, self.session, intent.clone(), idp);
+        match (opened.await?, session) {
+            (Step::Admin(_), Some(session)) => Ok(Entered::Administrator(session)),
+            (step, _) => {
+                let answer = answer::show(&self.site, step, &intent, "", self.top_level)?;
+                Ok(Entered::Elsewhere(answer))
+            }
+        }
+    }
+
     /// Sends the person to a provider whatever session there is; without `idp` they choose, if there is a choice.
     pub(super) async fn sign_in(mut self, link: Link) -> Result<HttpResponse, Failure> {
         self.session = None;
         self.visit.last_idp = None;
         self.open(link).await
     }
+}
+
+/// What came of a person at an administrators' door.
+pub(super) enum Entered {
+    /// They are one.
+    Administrator(Session),
+    /// They have to sign in first.
+    Elsewhere(HttpResponse),
 }
 
 /// A person whom a provider sent back.

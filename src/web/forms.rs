@@ -15,8 +15,9 @@ use futures_util::StreamExt as _;
 
 use super::parameters::Parameters;
 use super::problem::Failure;
-use super::visitor::{SessionOf, site};
+use super::visitor::{SessionOf, signin, site};
 use crate::domain::session::Session;
+use crate::signin::Error;
 
 /// How long a body may take to come.
 const BODY_DEADLINE: Duration = Duration::from_secs(15);
@@ -24,6 +25,8 @@ const BODY_DEADLINE: Duration = Duration::from_secs(15);
 const IDP_FORM: usize = 1_500_000;
 /// The cap for a form of ours.
 const OWN_FORM: usize = 64 * 1024;
+/// The cap for a form that holds a whole access model.
+pub(super) const DOCUMENT_FORM: usize = 4 * 1024 * 1024;
 /// The field that holds the session's token.
 pub(super) const TOKEN_FIELD: &str = "form_token";
 
@@ -63,14 +66,47 @@ impl FromRequest for OwnForm {
             let fields = form.await?;
             let SessionOf(session) = session.await?;
             if let Some(session) = &session {
-                let token = fields.one(TOKEN_FIELD).unwrap_or(None).unwrap_or_default();
-                if !is_same(token, &session.form_token) {
-                    return Err(Failure::form_refused());
-                }
+                check_token(&fields, session)?;
             }
             Ok(Self { session })
         })
     }
+}
+
+/// A form of an administrators' page, posted from there by an administrator. Nothing is read from anybody else.
+pub(super) struct AdminForm {
+    pub(super) session: Session,
+    pub(super) fields: Parameters,
+}
+
+impl FromRequest for AdminForm {
+    type Error = Failure;
+    type Future = Read<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let ours = is_from(request.headers(), &site(request).origin);
+        let signin = signin(request).clone();
+        let session = SessionOf::from_request(request, &mut Payload::None);
+        let form = form(request.headers(), payload.take(), DOCUMENT_FORM);
+        Box::pin(async move {
+            if !ours {
+                return Err(Failure::form_refused());
+            }
+            let session = session.await?.0.ok_or(Failure::SignInNeeded)?;
+            if !signin.is_administrator(&session) {
+                return Err(Failure::Signin(Error::NotEntitled { owner: None }));
+            }
+            let fields = form.await?;
+            check_token(&fields, &session)?;
+            Ok(Self { session, fields })
+        })
+    }
+}
+
+fn check_token(fields: &Parameters, session: &Session) -> Result<(), Failure> {
+    let token = fields.one(TOKEN_FIELD).unwrap_or(None).unwrap_or_default();
+    let same = is_same(token, &session.form_token);
+    same.then_some(()).ok_or_else(Failure::form_refused)
 }
 
 /// Whether the browser says that the request comes from a page of `origin`. A browser that says nothing is refused.

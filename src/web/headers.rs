@@ -17,6 +17,8 @@ pub(super) enum Kind {
     /// The portal: has the filter script; its search form may end at a provider when the session is over, and
     /// Chromium holds `form-action` against redirects too, so it has none.
     Portal,
+    /// A page without scripts whose search form may end at a provider, as the portal's may.
+    Lists,
     /// Carries or leads to a secret: a redirect with something in it that only the browser may see.
     Secret,
     /// For programs.
@@ -32,6 +34,9 @@ const PAGE: HeaderValue = HeaderValue::from_static(
 const PORTAL: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; frame-ancestors 'none'; \
      base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+);
+const LISTS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 const NOTHING: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -49,6 +54,7 @@ pub(super) fn put(headers: &mut HeaderMap, kind: Kind, secure: bool) {
     let (policy, referrer, cache) = match kind {
         Kind::Page => (PAGE, "same-origin", "no-store"),
         Kind::Portal => (PORTAL, "same-origin", "no-store"),
+        Kind::Lists => (LISTS, "same-origin", "no-store"),
         Kind::Secret => (NOTHING, "no-referrer", "no-store"),
         Kind::Data => (NOTHING, "same-origin", "no-store"),
         Kind::Asset => (

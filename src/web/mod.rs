@@ -6,11 +6,12 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `portal`, `session`, `saml`, `oidc`, `api`, `operations`, `assets` | the handlers |
+//! | `links`, `portal`, `session`, `saml`, `oidc`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
+mod admin;
 mod answer;
 mod api;
 mod assets;
@@ -99,6 +100,13 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/saml/{idp}/acs",       Returning, saml::acs),
     row!("GET"  "/saml/{idp}/metadata",  Anyone,    saml::metadata),
     row!("GET"  "/oidc/{idp}/callback",  Returning, oidc::callback),
+    row!("GET"  "/admin/access",           Administrator, admin::lists::show),
+    row!("GET"  "/admin/access/document",  Administrator, admin::document::show),
+    row!("POST" "/admin/access/check",     Administrator, admin::document::check),
+    row!("POST" "/admin/access/publish",   Administrator, admin::document::publish),
+    row!("GET"  "/admin/access/revisions", Administrator, admin::revisions::list),
+    row!("GET"  "/admin/access/revisions/{number}",         Administrator, admin::revisions::show),
+    row!("POST" "/admin/access/revisions/{number}/restore", Administrator, admin::revisions::restore),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

@@ -31,6 +31,7 @@ fn address(path: &str) -> String {
         .replace("{role}", "Operator")
         .replace("{idp}", "corp")
         .replace("{file}", "x.css")
+        .replace("{number}", "3")
 }
 
 #[test]

@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::problem::{Failure, Reference};
 use super::site::Site;
+use crate::admin::Admin;
 use crate::config::Network;
 use crate::domain::session::Session;
 use crate::signin::{Signin, Visit};
@@ -70,6 +71,13 @@ impl FromRequest for SessionOf {
 pub(super) fn signin(request: &HttpRequest) -> &Data<Signin> {
     request
         .app_data::<Data<Signin>>()
+        .expect("the use-cases are app data of the public application")
+}
+
+/// The administrators' use-cases.
+pub(super) fn admin(request: &HttpRequest) -> &Data<Admin> {
+    request
+        .app_data::<Data<Admin>>()
         .expect("the use-cases are app data of the public application")
 }
 

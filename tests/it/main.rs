@@ -11,6 +11,7 @@
     reason = "one program: nothing in it is for others, and a test is one large future"
 )]
 
+mod admin;
 mod architecture;
 mod broker;
 mod corpus;

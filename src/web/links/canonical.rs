@@ -36,7 +36,7 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
             format!("/role/{}", utf8_percent_encode(text, RESERVED))
         }
         Intent::Console(asked) => console_path(asked, &mut query),
-        Intent::Admin(page) => admin_path(*page).to_owned(),
+        Intent::Admin(page) => admin_path(*page),
     };
     query.add("idp", idp.map(IdpId::as_str));
     path + &query.0
@@ -65,12 +65,21 @@ pub(in crate::web) fn role_href(key: &RoleKey, keeping: &str) -> String {
 }
 
 /// Where an administrators' page stands.
-pub(in crate::web) fn admin_path(page: AdminPage) -> &'static str {
+pub(in crate::web) fn admin_path(page: AdminPage) -> String {
     match page {
-        AdminPage::Access => "/admin/access",
-        AdminPage::Document => "/admin/access/document",
-        AdminPage::Revisions => "/admin/access/revisions",
+        AdminPage::Access => "/admin/access".to_owned(),
+        AdminPage::Document => "/admin/access/document".to_owned(),
+        AdminPage::Revisions => "/admin/access/revisions".to_owned(),
+        AdminPage::Revision(number) => format!("/admin/access/revisions/{number}"),
     }
+}
+
+/// One of the lists of the access model, narrowed to a text.
+pub(in crate::web) fn admin_list(show: &str, text: &str) -> String {
+    let mut query = Query::default();
+    query.add("show", Some(show));
+    query.add("q", Some(text).filter(|text| !text.is_empty()));
+    admin_path(AdminPage::Access) + &query.0
 }
 
 fn console_path(asked: &ConsoleIntent, query: &mut Query) -> String {

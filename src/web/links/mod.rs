@@ -7,7 +7,7 @@ mod tests;
 
 use actix_web::{HttpRequest, HttpResponse};
 
-pub(super) use canonical::{admin_path, href, keeping, keeping_search, role_href};
+pub(super) use canonical::{admin_list, admin_path, href, keeping, keeping_search, role_href};
 pub(super) use parse::{Link, idp, search};
 
 use super::entrance::Entrance;

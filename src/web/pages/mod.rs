@@ -3,6 +3,7 @@
 //! Askama escapes every field as HTML. The structs borrow from the views they are made of; a page is rendered into
 //! one string, sized beforehand.
 
+pub(super) mod admin;
 mod board;
 mod portal;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::identity::IdpId;
 use crate::web::assets;
 use crate::web::site::Elsewhere;
 
-fn kept(name: &str, page: &impl Template) -> String {
+pub(super) fn kept(name: &str, page: &impl Template) -> String {
     let text = render(page, 4096).unwrap();
     assert_eq!(text, render(page, 0).unwrap());
     assert!(

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 
 use super::texts::{self, Text};
 use super::{Failure, Problem, WayOut};
+use crate::admin;
 use crate::domain::identity::IdpId;
 use crate::signin::{AwsCause, Error};
 
@@ -16,6 +17,18 @@ const ROLES: WayOut = WayOut {
 const SIGN_IN: WayOut = WayOut {
     label: "Sign in again",
     href: "/sign-in",
+};
+const ACCESS: WayOut = WayOut {
+    label: "The access model",
+    href: "/admin/access",
+};
+const DOCUMENT: WayOut = WayOut {
+    label: "The document",
+    href: "/admin/access/document",
+};
+const REVISIONS: WayOut = WayOut {
+    label: "The revisions",
+    href: "/admin/access/revisions",
 };
 const AGAIN: WayOut = WayOut {
     label: "Try again",
@@ -31,6 +44,7 @@ pub(super) fn status(failure: &Failure) -> StatusCode {
 pub(super) fn problem(failure: &Failure, name: impl Fn(&IdpId) -> String) -> Problem {
     match failure {
         Failure::Signin(error) => of_signin(error, name),
+        Failure::Admin(error) => of_admin(error),
         Failure::NotOpenedByAPerson => of(&texts::NOT_OPENED_BY_A_PERSON).go([AGAIN, ROLES]),
         Failure::NotAForm => of(&texts::NOT_A_FORM),
         Failure::TooLarge => of(&texts::TOO_LARGE),
@@ -81,6 +95,26 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
             .retry_after(10)
             .go([AGAIN, ROLES]),
         Error::Internal(_) => of(&texts::INTERNAL).go([AGAIN, ROLES]),
+    }
+}
+
+fn of_admin(error: &admin::Error) -> Problem {
+    match error {
+        error if error.is_unavailable() => of(&texts::DATABASE_AWAY)
+            .retry_after(10)
+            .go([AGAIN, ACCESS]),
+        admin::Error::NoSuchRevision(_) => of(&texts::NO_SUCH_REVISION).go([REVISIONS, ACCESS]),
+        admin::Error::Governed(file) => of(&texts::GOVERNED)
+            .who(format!("Whoever may change {} can.", file.display()))
+            .go([ACCESS]),
+        admin::Error::Conflict { .. } => of(&texts::OVERTAKEN).go([REVISIONS, ACCESS]),
+        admin::Error::Unreadable(_) | admin::Error::Problems(_) | admin::Error::Note => {
+            of(&texts::NOT_PUBLISHABLE).go([DOCUMENT, ACCESS])
+        }
+        admin::Error::Follow(_) => of(&texts::NOT_FOLLOWED).go([REVISIONS, ACCESS]),
+        admin::Error::Stored(_) | admin::Error::Interrupted | admin::Error::Store(_) => {
+            of(&texts::INTERNAL).go([AGAIN, ACCESS])
+        }
     }
 }
 

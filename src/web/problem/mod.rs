@@ -28,6 +28,9 @@ pub(super) enum Failure {
     /// A use-case said so.
     #[error(transparent)]
     Signin(#[from] Error),
+    /// A use-case of administrators said so.
+    #[error(transparent)]
+    Admin(#[from] crate::admin::Error),
     /// Not a top-level navigation.
     #[error("the request is no top-level navigation")]
     NotOpenedByAPerson,

@@ -7,6 +7,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse};
 
 use super::{Failure, ForMachines, advice, recover};
+use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
 use crate::signin::{AwsCause, Error};
@@ -75,6 +76,17 @@ fn signin_failures() -> Vec<Error> {
     ]
 }
 
+fn admin_failures() -> Vec<admin::Error> {
+    vec![
+        admin::Error::NoSuchRevision(12),
+        admin::Error::Governed("/etc/vestibule/access.toml".into()),
+        admin::Error::Conflict { current: 12 },
+        admin::Error::Note,
+        admin::Error::Follow(boxed()),
+        admin::Error::Interrupted,
+    ]
+}
+
 fn failures() -> Vec<Failure> {
     let allowed = "GET, POST".to_owned();
     let ours = [
@@ -92,7 +104,8 @@ fn failures() -> Vec<Failure> {
         Failure::Fault,
     ];
     let signin = signin_failures().into_iter().map(Failure::Signin);
-    signin.chain(ours).collect()
+    let admin = admin_failures().into_iter().map(Failure::Admin);
+    signin.chain(ours).chain(admin).collect()
 }
 
 #[actix_web::test]

@@ -273,3 +273,45 @@ pub(super) const DATABASE_AWAY: Text = Text {
             gets in.",
     who: "The people who run this site. Trying again in a moment is worth it.",
 };
+
+pub(super) const NO_SUCH_REVISION: Text = Text {
+    status: StatusCode::NOT_FOUND,
+    code: "no-such-revision",
+    title: "There is no such revision",
+    what: "Revisions of the access model are numbered from 1, and none has this number.",
+    who: "Whoever gave you the address. The list names every revision there is.",
+};
+
+pub(super) const GOVERNED: Text = Text {
+    status: StatusCode::CONFLICT,
+    code: "governed-by-a-file",
+    title: "A file governs the access model",
+    what: "The configuration names a file that the access model is taken from, so nothing can be changed on these \
+            pages. Nothing was published.",
+    who: "",
+};
+
+pub(super) const OVERTAKEN: Text = Text {
+    status: StatusCode::CONFLICT,
+    code: "overtaken",
+    title: "Another revision was published meanwhile",
+    what: "Somebody published while you were at it, so nothing of yours was published.",
+    who: "You: look at what changed, and do it again on top of that.",
+};
+
+pub(super) const NOT_PUBLISHABLE: Text = Text {
+    status: StatusCode::UNPROCESSABLE_ENTITY,
+    code: "not-publishable",
+    title: "This cannot be published",
+    what: "The document or its note did not pass the checks. Nothing was published.",
+    who: "You: check it on the page of the document, which names every problem.",
+};
+
+pub(super) const NOT_FOLLOWED: Text = Text {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "published-not-in-force",
+    title: "Published, and not in force on this server yet",
+    what: "The revision was published. This server could not load it, and decides by the one before until it can; it \
+            tries again all the time, and hands out nothing that the new one forbids.",
+    who: "The people who run this site. Give them the reference below: it leads to the reason in the log.",
+};

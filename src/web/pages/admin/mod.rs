@@ -1,0 +1,88 @@
+//! The administrators' pages. What surrounds them all: who is signed in, where one is, and the file that governs.
+
+mod document;
+mod finding;
+mod lists;
+mod revisions;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::{Frame, Person};
+use crate::admin::RevisionSummary;
+use crate::domain::session::Session;
+
+pub(in crate::web) use document::DocumentPage;
+pub(in crate::web) use finding::{Finding, Sentences};
+pub(in crate::web) use lists::ListsPage;
+pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
+
+/// What surrounds an administrators' page.
+#[derive(Debug)]
+pub(in crate::web) struct AdminFrame<'a> {
+    frame: Frame<'a>,
+    admin: Standing<'a>,
+}
+
+/// What the administrators' own parts of a page need.
+#[derive(Debug)]
+struct Standing<'a> {
+    form_token: &'a str,
+    governed_by: Option<String>,
+}
+
+impl<'a> AdminFrame<'a> {
+    /// `governed_by`: the file that governs, if one does.
+    pub(in crate::web) fn new(
+        session: &'a Session,
+        idp_name: &'a str,
+        governed_by: Option<&Path>,
+    ) -> Self {
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &session.identity.display_name,
+                idp: Some(idp_name),
+                administrator: true,
+                form_token: &session.form_token,
+            })),
+            admin: Standing {
+                form_token: &session.form_token,
+                governed_by: governed_by.map(|file| file.display().to_string()),
+            },
+        }
+    }
+}
+
+/// A revision in a line.
+#[derive(Debug)]
+pub(in crate::web) struct RevisionLine {
+    number: i64,
+    author: String,
+    note: String,
+    published: String,
+}
+
+impl From<&RevisionSummary> for RevisionLine {
+    fn from(summary: &RevisionSummary) -> Self {
+        Self {
+            number: summary.number,
+            author: summary.author.clone(),
+            note: summary.note.clone(),
+            published: moment(summary.published),
+        }
+    }
+}
+
+impl From<RevisionSummary> for RevisionLine {
+    fn from(summary: RevisionSummary) -> Self {
+        Self::from(&summary)
+    }
+}
+
+/// A moment as one reads it.
+fn moment(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,330 @@
+//! Every administrators' page from samples, kept; and what must not be on one.
+
+use std::path::Path;
+
+use chrono::TimeZone as _;
+
+use super::{
+    AdminFrame, DocumentPage, Finding, ListsPage, Past, RevisionPage, RevisionsPage, Sentences,
+};
+use crate::admin::{AccountLine, Count, Lines, Overview, RevisionSummary, RoleLine, RuleLine};
+use crate::domain::access::{Document, Surroundings, check};
+use crate::domain::identity::{Identity, IdpId, Subject};
+use crate::domain::session::Session;
+use crate::web::pages::samples::HOSTILE;
+use crate::web::pages::tests::kept;
+
+fn at(minutes: i64) -> crate::domain::Timestamp {
+    let start = chrono::Utc.with_ymd_and_hms(2026, 3, 1, 9, 0, 0).unwrap();
+    start + chrono::Duration::minutes(minutes)
+}
+
+fn session(name: &str) -> Session {
+    Session {
+        digest: "0".repeat(64),
+        identity: Identity {
+            idp: IdpId::parse("corp").unwrap(),
+            subject: Subject {
+                format: String::new(),
+                value: "ada@example.com".to_owned(),
+            },
+            display_name: name.to_owned(),
+            verified_email: None,
+            attributes: std::collections::BTreeMap::default(),
+            authentication: crate::domain::identity::Authentication::default(),
+            notice: None,
+        },
+        began: at(0),
+        seen: at(0),
+        ends: at(720),
+        form_token: "FORM-TOKEN".to_owned(),
+    }
+}
+
+fn frame<'a>(session: &'a Session, governed_by: Option<&str>) -> AdminFrame<'a> {
+    AdminFrame::new(session, "Example Corp", governed_by.map(Path::new))
+}
+
+fn summary(number: i64, note: &str) -> RevisionSummary {
+    RevisionSummary {
+        number,
+        base: (number > 1).then_some(number - 1),
+        author: "Ada Lovelace (corp: ada@example.com)".to_owned(),
+        note: note.to_owned(),
+        published: at(number * 60),
+    }
+}
+
+fn rules(text: &str) -> Lines {
+    let text = |typical: &str| if text.is_empty() { typical } else { text }.to_owned();
+    Lines::Rules(vec![
+        RuleLine {
+            name: text("payments engineers"),
+            conditions: vec![
+                text("signed in by corp"),
+                text("groups is \"payments-eng\""),
+            ],
+            grants: vec![text("payments-prod/ReadOnly"), text("payments-dev/*")],
+            denies: Vec::new(),
+            from: None,
+            until: None,
+        },
+        RuleLine {
+            name: "contractors stay out".to_owned(),
+            conditions: vec!["employment is \"contractor\"".to_owned()],
+            grants: Vec::new(),
+            denies: vec![text("environment:production")],
+            from: Some("2026-01-01T00:00:00+00:00".to_owned()),
+            until: Some("2027-01-01T00:00:00+00:00".to_owned()),
+        },
+    ])
+}
+
+fn roles(text: &str) -> Lines {
+    let text = |typical: &str| if text.is_empty() { typical } else { text }.to_owned();
+    let role = |key: String, rules| RoleLine {
+        key,
+        description: text("Look, don’t touch"),
+        method: "AssumeRole",
+        arn: text("arn:aws:iam::111122223333:role/team/ReadOnly"),
+        rules,
+    };
+    let used = vec![
+        ("gives it", text("payments engineers")),
+        ("takes it away", text("contractors stay out")),
+    ];
+    Lines::Roles(vec![
+        role(text("payments-prod/ReadOnly"), used),
+        role("payments-prod/Unused".to_owned(), Vec::new()),
+    ])
+}
+
+fn accounts(text: &str) -> Lines {
+    let text = |typical: &str| if text.is_empty() { typical } else { text }.to_owned();
+    Lines::Accounts(vec![
+        AccountLine {
+            alias: text("payments-prod"),
+            id: "111122223333".to_owned(),
+            name: text("Payments Production"),
+            environment: Some("production"),
+            partition: "aws".to_owned(),
+            owner: Some(text("payments-leads@example.com")),
+            roles: vec![
+                text("payments-prod/ReadOnly"),
+                "payments-prod/Unused".to_owned(),
+            ],
+        },
+        AccountLine {
+            alias: "empty".to_owned(),
+            id: "444455556666".to_owned(),
+            name: "Empty".to_owned(),
+            environment: None,
+            partition: text("aws-cn"),
+            owner: None,
+            roles: Vec::new(),
+        },
+    ])
+}
+
+fn overview(lines: Lines) -> Overview {
+    let count = |found, all| Count { found, all };
+    Overview {
+        current: Some(summary(12, "Give the auditors a look")),
+        deciding: 12,
+        trouble: None,
+        rules: count(2, 2),
+        roles: count(2, 9),
+        accounts: count(2, 900),
+        lines,
+    }
+}
+
+#[test]
+fn the_lists_look_as_they_did() {
+    let trouble = Overview {
+        deciding: 11,
+        trouble: Some("revision 12 cannot be used with this configuration".to_owned()),
+        ..overview(rules(""))
+    };
+    let nothing = Overview {
+        current: None,
+        deciding: 0,
+        ..overview(Lines::Rules(Vec::new()))
+    };
+    let nothing = Overview {
+        rules: Count { found: 0, all: 0 },
+        ..nothing
+    };
+    for (name, overview, query, governed_by) in [
+        ("rules", overview(rules("")), "", None),
+        ("roles", overview(roles("")), "pay ments", None),
+        (
+            "accounts",
+            overview(accounts("")),
+            "",
+            Some("/etc/vestibule/access.toml"),
+        ),
+        ("trouble", trouble, "", None),
+        ("nothing", nothing, "", None),
+        (
+            "hostile_rules",
+            overview(rules(HOSTILE)),
+            HOSTILE,
+            Some(HOSTILE),
+        ),
+        ("hostile_roles", overview(roles(HOSTILE)), HOSTILE, None),
+        (
+            "hostile_accounts",
+            overview(accounts(HOSTILE)),
+            HOSTILE,
+            None,
+        ),
+    ] {
+        let session = session(if name.starts_with("hostile") {
+            HOSTILE
+        } else {
+            "Ada Lovelace"
+        });
+        let page = ListsPage::new(frame(&session, governed_by), &overview, query);
+        kept(&format!("admin_lists_{name}"), &page);
+    }
+}
+
+const DOCUMENT: &str = "[[accounts]]\nid = \"111122223333\"\nalias = \"tools\"\nname = \"Tools\"\n";
+
+fn findings() -> Vec<(&'static str, Finding)> {
+    let sentences =
+        |texts: &[&str]| Sentences::new(texts.iter().map(|&text| text.to_owned()).collect());
+    let wrong = "[[rules]]\nname = \"auditors\"\nwhen = []\ngrant = [\"nowhere/*\"]\n";
+    let document = Document::from_toml(wrong).unwrap();
+    let problems = check(&document, &Surroundings::default()).unwrap_err();
+    let unreadable = Document::from_toml("[[rules]\n").unwrap_err().to_string();
+    let conflict = |text: &str| Finding::Conflict {
+        began: 11,
+        newest: RevisionSummary {
+            author: text.to_owned(),
+            ..summary(12, text)
+        }
+        .into(),
+        theirs: sentences(&["rule auditors: added", text]),
+        yours: sentences(&["rule auditors: removed", text]),
+    };
+    vec![
+        ("plain", Finding::Nothing),
+        ("empty", Finding::Empty),
+        ("unreadable", Finding::Unreadable(unreadable)),
+        ("problems", Finding::problems(&problems, wrong)),
+        ("note", Finding::Note),
+        ("same", Finding::Same),
+        (
+            "changes",
+            Finding::Changes(sentences(&["account tools: added"])),
+        ),
+        ("conflict", conflict("Give the auditors a look")),
+        ("hostile_conflict", conflict(HOSTILE)),
+        ("hostile_changes", Finding::Changes(sentences(&[HOSTILE]))),
+        (
+            "hostile_unreadable",
+            Finding::Unreadable(HOSTILE.to_owned()),
+        ),
+    ]
+}
+
+#[test]
+fn the_document_looks_as_it_did() {
+    let session = session("Ada Lovelace");
+    for (name, finding) in findings() {
+        let (text, note) = if name.starts_with("hostile") {
+            ("</textarea><script>alert(1)</script>", HOSTILE)
+        } else {
+            (DOCUMENT, "Tools for everybody")
+        };
+        let page = DocumentPage::new(frame(&session, None), 12, (text, note), &finding);
+        let page = kept(&format!("admin_document_{name}"), &page);
+        assert_eq!(page.matches("</textarea>").count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_document_that_cannot_be_changed_here_has_no_form() {
+    let session = session("Ada Lovelace");
+    let large = "\"".repeat(1_400_000);
+    for (governed_by, text) in [
+        (Some("/etc/vestibule/access.toml"), DOCUMENT),
+        (None, &large),
+    ] {
+        let page = DocumentPage::new(
+            frame(&session, governed_by),
+            12,
+            (text, ""),
+            &Finding::Nothing,
+        );
+        let page = crate::web::pages::render(&page, 0).unwrap();
+        assert!(!page.contains("/admin/access/publish"));
+        assert!(page.contains(" readonly "));
+    }
+}
+
+#[test]
+fn the_revisions_look_as_they_did() {
+    let session = session("Ada Lovelace");
+    let typical: Vec<_> = (4..=12).rev().map(|n| summary(n, "Why it was")).collect();
+    let hostile = vec![RevisionSummary {
+        author: HOSTILE.to_owned(),
+        ..summary(1, HOSTILE)
+    }];
+    for (name, revisions, current, more) in [
+        ("typical", typical, 12, true),
+        ("none", Vec::new(), 0, false),
+        ("older", vec![summary(1, "")], 12, false),
+        ("hostile", hostile, 1, false),
+    ] {
+        let page = RevisionsPage::new(frame(&session, None), &revisions, (current, more));
+        kept(&format!("admin_revisions_{name}"), &page);
+    }
+}
+
+#[test]
+fn a_revision_looks_as_it_did() {
+    let session = session("Ada Lovelace");
+    let past = |current, text: &str| Past {
+        current,
+        changes: Sentences::new(vec![text.to_owned()]),
+        back: Sentences::new(if current == 3 {
+            Vec::new()
+        } else {
+            vec![text.to_owned()]
+        }),
+        text: text.to_owned(),
+    };
+    for (name, past, text, finding, governed_by) in [
+        ("current", past(3, DOCUMENT), "", Finding::Nothing, None),
+        ("past", past(12, DOCUMENT), "", Finding::Nothing, None),
+        (
+            "overtaken",
+            past(12, DOCUMENT),
+            "again",
+            Finding::Overtaken,
+            None,
+        ),
+        (
+            "governed",
+            past(12, DOCUMENT),
+            "",
+            Finding::Nothing,
+            Some("access.toml"),
+        ),
+        (
+            "hostile",
+            past(12, HOSTILE),
+            HOSTILE,
+            Finding::Nothing,
+            None,
+        ),
+    ] {
+        let summary = summary(3, text);
+        let frame = frame(&session, governed_by);
+        let page = RevisionPage::new(frame, &summary, &past, (text, &finding));
+        kept(&format!("admin_revision_{name}"), &page);
+    }
+}

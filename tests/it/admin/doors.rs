@@ -1,0 +1,211 @@
+//! Who gets in, and which forms count (B12, B15: the same group at another provider).
+
+use reqwest::Method;
+use url::Url;
+
+use super::*;
+use crate::world::OIDC;
+
+#[tokio::test]
+async fn the_portal_leads_administrators_alone_to_their_pages() {
+    let world = World::start().await;
+    for (username, leads) in [("ada", true), ("erin", false)] {
+        let browser = world.browser();
+        let portal = world
+            .signs_in(&browser, &format!("/?idp={SAML}"), username)
+            .await;
+        assert_eq!(
+            portal.links().contains(&LISTS.to_owned()),
+            leads,
+            "{username}"
+        );
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_back_to_the_page() {
+    let world = World::start().await;
+    for path in [LISTS, DOCUMENT, REVISIONS, "/admin/access/revisions/1"] {
+        let (_, page) = administrator(&world, path).await;
+        assert_eq!(page.header("cache-control"), "no-store");
+        let policy = page.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'; img-src 'self'"));
+        assert!(!policy.contains("script-src"), "{policy}");
+        assert_eq!(
+            policy.contains("form-action 'self'"),
+            path != LISTS,
+            "{policy}"
+        );
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_else_sees_or_changes_anything() {
+    let world = World::start().await;
+    let (_, page) = administrator(&world, DOCUMENT).await;
+    let theirs = document_form(&page);
+    let unknown = |world: &World| world.at("/go/payments-prod/NoSuchRole");
+    // the same group at the other provider makes nobody an administrator
+    for (username, idp) in [("erin", SAML), ("nora", SAML), ("ada", OIDC)] {
+        let browser = world.browser();
+        let portal = world
+            .signs_in(&browser, &format!("/?idp={idp}"), username)
+            .await;
+        let token = portal.form_with("form_token").unwrap();
+        let token = token.value("form_token").unwrap().to_owned();
+        let refusal = browser.opens(&unknown(&world)).await;
+        for path in [
+            LISTS,
+            DOCUMENT,
+            REVISIONS,
+            "/admin/access/revisions/1",
+            "/admin/access/revisions/99",
+        ] {
+            let page = browser.opens(&world.at(path)).await;
+            assert_eq!(
+                (page.status, problem(&page)),
+                (403, "not-entitled"),
+                "{username} {path}"
+            );
+            assert_eq!(problem(&page), problem(&refusal));
+            assert!(!page.body.contains("payments-eng"));
+        }
+        for action in ["check", "publish", "revisions/1/restore"] {
+            let mut form = theirs.clone().with("form_token", &token);
+            form.action = Url::parse(&world.at(&format!("/admin/access/{action}"))).unwrap();
+            let page = browser.submits_once(&form).await;
+            assert_eq!(
+                (page.status, problem(&page)),
+                (403, "not-entitled"),
+                "{username} {action}"
+            );
+        }
+    }
+    assert_eq!(revision(&world).await, 1);
+    world.stop().await;
+}
+
+/// One way to send a form that is not from a page of ours.
+struct Shape {
+    name: &'static str,
+    method: Method,
+    token: Option<String>,
+    headers: Vec<(&'static str, String)>,
+    status: u16,
+}
+
+/// Something else than a form of ours: its name, the token it carries, its headers.
+type Forged<'a> = (&'static str, Option<&'a str>, &'a [(&'static str, &'a str)]);
+
+fn shapes(ours: &str, token: &str, foreign_token: &str) -> Vec<Shape> {
+    let forged: [Forged<'_>; 10] = [
+        ("no token", None, &[("origin", ours)]),
+        ("an empty token", Some(""), &[("origin", ours)]),
+        ("a made-up token", Some("x"), &[("origin", ours)]),
+        ("another's token", Some(foreign_token), &[("origin", ours)]),
+        ("no origin", Some(token), &[]),
+        ("the null origin", Some(token), &[("origin", "null")]),
+        (
+            "a foreign origin",
+            Some(token),
+            &[("origin", "https://evil.example")],
+        ),
+        (
+            "another port",
+            Some(token),
+            &[("origin", "http://127.0.0.1:1")],
+        ),
+        (
+            "a sibling",
+            Some(token),
+            &[("origin", ours), ("sec-fetch-site", "same-site")],
+        ),
+        (
+            "a foreign site",
+            Some(token),
+            &[("origin", ours), ("sec-fetch-site", "cross-site")],
+        ),
+    ];
+    let shape = |(name, token, headers): Forged<'_>, method: Method, status: u16| Shape {
+        name,
+        method,
+        token: token.map(str::to_owned),
+        headers: headers.iter().map(|(n, v)| (*n, (*v).to_owned())).collect(),
+        status,
+    };
+    let overridden = [("origin", ours), ("x-http-method-override", "POST")];
+    let methods = [Method::GET, Method::PUT, Method::DELETE, Method::PATCH];
+    let methods =
+        methods.map(|method| shape(("another method", Some(token), &overridden), method, 405));
+    let kinds = [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+    ];
+    let kinds = kinds.map(|kind| {
+        let headers = [("origin", ours), ("content-type", kind)];
+        shape(
+            ("another media type", Some(token), &headers),
+            Method::POST,
+            400,
+        )
+    });
+    let forged = forged.map(|forged| shape(forged, Method::POST, 403));
+    forged.into_iter().chain(methods).chain(kinds).collect()
+}
+
+#[tokio::test]
+async fn b12_no_forged_form_changes_anything() {
+    let world = World::start().await;
+    let (ada, page) = administrator(&world, DOCUMENT).await;
+    let (_, foreign) = administrator(&world, DOCUMENT).await;
+    let token = |page: &Page| {
+        page.form_with("base")
+            .unwrap()
+            .value("form_token")
+            .unwrap()
+            .to_owned()
+    };
+    let text = format!("{}{NORA}", text_of(&page));
+    let shapes = shapes(&world.url, &token(&page), &token(&foreign));
+    for action in ["check", "publish", "revisions/1/restore"] {
+        let url = Url::parse(&world.at(&format!("/admin/access/{action}"))).unwrap();
+        for shape in &shapes {
+            let mut fields = vec![
+                ("base".to_owned(), "1".to_owned()),
+                ("document".to_owned(), text.clone()),
+            ];
+            if let Some(token) = &shape.token {
+                fields.push(("form_token".to_owned(), token.clone()));
+            }
+            let headers: Vec<(&str, &str)> = shape
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let body = (shape.method != Method::GET).then_some(&fields[..]);
+            let answer = ada.once(shape.method.clone(), &url, body, &headers).await;
+            assert_eq!(answer.status, shape.status, "{action}: {}", shape.name);
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
+        // without a session
+        let stranger = world.browser();
+        let origin = [("origin", world.url.as_str())];
+        let fields = [("form_token".to_owned(), token(&page))];
+        let answer = stranger
+            .once(Method::POST, &url, Some(&fields), &origin)
+            .await;
+        assert_eq!(
+            (answer.status, problem(&answer)),
+            (401, "sign-in-needed"),
+            "{action}"
+        );
+    }
+    assert_eq!(revision(&world).await, 1);
+    // the very same form counts when it is ours
+    publishes(&ada, &page, NORA, "").await;
+    assert_eq!(revision(&world).await, 2);
+    world.stop().await;
+}
