@@ -4,6 +4,9 @@
 
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::peer::{Peer, here, installed, needs};
@@ -70,26 +73,59 @@ fn sorted(value: &Value) -> Vec<String> {
     texts
 }
 
-async fn signs_in(world: &World, browser: &Browser, username: &str) -> Page {
+/// What a response must be like for its test to show what it says: where it is signed, and by what.
+struct Signed {
+    places: &'static [&'static str],
+    algorithm: &'static str,
+}
+
+const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+const RSA_SHA512: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512";
+const RSA_SHA1: &str = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
+
+impl Signed {
+    fn is_how(&self, response: &str) {
+        let signature =
+            Regex::new(r"(?s)<samlp:Response[^>]*>|<saml:Assertion[^>]*>|<ds:Signature ").unwrap();
+        let mut parent = "";
+        let mut places = Vec::new();
+        for found in signature.find_iter(response) {
+            match found.as_str() {
+                "<ds:Signature " => places.push(parent),
+                tag if tag.starts_with("<samlp:") => parent = "Response",
+                _ => parent = "Assertion",
+            }
+        }
+        assert_eq!(places, self.places, "{response}");
+        let method = format!("<ds:SignatureMethod Algorithm=\"{}\"/>", self.algorithm);
+        assert_eq!(
+            response.matches(&method).count(),
+            places.len(),
+            "{response}"
+        );
+    }
+}
+
+/// Signs in at SimpleSAMLphp, and looks at the response on its way.
+async fn signs_in(world: &World, browser: &Browser, username: &str, signed: &Signed) -> Page {
     world.aws_forgets();
-    let page = world.signs_in(browser, DEVELOPER, username).await;
-    assert!(
-        page.hops
-            .iter()
-            .any(|hop| hop.url.path() == "/saml/peer/acs")
-            || page.url.path() == "/saml/peer/acs",
-        "the peer gave no response: {} {}",
-        page.url,
-        page.body
-    );
-    page
+    let form = world.saml_answer(browser, DEVELOPER, username).await;
+    let response = STANDARD
+        .decode(form.value("SAMLResponse").unwrap())
+        .unwrap();
+    signed.is_how(&String::from_utf8(response).unwrap());
+    browser.submits(&form).await
 }
 
 #[tokio::test]
 async fn simplesamlphp_signs_in_with_response_and_assertion_signed() {
     let (_peer, world) = with_simplesamlphp("both").await;
     let browser = world.browser();
-    let page = signs_in(&world, &browser, "anna").await;
+    let signed = Signed {
+        places: &["Response", "Assertion"],
+        algorithm: RSA_SHA256,
+    };
+    let page = signs_in(&world, &browser, "anna", &signed).await;
     assert_eq!(developer(&world, &browser, &page).await, "anna@example.org");
     let me = me(&world, &browser).await;
     assert_eq!(me["idp"], PEER);
@@ -111,7 +147,11 @@ async fn simplesamlphp_signs_in_with_response_and_assertion_signed() {
 async fn simplesamlphp_signs_in_with_only_the_assertion_signed_by_sha512() {
     let (_peer, world) = with_simplesamlphp("assertion").await;
     let browser = world.browser();
-    let page = signs_in(&world, &browser, "ben").await;
+    let signed = Signed {
+        places: &["Assertion"],
+        algorithm: RSA_SHA512,
+    };
+    let page = signs_in(&world, &browser, "ben", &signed).await;
     // the NameID is a persistent one, so the session's name is made and carries a digest
     let session = developer(&world, &browser, &page).await;
     assert!(session.contains('='), "{session}");
@@ -129,7 +169,11 @@ async fn simplesamlphp_signs_in_with_only_the_response_signed_and_somebody_witho
  {
     let (_peer, world) = with_simplesamlphp("response").await;
     let browser = world.browser();
-    let page = signs_in(&world, &browser, "cleo").await;
+    let signed = Signed {
+        places: &["Response"],
+        algorithm: RSA_SHA256,
+    };
+    let page = signs_in(&world, &browser, "cleo", &signed).await;
     assert_eq!(page.status, 403, "{}", page.body);
     let me = me(&world, &browser).await;
     assert_eq!(me["subject"], "cleo@example.org");
@@ -142,7 +186,11 @@ async fn simplesamlphp_signs_in_with_only_the_response_signed_and_somebody_witho
 async fn a_sha1_signature_of_simplesamlphp_is_refused_and_the_page_names_it() {
     let (_peer, world) = with_simplesamlphp("sha1").await;
     let browser = world.browser();
-    let page = signs_in(&world, &browser, "anna").await;
+    let signed = Signed {
+        places: &["Response"],
+        algorithm: RSA_SHA1,
+    };
+    let page = signs_in(&world, &browser, "anna", &signed).await;
     refused(&world, &browser, &page, "saml.sha1").await;
     world.stop().await;
 }
@@ -151,7 +199,11 @@ async fn a_sha1_signature_of_simplesamlphp_is_refused_and_the_page_names_it() {
 async fn an_encrypted_assertion_of_simplesamlphp_is_refused_by_name() {
     let (_peer, world) = with_simplesamlphp("encrypted").await;
     let browser = world.browser();
-    let page = signs_in(&world, &browser, "anna").await;
+    let signed = Signed {
+        places: &["Response"],
+        algorithm: RSA_SHA256,
+    };
+    let page = signs_in(&world, &browser, "anna", &signed).await;
     refused(&world, &browser, &page, "saml.encrypted").await;
     world.stop().await;
 }
