@@ -46,7 +46,7 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
      encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
      idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
      picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), \
-     usb=(), web-share=(), xr-spatial-tracking=()",
+     usb=(), xr-spatial-tracking=()",
 );
 
 /// Puts them on; `secure` when browsers reach us by https.

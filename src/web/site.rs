@@ -35,7 +35,7 @@ pub struct Settings {
 pub struct Elsewhere {
     /// A page of each provider's where one can sign out of it.
     pub idps: BTreeMap<IdpId, Url>,
-    /// The consoles' sign-out pages, by the name of their partition for people.
+    /// The consoles' sign-out pages, by the name of their partition.
     pub consoles: Vec<(String, Url)>,
 }
 

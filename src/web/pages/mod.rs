@@ -11,6 +11,8 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::assets;
@@ -63,7 +65,7 @@ pub(super) fn render(page: &impl Template, expected: usize) -> Result<String, as
 /// A link with its name.
 #[derive(Debug)]
 struct NamedLink<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     href: String,
 }
 
@@ -79,7 +81,7 @@ impl<'a> SignInPage<'a> {
     /// Each choice leads on to what the visitor came for.
     pub(super) fn new(choices: &'a [IdpChoice], intent: &Intent) -> Self {
         let choices = choices.iter().map(|choice| NamedLink {
-            name: &choice.name,
+            name: choice.name.as_str().into(),
             href: links::href(intent, Some(&choice.id)),
         });
         Self {
@@ -129,8 +131,11 @@ pub(super) struct SignedOutPage<'a> {
 impl<'a> SignedOutPage<'a> {
     /// `idp` is the provider that proved the session that ended, with its name.
     pub(super) fn new(idp: Option<(&IdpId, &'a str)>, elsewhere: &'a Elsewhere) -> Self {
-        let consoles = elsewhere.consoles.iter().map(|(name, url)| NamedLink {
-            name,
+        let consoles = elsewhere.consoles.iter().map(|(partition, url)| NamedLink {
+            name: match partition.as_str() {
+                "aws" => "AWS".into(),
+                other => format!("AWS ({other})").into(),
+            },
             href: url.to_string(),
         });
         Self {

@@ -271,9 +271,17 @@ pub(super) fn elsewhere() -> Elsewhere {
             Url::parse("https://idp.example.com/sign-out").unwrap(),
         )]
         .into(),
-        consoles: vec![(
-            "AWS".to_owned(),
-            Url::parse("https://us-east-1.signin.aws.amazon.com/oauth?Action=logout").unwrap(),
-        )],
+        consoles: [
+            (
+                "aws",
+                "https://us-east-1.signin.aws.amazon.com/oauth?Action=logout",
+            ),
+            (
+                "aws-us-gov",
+                "https://signin.amazonaws-us-gov.com/oauth?Action=logout",
+            ),
+        ]
+        .map(|(partition, url)| (partition.to_owned(), Url::parse(url).unwrap()))
+        .to_vec(),
     }
 }
