@@ -8,6 +8,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use crate::domain::Timestamp;
 use crate::domain::access::{
     AccessIndex, AccessRevision, Condition, Operator, Rule, Selector, UseKind,
 };
@@ -277,9 +278,14 @@ fn rule_line(rule: &Rule) -> RuleLine {
         conditions: rule.conditions.iter().map(sentence).collect(),
         grants: written(&rule.grants),
         denies: written(&rule.denies),
-        from: rule.from.map(|from| from.to_rfc3339()),
-        until: rule.until.map(|until| until.to_rfc3339()),
+        from: rule.from.map(moment),
+        until: rule.until.map(moment),
     }
+}
+
+/// A moment as rules have them, to the second.
+fn moment(at: Timestamp) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// A condition as one reads it.

@@ -78,7 +78,8 @@ fn a_rule_reads_as_sentences() {
         ["employment is one of [\"contractor\", \"temp\"]"]
     );
     assert_eq!(rules[2].denies, ["environment:production"]);
-    assert!(rules[1].until.is_some());
+    // the day itself still counts
+    assert_eq!(rules[1].until.as_deref(), Some("2027-02-01 00:00:00 UTC"));
 }
 
 #[test]

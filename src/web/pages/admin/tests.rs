@@ -74,8 +74,8 @@ fn rules(text: &str) -> Lines {
             conditions: vec!["employment is \"contractor\"".to_owned()],
             grants: Vec::new(),
             denies: vec![text("environment:production")],
-            from: Some("2026-01-01T00:00:00+00:00".to_owned()),
-            until: Some("2027-01-01T00:00:00+00:00".to_owned()),
+            from: Some("2026-01-01 00:00:00 UTC".to_owned()),
+            until: Some("2027-01-01 00:00:00 UTC".to_owned()),
         },
     ])
 }
