@@ -69,10 +69,16 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let database = database(&mut report, &file.database);
     let sessions = sessions(&mut report, &file.sessions);
     let public_url = server.as_ref().map(|server| server.public_url.clone());
+    // an entry with a problem of its own is there all the same
+    let known: Vec<String> = file
+        .identity_providers
+        .iter()
+        .map(|entry| entry.id.clone())
+        .collect();
     let identity_providers = idps::check(&mut report, file.identity_providers, public_url.as_ref());
     let aws = aws::check(&mut report, &file.aws);
     let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
-    let administrators = administrators(&mut report, file.administrators, &identity_providers);
+    let administrators = administrators(&mut report, file.administrators, &known);
     let access_file = file.access.file.map(|text| report.path(&text));
     let audit_key_file = report.path(&file.audit.key_file);
     if report.problems.is_empty()
@@ -267,7 +273,7 @@ fn sessions(report: &mut Report<'_>, raw: &raw::Sessions) -> SessionsConfig {
 fn administrators(
     report: &mut Report<'_>,
     raw: Vec<raw::Administrator>,
-    idps: &[idps::IdentityProvider],
+    known: &[String],
 ) -> Vec<AdministratorConfig> {
     let mut administrators = Vec::new();
     for (index, entry) in raw.into_iter().enumerate() {
@@ -279,7 +285,7 @@ fn administrators(
             );
         }
         match IdpId::parse(&entry.idp) {
-            Ok(idp) if idps.iter().any(|known| known.id == idp) => {
+            Ok(idp) if known.contains(&entry.idp) => {
                 administrators.push(AdministratorConfig {
                     idp,
                     when: entry.when,
