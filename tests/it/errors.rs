@@ -138,7 +138,11 @@ async fn an_encrypted_assertion_is_refused_by_name() {
         403,
         "The answer of your identity provider was refused",
     );
-    assert!(page.body.contains("encrypt"), "{}", page.body);
+    assert!(
+        page.body.contains("switch assertion encryption off"),
+        "{}",
+        page.body
+    );
     let failed = world.audit(EventKind::LoginFailed).await;
     assert_eq!(failed[0].cause.as_deref(), Some("saml.encrypted"));
     world.stop().await;

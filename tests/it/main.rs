@@ -14,6 +14,7 @@
 mod admin;
 mod architecture;
 mod broker;
+mod commands;
 mod corpus;
 mod docs;
 mod errors;

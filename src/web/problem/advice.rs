@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 
+use super::reasons;
 use super::texts::{self, Text};
 use super::{Failure, Problem, WayOut};
 use crate::admin;
@@ -139,9 +140,12 @@ fn idp_refused(idp: &str, code: &str) -> Problem {
 }
 
 fn proof_refused(idp: &str, code: &str) -> Problem {
+    let why = reasons::of(code)
+        .map(|why| format!(" {why}"))
+        .unwrap_or_default();
     of(&texts::PROOF_REFUSED)
         .what(format!(
-            "{idp} sent an answer, and a check that every answer must pass did not hold. Nobody was signed in."
+            "{idp} sent an answer, and a check that every answer must pass did not hold.{why} Nobody was signed in."
         ))
         .who(format!(
             "You can try again once. If it happens again, the people who run this site, together with those who run \

@@ -274,6 +274,7 @@ impl WorldBuilder {
         }
         let parse = || Config::parse(&config, &folder).unwrap_or_else(|e| panic!("{e}"));
         std::fs::write(folder.join("access.toml"), &self.model).unwrap();
+        std::fs::write(folder.join("vestibule.toml"), &config).unwrap();
         // where a file governs, it is published at the start
         if !config.contains("[access]") {
             vestibule::cli::apply(&parse(), &self.model, "the tests' model")

@@ -1,0 +1,162 @@
+//! The command line: every command says what it did, and exits with 1 and the reason when it could not.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use vestibule::domain::audit::EventKind;
+
+use crate::world::World;
+use crate::world::accounts::MODEL;
+
+fn vestibule(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .arg("--config")
+        .arg(folder.join("vestibule.toml"))
+        .args(words)
+        .env_remove("RUST_LOG")
+        .output()
+        .unwrap()
+}
+
+fn says(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complains(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn does(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    says(output)
+}
+
+#[tokio::test]
+async fn check_prints_the_effective_configuration_without_its_secrets() {
+    let world = World::start().await;
+    let shown = does(&vestibule(&world.folder, &["check"]));
+    assert!(shown.contains("cookie_secret = (hidden)"), "{shown}");
+    assert!(shown.contains("is right."), "{shown}");
+    let secret = std::fs::read_to_string(world.folder.join("cookie-secret")).unwrap();
+    assert!(!shown.contains(secret.trim()));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn check_names_every_problem_at_once() {
+    let world = World::start().await;
+    let file = world.folder.join("vestibule.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text
+        .replace("idle_minutes = 60", "idle_minutes = 1")
+        .replace("region = \"eu-west-1\"", "region = \"nowhere\"");
+    std::fs::write(&file, text).unwrap();
+    let reasons = complains(&vestibule(&world.folder, &["check"]));
+    assert!(reasons.contains("sessions.idle_minutes"), "{reasons}");
+    assert!(reasons.contains("aws.region"), "{reasons}");
+    std::fs::write(world.folder.join("corp-metadata.xml"), "<nothing/>").unwrap();
+    std::fs::write(
+        &file,
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .replace("idle_minutes = 1", "idle_minutes = 60")
+            .replace("\"nowhere\"", "\"eu-west-1\""),
+    )
+    .unwrap();
+    let reasons = complains(&vestibule(&world.folder, &["check"]));
+    assert!(reasons.contains("corp"), "{reasons}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_apply_published_export_writes_and_diff_finds_no_difference() {
+    let world = World::start().await;
+    let file = world.folder.join("next.toml");
+    let name = file.to_str().unwrap();
+    std::fs::write(&file, MODEL).unwrap();
+    assert!(does(&vestibule(&world.folder, &["access", "check", name])).contains("is right."));
+    assert!(does(&vestibule(&world.folder, &["access", "diff", name])).contains("No difference."));
+    let again = does(&vestibule(&world.folder, &["access", "apply", name]));
+    assert!(again.contains("nothing to publish"), "{again}");
+    std::fs::write(
+        &file,
+        MODEL.replace("Payments Development", "Payments Playground"),
+    )
+    .unwrap();
+    let changes = does(&vestibule(&world.folder, &["access", "diff", name]));
+    assert!(changes.contains("Payments Playground"), "{changes}");
+    let done = does(&vestibule(
+        &world.folder,
+        &["access", "apply", name, "--note", "a better name"],
+    ));
+    assert!(done.contains("revision 2"), "{done}");
+    let exported = does(&vestibule(&world.folder, &["access", "export"]));
+    std::fs::write(&file, &exported).unwrap();
+    assert!(does(&vestibule(&world.folder, &["access", "diff", name])).contains("No difference."));
+    let published = world.audit(EventKind::AccessPublished).await;
+    assert_eq!(
+        published.last().unwrap().note.as_deref(),
+        Some("a better name")
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_wrong_model_is_refused_with_every_problem_and_changes_nothing() {
+    let world = World::start().await;
+    let file = world.folder.join("wrong.toml");
+    let text = MODEL
+        .replace("credentials = \"payments\"", "credentials = \"nobody\"")
+        .replace("\"payments-dev/*\"", "\"payments-nowhere/*\"");
+    std::fs::write(&file, text).unwrap();
+    let name = file.to_str().unwrap();
+    for command in ["check", "diff", "apply"] {
+        let reasons = complains(&vestibule(&world.folder, &["access", command, name]));
+        assert!(reasons.contains("nobody"), "{command}: {reasons}");
+        assert!(reasons.contains("payments-nowhere"), "{command}: {reasons}");
+    }
+    assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_record_is_exported_line_by_line_and_verified_whole() {
+    let world = World::start().await;
+    let browser = world.browser();
+    world
+        .signs_in(&browser, "/go/payments-prod/Admin?idp=corp", "erin")
+        .await;
+    let verified = does(&vestibule(&world.folder, &["audit", "verify"]));
+    assert!(
+        verified.contains("every one is as it was written"),
+        "{verified}"
+    );
+    let heads = does(&vestibule(&world.folder, &["audit", "heads"]));
+    let file = world.folder.join("heads.jsonl");
+    std::fs::write(&file, heads).unwrap();
+    let name = file.to_str().unwrap();
+    does(&vestibule(
+        &world.folder,
+        &["audit", "verify", "--heads", name],
+    ));
+    let exported = does(&vestibule(&world.folder, &["audit", "export"]));
+    let kinds: Vec<String> = exported
+        .lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["kind"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert!(kinds.contains(&"signin_begun".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&"access_published".to_owned()), "{kinds:?}");
+    world.stop().await;
+}
+
+#[test]
+fn words_that_cannot_be_read_exit_with_two() {
+    let output = vestibule(Path::new("/nonexistent"), &["serv"]);
+    assert_eq!(output.status.code(), Some(2));
+    let output = vestibule(Path::new("/nonexistent"), &["serve"]);
+    assert!(complains(&output).contains("does not exist"));
+}
