@@ -1,5 +1,6 @@
 //! B12: forms of other sites. Every mutating route of the table is tried, so a new one cannot be forgotten.
 
+use vestibule::domain::audit::EventKind;
 use vestibule::web::{Audience, ROUTES};
 
 use super::wire::{cookie_line, sends};
@@ -87,6 +88,7 @@ async fn no_form_of_another_site_changes_anything() {
     let us = format!("Origin: {}", world.url);
     let shapes = shapes(&world, &right, &of_another);
     assert!(!own_routes().is_empty());
+    let published = world.audit(EventKind::AccessPublished).await;
     for route in own_routes() {
         for (shape, headers, body) in &shapes {
             let mut lines: Vec<&str> = headers.iter().map(String::as_str).collect();
@@ -110,6 +112,7 @@ async fn no_form_of_another_site_changes_anything() {
             assert!(is_signed_in(&world, &cookies).await, "{route} by {header}");
         }
     }
+    assert_eq!(world.audit(EventKind::AccessPublished).await, published);
     world.stop().await;
 }
 
@@ -170,5 +173,6 @@ async fn the_consumer_service_reads_a_form_of_its_size_and_no_more() {
         let answer = sends(&world, &acs, &[FORM], body).await;
         assert_eq!((answer.status, answer.problem()), (403, "other-browser"));
     }
+    assert_eq!(world.audit(EventKind::LoginFailed).await.len(), 3);
     world.stop().await;
 }

@@ -95,7 +95,12 @@ async fn no_relay_state_leads_anywhere() {
     }
     // the login itself is still there for who began it
     let portal = browser.submits(&honest).await;
-    assert_eq!((portal.status, portal.url.path()), (200, "/"));
+    assert_eq!(
+        (portal.status, portal.url.path()),
+        (200, "/"),
+        "{}",
+        portal.body
+    );
     world.stop().await;
 }
 
