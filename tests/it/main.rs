@@ -19,6 +19,7 @@ mod corpus;
 mod docs;
 mod errors;
 mod journeys;
+mod oidc_attacks;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod replicas;
