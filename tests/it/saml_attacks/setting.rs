@@ -70,7 +70,7 @@ pub async fn world(builder: WorldBuilder) -> World {
     let further = |key: Key| {
         let id = idp(key);
         format!(
-            "[[identity_providers]]\nid = \"{id}\"\nname = \"{id}\"\nkind = \"saml\"\n\
+            "[[identity_providers]]\nid = \"{id}\"\nname = \"Example Corp\"\nkind = \"saml\"\n\
              metadata_file = \"{id}-metadata.xml\"\n\n"
         )
     };

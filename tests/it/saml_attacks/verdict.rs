@@ -25,6 +25,8 @@ pub struct Faults {
     said: Vec<String>,
     refusals: Vec<Refusal>,
     sessions: usize,
+    /// The page of each problem and reason, and the case that it was first seen in.
+    pages: HashMap<String, (String, String)>,
 }
 
 /// A refusal whose record is looked for at the end.
@@ -40,6 +42,7 @@ pub struct Verdict {
     said: Vec<String>,
     refusals: Vec<Refusal>,
     sessions: usize,
+    pages: Vec<(String, String)>,
 }
 
 impl Faults {
@@ -49,6 +52,16 @@ impl Faults {
             .extend(said.map(|fault| format!("{}: {fault}", verdict.case)));
         self.refusals.extend(verdict.refusals);
         self.sessions += verdict.sessions;
+        for (problem, page) in verdict.pages {
+            let new = (page.clone(), verdict.case.clone());
+            let (first, case) = self.pages.entry(problem).or_insert(new);
+            if *first != page {
+                let lines = first.lines().zip(page.lines());
+                let differs = lines.into_iter().find(|(before, now)| before != now);
+                let case = format!("{}: another page than for {case}", verdict.case);
+                self.said.push(format!("{case}: {differs:?}"));
+            }
+        }
     }
 
     pub fn say(&mut self, fault: impl Into<String>) {
@@ -75,6 +88,7 @@ pub async fn of(siege: &Siege, case: &Case, answers: Vec<Answer>) -> Verdict {
         said: Vec::new(),
         refusals: Vec::new(),
         sessions: 0,
+        pages: Vec::new(),
     };
     let mut people = Vec::new();
     for answer in &answers {
@@ -134,6 +148,9 @@ impl Verdict {
                 format!("the page is {}", problem(page))
             });
         }
+        let code = fact(page, "Code").unwrap_or_default();
+        let kind = format!("{} {code}", problem(page));
+        self.pages.push((kind, without_reference(page)));
         // what is larger than anything that belongs there is not read, and what is not read is not recorded
         if page.status == 413 {
             return;
@@ -219,6 +236,13 @@ pub fn fact(page: &Page, name: &str) -> Option<String> {
     let (_, rest) = page.body.split_once(&format!("<dt>{name}</dt><dd>"))?;
     let (value, _) = rest.split_once("</dd>")?;
     Some(value.to_owned())
+}
+
+/// A problem's page without its reference, the one thing on it that differs each time.
+fn without_reference(page: &Page) -> String {
+    let reference = fact(page, "Reference").unwrap_or_default();
+    let shown = format!("<dd>{reference}</dd>");
+    page.body.replace(&shown, "<dd></dd>")
 }
 
 /// Every refusal stands in the record once, with its reason; every session stands there; no text of a message does.
