@@ -38,6 +38,8 @@ pub struct World {
     pub clock: Arc<ShiftedClock>,
     pub url: String,
     pub folder: PathBuf,
+    /// Removes the folder, however the test ends.
+    _removal: Removal,
     pub spki_sha256: Option<String>,
     config: String,
 }
@@ -208,8 +210,6 @@ impl World {
     pub async fn stop(self) {
         self.app.stop().await;
         self.sandbox.stop().await;
-        // what is left in the temporary folder harms nobody
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -294,6 +294,7 @@ impl WorldBuilder {
             app,
             clock,
             url,
+            _removal: Removal(folder.clone()),
             folder,
             spki_sha256: self.https.spki_sha256(),
             config,
@@ -303,6 +304,16 @@ impl WorldBuilder {
 
 pub fn listen() -> TcpListener {
     TcpListener::bind(("127.0.0.1", 0)).unwrap()
+}
+
+/// Removes a folder when it goes.
+struct Removal(PathBuf);
+
+impl Drop for Removal {
+    fn drop(&mut self) {
+        // what is left in the temporary folder harms nobody
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn folder() -> PathBuf {
