@@ -10,6 +10,7 @@
 pub(crate) mod accounts;
 pub(crate) mod browser;
 pub(crate) mod canary;
+mod configuration;
 pub(crate) mod https;
 
 use std::net::TcpListener;
@@ -267,7 +268,7 @@ impl WorldBuilder {
             std::fs::write(folder.join(name), text).unwrap();
         }
         self.https.write_files(&folder);
-        let mut config = configuration(&sandbox, &url, self.database.as_deref());
+        let mut config = configuration::text(&sandbox, &url, self.database.as_deref());
         for (old, new) in &self.edit {
             assert!(config.contains(old), "{old} is not in the configuration");
             config = config.replace(old, new);
@@ -331,80 +332,4 @@ fn write_files(folder: &std::path::Path, sandbox: &Sandbox, keys: &OwnKeys) {
     for (name, text) in &keys.files {
         write(name, text);
     }
-}
-
-#[expect(clippy::too_many_lines, reason = "one text")]
-fn configuration(sandbox: &Sandbox, url: &str, database: Option<&str>) -> String {
-    let database = database.unwrap_or("sqlite:vestibule.db");
-    let issuer = sandbox.oidc_idp.issuer();
-    let endpoint = sandbox.aws.endpoint_template();
-    format!(
-        r#"
-[server]
-listen = "127.0.0.1:0"
-operations_listen = "127.0.0.1:0"
-public_url = "{url}"
-cookie_secret_file = "cookie-secret"
-trusted_proxies = []
-workers = 2
-
-[database]
-url = "{database}"
-
-[sessions]
-idle_minutes = 60
-absolute_hours = 12
-
-[[identity_providers]]
-id = "{SAML}"
-name = "Example Corp"
-kind = "saml"
-metadata_file = "corp-metadata.xml"
-audience = ["https://signin.aws.amazon.com/saml", "urn:amazon:webservices:govcloud"]
-unique_email_domains = ["example.com"]
-
-[[identity_providers]]
-id = "{OIDC}"
-name = "Example Id"
-kind = "oidc"
-issuer = "{issuer}"
-client_id = "vestibule"
-client_secret_file = "okta-secret"
-scopes = ["openid", "profile", "email", "groups"]
-algorithms = ["RS256", "ES256"]
-
-[aws]
-region = "eu-west-1"
-endpoint = "{endpoint}"
-keep_warm_seconds = 0
-
-[aws.partitions.aws-us-gov]
-region = "us-gov-west-1"
-
-[[credentials]]
-name = "hub"
-source = "file"
-file = "hub"
-
-[[credentials]]
-name = "chained"
-source = "file"
-file = "chained"
-
-[[credentials]]
-name = "payments"
-source = "file"
-file = "payments"
-
-[[credentials]]
-name = "gov"
-source = "file"
-file = "gov"
-partition = "aws-us-gov"
-
-[[administrators]]
-idp = "{SAML}"
-when = [{{ attribute = "groups", is = "cloud-admins" }}]
-"#
-    )
 }
