@@ -6,12 +6,14 @@
 
 mod error;
 mod look;
+mod record;
 
 use std::path::PathBuf;
 
 pub use crate::store::RevisionSummary;
 pub use error::Error;
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
+pub use record::{Head, Record, Row, Verification};
 
 use crate::clock::SharedClock;
 use crate::domain::access::{AccessRevision, Document, differences};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 
-use crate::admin::Admin;
+use crate::admin::{Admin, Record};
 use crate::aws;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -83,6 +83,11 @@ pub async fn open_store(config: &Config) -> Result<Store, store::Error> {
 async fn open_store_with(config: &Config, random: &SharedRandom) -> Result<Store, store::Error> {
     let key = audit_key::load_or_create(&config.audit_key_file, random.as_ref())?;
     Store::open(config.database.url.expose_secret(), key, Arc::clone(random)).await
+}
+
+/// The audit log, whatever the database's schema.
+pub async fn open_record(config: &Config) -> Result<Record, store::Error> {
+    open_store(config).await.map(Record::new)
 }
 
 /// The administrators' use-cases on a migrated database, for commands.

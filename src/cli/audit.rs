@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use clap::Subcommand;
 
 use super::{Failure, output};
+use crate::admin::{Head, Record};
 use crate::app;
 use crate::config::Config;
-use crate::store::audit::Head;
 
 /// How many rows are read at a time.
 const PAGE: u32 = 1000;
@@ -33,22 +33,22 @@ pub(super) enum Command {
 
 /// Runs it.
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let store = app::open_store(config)
+    let record = app::open_record(config)
         .await
         .map_err(|error| Failure::of("the database cannot be opened", &error))?;
     let done = match command {
-        Command::Export { after } => export(&store, after).await,
-        Command::Verify { heads } => verify(&store, heads.as_deref()).await,
-        Command::Heads => heads(&store).await,
+        Command::Export { after } => export(&record, after).await,
+        Command::Verify { heads } => verify(&record, heads.as_deref()).await,
+        Command::Heads => heads(&record).await,
     };
-    store.close().await;
+    record.close().await;
     done
 }
 
-async fn export(store: &crate::store::Store, mut after: i64) -> Result<(), Failure> {
+async fn export(record: &Record, mut after: i64) -> Result<(), Failure> {
     loop {
-        let rows = store
-            .export(after, PAGE)
+        let rows = record
+            .rows(after, PAGE)
             .await
             .map_err(|error| Failure::of("the audit log cannot be read", &error))?;
         let Some(last) = rows.last() else {
@@ -73,12 +73,9 @@ async fn export(store: &crate::store::Store, mut after: i64) -> Result<(), Failu
     }
 }
 
-async fn verify(
-    store: &crate::store::Store,
-    heads: Option<&std::path::Path>,
-) -> Result<(), Failure> {
+async fn verify(record: &Record, heads: Option<&std::path::Path>) -> Result<(), Failure> {
     let heads = heads.map_or_else(|| Ok(Vec::new()), read_heads)?;
-    let report = store
+    let report = record
         .verify(&heads)
         .await
         .map_err(|error| Failure::of("the audit log cannot be read", &error))?;
@@ -128,8 +125,8 @@ struct WrittenHead {
     mac: String,
 }
 
-async fn heads(store: &crate::store::Store) -> Result<(), Failure> {
-    let heads = store
+async fn heads(record: &Record) -> Result<(), Failure> {
+    let heads = record
         .heads()
         .await
         .map_err(|error| Failure::of("the audit log cannot be read", &error))?;

@@ -18,7 +18,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "clock",
             "random",
             "telemetry",
-            "store",
         ],
     ),
     (
