@@ -4,11 +4,14 @@
 //! B6 destinations, B9 crossed credentials, B10 endpoints, B13 sessions that should be over.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use url::Url;
 
 use crate::world::World;
 use crate::world::browser::Browser;
+use crate::world::canary::Canary;
 
 const ADMIN: &str = "/go/payments-prod/Admin";
 
@@ -138,9 +141,7 @@ async fn b9_credentials_never_cross_between_people() {
 }
 
 #[tokio::test]
-async fn b10_proxies_in_the_environment_are_not_asked() {
-    // a child process of its own would be needed to set the environment; the clients are built without looking at it,
-    // so it is enough that no request of a whole sign-in reaches anything but the sandbox's own log
+async fn b10_the_region_of_a_link_never_moves_an_endpoint() {
     let world = World::start().await;
     let browser = signed_in(&world, "erin").await;
     world.aws_forgets();
@@ -227,5 +228,93 @@ async fn b4_a_claim_fills_its_slot_in_a_policy_and_nothing_else() {
         statements[0]["Resource"],
         format!("arn:aws:s3:::team-{hostile}/*")
     );
+    world.stop().await;
+}
+
+/// `vestibule serve` as a process of its own, on the world's database.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    fn start(world: &World, environment: &[(&str, &str)]) -> Self {
+        // freed again at once, for the process that is about to take it
+        let address = crate::world::listen().local_addr().unwrap();
+        let config = std::fs::read_to_string(world.folder.join("vestibule.toml")).unwrap();
+        let config = config.replacen("127.0.0.1:0", &address.to_string(), 1);
+        let file = world.folder.join("serving.toml");
+        std::fs::write(&file, config).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+            .args(["serve", "--config"])
+            .arg(&file)
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = said.next().expect("it says that it serves").unwrap();
+        assert!(first.starts_with("Vestibule serves"), "{first}");
+        Self {
+            child,
+            url: format!("http://{address}"),
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // one that has ended already needs no more
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn b10_proxies_in_the_environment_are_never_asked() {
+    let world = World::start().await;
+    let canary = Canary::new();
+    let proxy = canary.url();
+    let names = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    let environment = names.map(|name| (name, proxy.as_str()));
+    let serving = Serving::start(&world, &environment);
+    for (idp, role) in [
+        ("corp", "Admin"),
+        ("corp", "SamlReader"),
+        ("okta", "WebReader"),
+    ] {
+        // the way to the provider and back is the world's; what the answer leads to is asked of the process
+        let browser = world.browser();
+        let link = format!("{}/go/payments-prod/{role}?idp={idp}", serving.url);
+        let page = browser.opens(&link).await;
+        let form = page.form_with("username").unwrap();
+        let form = form.with("username", "erin").with("password", "erin-pass");
+        let page = browser.submits_once(&form).await;
+        let answer = match page.form_with("SAMLResponse") {
+            Some(mut form) => {
+                let path = form.action.path().to_owned();
+                form.action = Url::parse(&serving.url).unwrap();
+                form.action.set_path(&path);
+                browser.submits_once(&form).await
+            }
+            None => {
+                let back = page.location().unwrap();
+                let here = format!("{}{}?{}", serving.url, back.path(), back.query().unwrap());
+                browser.opens_once(&here).await
+            }
+        };
+        assert_eq!(answer.status, 303, "{role}: {}", answer.body);
+        assert!(answer.header("location").contains("SigninToken="), "{role}");
+    }
+    assert!(!canary.was_contacted());
+    drop(serving);
     world.stop().await;
 }
