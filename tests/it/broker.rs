@@ -298,18 +298,15 @@ async fn b10_proxies_in_the_environment_are_never_asked() {
         let form = page.form_with("username").unwrap();
         let form = form.with("username", "erin").with("password", "erin-pass");
         let page = browser.submits_once(&form).await;
-        let answer = match page.form_with("SAMLResponse") {
-            Some(mut form) => {
-                let path = form.action.path().to_owned();
-                form.action = Url::parse(&serving.url).unwrap();
-                form.action.set_path(&path);
-                browser.submits_once(&form).await
-            }
-            None => {
-                let back = page.location().unwrap();
-                let here = format!("{}{}?{}", serving.url, back.path(), back.query().unwrap());
-                browser.opens_once(&here).await
-            }
+        let answer = if let Some(mut form) = page.form_with("SAMLResponse") {
+            let path = form.action.path().to_owned();
+            form.action = Url::parse(&serving.url).unwrap();
+            form.action.set_path(&path);
+            browser.submits_once(&form).await
+        } else {
+            let back = page.location().unwrap();
+            let here = format!("{}{}?{}", serving.url, back.path(), back.query().unwrap());
+            browser.opens_once(&here).await
         };
         assert_eq!(answer.status, 303, "{role}: {}", answer.body);
         assert!(answer.header("location").contains("SigninToken="), "{role}");
