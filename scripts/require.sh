@@ -22,6 +22,14 @@ need() {
 library() { pkg-config --exists "$1"; }
 # Any file that matches; the pattern comes unquoted from the caller.
 present() { compgen -G "$1"; }
+# LLVM alone brings libclang-cpp.so, which is another library.
+libclang() {
+    local folder
+    for folder in '/usr/lib/llvm-*/lib' '/usr/lib/*' /usr/lib; do
+        present "$folder/libclang.so*" || present "$folder/libclang-[0-9]*.so*" && return
+    done
+    return 1
+}
 php_extension() { php -r "exit(extension_loaded('$1') ? 0 : 1);"; }
 
 for_build() {
@@ -33,7 +41,7 @@ for_build() {
     need libxmlsec1-dev library xmlsec1
     need libxslt1-dev library libxslt
     need libssl-dev library openssl
-    need libclang-dev eval 'present "/usr/lib/llvm-*/lib/libclang*.so*" || present "/usr/lib/*/libclang*.so*"'
+    need libclang-dev libclang
 }
 
 for_test() {
