@@ -51,3 +51,22 @@ impl Signin {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partition_is_kept_warm_for_a_while_after_its_last_sign_in_and_no_other_is() {
+        let used = Used::default();
+        let began = Timestamp::UNIX_EPOCH;
+        let partition = PartitionName::parse("aws").unwrap();
+        assert_eq!(used.lately(began), []);
+        used.note(&partition, began);
+        let last = began + AFTER_USE - Duration::seconds(1);
+        assert_eq!(used.lately(last), [partition.clone()]);
+        assert_eq!(used.lately(began + AFTER_USE), []);
+        used.note(&partition, began + AFTER_USE);
+        assert_eq!(used.lately(began + AFTER_USE), [partition]);
+    }
+}

@@ -26,5 +26,6 @@ mod replicas;
 mod saml_attacks;
 mod shapes;
 mod tls;
+mod warm;
 mod web;
 mod world;
