@@ -50,29 +50,16 @@ impl Signin {
 /// The session policies of a role, or of the scope put on it.
 ///
 /// STS joins the session policies of one call: a role's own and a scope's together would give *more* than either.
-/// So a scope goes only on roles that have none, and never on one that lives by resource policies alone, where any
-/// session policy would add permissions.
+/// So a scope takes the place of nothing: where it would, `Scope::fits` let no grant come of it.
 fn policies(
     role: &Role,
     scope: Option<&Scope>,
     values: &TemplateValues<'_>,
 ) -> Result<(Option<String>, Vec<String>), Error> {
-    let own = (role.session_policy.as_ref(), &role.managed_policies);
     let (template, arns) = match scope {
-        None => own,
-        Some(scope) => {
-            let by_resource_policies = matches!(
-                role.method,
-                Method::GetFederationToken {
-                    resource_policies_only: true,
-                    ..
-                }
-            );
-            if own.0.is_some() || !own.1.is_empty() || by_resource_policies {
-                return Err(Error::ScopeUnknown);
-            }
-            (scope.session_policy.as_ref(), &scope.managed_policies)
-        }
+        None => (role.session_policy.as_ref(), &role.managed_policies),
+        Some(scope) if scope.fits(role) => (scope.session_policy.as_ref(), &scope.managed_policies),
+        Some(_) => return Err(Error::ScopeUnknown),
     };
     let taken: usize = arns.iter().map(String::len).sum();
     let policy = template
