@@ -136,14 +136,18 @@ impl Signin {
             .ok_or(Error::DestinationRefused)?;
         let refused = |_| Error::DestinationRefused;
         let region = asked.region.as_ref();
-        if let Some(text) = &asked.destination {
-            return Destination::parse(text, partition).map_err(refused);
+        let asked = asked.destination.as_deref();
+        let page = asked
+            .map(|text| Destination::parse(text, partition))
+            .transpose()
+            .map_err(refused)?
+            .or_else(|| role.destination.clone());
+        match (page, region) {
+            (Some(page), Some(region)) => page.with_region(partition, region),
+            (Some(page), None) => Ok(page),
+            (None, region) => Destination::home(partition, region),
         }
-        match (&role.destination, region) {
-            (Some(page), Some(region)) => page.with_region(partition, region).map_err(refused),
-            (Some(page), None) => Ok(page.clone()),
-            (None, region) => Destination::home(partition, region).map_err(refused),
-        }
+        .map_err(refused)
     }
 
     /// From here on power is made: `begun` first, `ended` last, whatever happens between.

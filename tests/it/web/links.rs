@@ -281,3 +281,22 @@ async fn a_link_without_a_role_lets_one_choose_and_keeps_where_it_leads() {
     );
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_region_in_the_link_moves_the_page_that_the_link_names() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let page = world
+        .signs_in(
+            &browser,
+            &format!("/go/payments-prod/Admin?destination=https%3A%2F%2Feu-west-1.console.aws.amazon.com%2Fec2%2Fhome%3Fregion%3Deu-west-1%23Volumes%3A&region=us-east-2&idp={SAML}"),
+            "erin",
+        )
+        .await;
+    let console = world.console(&browser, &page).await;
+    assert_eq!(
+        console["destination"],
+        "https://us-east-2.console.aws.amazon.com/ec2/home?region=us-east-2#Volumes:",
+    );
+    world.stop().await;
+}
