@@ -34,6 +34,17 @@ pub struct ConsoleIntent {
     pub hours: Option<u8>,
 }
 
+/// A role looked for by a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// What was typed.
+    pub text: String,
+    /// Which region, for the console that comes of it.
+    pub region: Option<Region>,
+    /// Which page, likewise.
+    pub destination: Option<String>,
+}
+
 /// What the visitor came for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,14 +52,7 @@ pub enum Intent {
     /// The roles they hold.
     Portal,
     /// The portal, narrowed to a text (`/role/{text}`): one exact match goes on, several give the list.
-    Search {
-        /// What was typed.
-        text: String,
-        /// Which region, for the console that one exact match opens.
-        region: Option<Region>,
-        /// Which page, likewise.
-        destination: Option<String>,
-    },
+    Search(Search),
     /// A console.
     Console(ConsoleIntent),
     /// An administrators' page, by its name in the table of routes.

@@ -3,12 +3,13 @@
 use super::{AccountView, HeldRole, PortalView, Signin};
 use crate::domain::access::Held;
 use crate::domain::account::Account;
+use crate::domain::intent::Search;
 use crate::domain::role::Role;
 use crate::domain::session::Session;
 
 impl Signin {
-    /// What the portal shows. A text narrows it to what contains it.
-    pub(super) fn portal(&self, session: &Session, search: Option<String>) -> PortalView {
+    /// What the portal shows. A search narrows it to what contains its text.
+    pub(super) fn portal(&self, session: &Session, search: Option<Search>) -> PortalView {
         let identity = &session.identity;
         let index = self.0.access.index();
         let provider = self.0.providers.get(&identity.idp);

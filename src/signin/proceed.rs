@@ -30,25 +30,21 @@ impl Signin {
                 self.follow().await;
                 Ok(Step::Portal(Box::new(self.portal(session, None))))
             }
-            Intent::Search {
-                text,
-                region,
-                destination,
-            } => {
+            Intent::Search(search) => {
                 self.follow().await;
-                match self.one_match(session, &text) {
+                match self.one_match(session, &search.text) {
                     Some((account, role)) => {
                         let asked = ConsoleIntent {
                             account: AccountRef::Alias(account),
                             role: Some(role),
-                            destination,
-                            region,
+                            destination: search.destination,
+                            region: search.region,
                             scope: None,
                             hours: None,
                         };
                         self.console(visit, session, asked, brought).await
                     }
-                    None => Ok(Step::Portal(Box::new(self.portal(session, Some(text))))),
+                    None => Ok(Step::Portal(Box::new(self.portal(session, Some(search))))),
                 }
             }
             Intent::Console(asked) => match asked.role {

@@ -4,7 +4,7 @@ use crate::domain::access::AccessRevision;
 use crate::domain::account::Environment;
 use crate::domain::credentials::ConsoleUrl;
 use crate::domain::identity::{IdentityNotice, IdpId};
-use crate::domain::intent::{AdminPage, ConsoleIntent};
+use crate::domain::intent::{AdminPage, ConsoleIntent, Search};
 use crate::domain::role::RoleKey;
 
 use super::Departure;
@@ -55,8 +55,8 @@ pub struct PortalView {
     pub administrator: bool,
     /// The accounts, by name, each with its roles.
     pub accounts: Vec<AccountView>,
-    /// The text that narrowed the list, if any (`/role/{text}`).
-    pub search: Option<String>,
+    /// What narrowed the list, if anything did (`/role/{text}`); each role's link keeps its region and page.
+    pub search: Option<Search>,
     /// The token for the sign-out form.
     pub form_token: String,
     /// Which revision decided.

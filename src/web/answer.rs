@@ -34,7 +34,7 @@ pub(super) fn show(
         Step::ChooseIdp(choices) => {
             page(&SignInPage::new(&choices, intent), SMALL_PAGE, Kind::Page)
         }
-        Step::Portal(view) => portal(&view, intent, query),
+        Step::Portal(view) => portal(&view, query),
         Step::ChooseRole(choice) => {
             let roles: usize = choice.accounts.iter().map(|a| a.roles.len()).sum();
             let expected = SMALL_PAGE + roles * ROLE;
@@ -56,7 +56,10 @@ pub(super) fn lead_on(
     top_level: TopLevel,
 ) -> Result<HttpResponse, Failure> {
     match step {
-        Step::Portal(view) if view.search.is_none() => Ok(go_to("/")),
+        Step::Portal(view) => {
+            let intent = view.search.map_or(Intent::Portal, Intent::Search);
+            Ok(go_to(&links::href(&intent, None)))
+        }
         Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
         other => show(site, other, &Intent::Portal, "", top_level),
     }
@@ -76,16 +79,8 @@ pub(super) fn page(
     Ok(answer)
 }
 
-fn portal(view: &PortalView, intent: &Intent, query: &str) -> Result<HttpResponse, Failure> {
-    let keeping = match intent {
-        Intent::Search {
-            region,
-            destination,
-            ..
-        } => links::keeping_search(region.as_ref(), destination.as_deref()),
-        _ => String::new(),
-    };
-    let portal = PortalPage::new(view, query, &keeping);
+fn portal(view: &PortalView, query: &str) -> Result<HttpResponse, Failure> {
+    let portal = PortalPage::new(view, query);
     let expected = portal.expected_bytes();
     page(&portal, expected, Kind::Portal)
 }

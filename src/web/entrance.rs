@@ -68,7 +68,7 @@ impl Entrance {
             .signin
             .open(self.visit, self.session, intent.clone(), idp);
         let opened = opened.await;
-        if let (Err(error), Intent::Console(_) | Intent::Search { .. }) = (&opened, &intent) {
+        if let (Err(error), Intent::Console(_) | Intent::Search(_)) = (&opened, &intent) {
             count_refused(&self.site, error);
         }
         answer::show(&self.site, opened?, &intent, query, self.top_level)

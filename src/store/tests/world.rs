@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration};
 use super::postgres::Cluster;
 use crate::domain::Timestamp;
 use crate::domain::identity::{Authentication, Identity, IdpId, Subject};
-use crate::domain::intent::Intent;
+use crate::domain::intent::{Intent, Search};
 use crate::random::SystemRandom;
 use crate::store::{AuditKey, NewSession, Once, PendingLogin, Store};
 
@@ -169,11 +169,11 @@ pub(super) fn login(handle: &str, browser: &str) -> PendingLogin {
         handle_digest: handle.to_owned(),
         browser_digest: browser.to_owned(),
         idp: idp("corp"),
-        intent: Intent::Search {
+        intent: Intent::Search(Search {
             text: "a\0b".to_owned(),
             region: None,
             destination: None,
-        },
+        }),
         challenge_json: r#"{"kind":"saml","request":"_x"}"#.to_owned(),
         began: at(0),
         expires: at(600),

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent};
+use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 
@@ -26,14 +26,10 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
         Intent::Portal => {
             return idp.map_or_else(|| "/".to_owned(), |idp| format!("/sign-in/{idp}"));
         }
-        Intent::Search {
-            text,
-            region,
-            destination,
-        } => {
-            query.add("r", region.as_ref().map(Region::as_str));
-            query.add("redirect", destination.as_deref());
-            format!("/role/{}", utf8_percent_encode(text, RESERVED))
+        Intent::Search(search) => {
+            query.add("r", search.region.as_ref().map(Region::as_str));
+            query.add("redirect", search.destination.as_deref());
+            format!("/role/{}", utf8_percent_encode(&search.text, RESERVED))
         }
         Intent::Console(asked) => console_path(asked, &mut query),
         Intent::Admin(page) => admin_path(*page),
@@ -50,10 +46,10 @@ pub(in crate::web) fn keeping(asked: &ConsoleIntent) -> String {
 }
 
 /// Likewise for what a search asked for.
-pub(in crate::web) fn keeping_search(region: Option<&Region>, destination: Option<&str>) -> String {
+pub(in crate::web) fn keeping_search(search: &Search) -> String {
     let mut query = Query::default();
-    query.add("destination", destination);
-    query.add("region", region.map(Region::as_str));
+    query.add("destination", search.destination.as_deref());
+    query.add("region", search.region.as_ref().map(Region::as_str));
     query.0
 }
 

@@ -6,7 +6,7 @@
 
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleName;
 use crate::domain::scope::ScopeName;
 use crate::web::parameters::{Parameters, Plus, Unreadable, decode};
@@ -50,11 +50,11 @@ pub(super) fn by_text(path: &str, query: &str) -> Result<Link, Unreadable> {
     let text = decode(raw, Plus::Itself)?;
     let parameters = Parameters::read(query)?;
     Ok(Link {
-        intent: Intent::Search {
+        intent: Intent::Search(Search {
             text: search(&text)?.to_owned(),
             region: parameters.one("r")?.map(region).transpose()?,
             destination: destination(parameters.one("redirect")?)?,
-        },
+        }),
         idp: idp(&parameters)?,
     })
 }

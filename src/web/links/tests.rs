@@ -4,7 +4,7 @@ use super::parse::{by_path, by_query, by_text};
 use super::{Link, href};
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 
@@ -80,14 +80,14 @@ fn the_links_of_consoleme_are_understood() {
     let link = by_text("/role/prod%20admin", "r=us-east-1&redirect=https%3A%2F%2Fx").unwrap();
     assert_eq!(
         link.intent,
-        Intent::Search {
+        Intent::Search(Search {
             text: "prod admin".to_owned(),
             region: Some(Region::parse("us-east-1").unwrap()),
             destination: Some("https://x".to_owned()),
-        }
+        })
     );
     let arn = by_text("/role/arn:aws:iam::111122223333:role/team/Ops", "").unwrap();
-    let Intent::Search { text, .. } = arn.intent else {
+    let Intent::Search(Search { text, .. }) = arn.intent else {
         panic!("no search");
     };
     assert_eq!(text, "arn:aws:iam::111122223333:role/team/Ops");
@@ -206,11 +206,11 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
             "{link}"
         );
     }
-    let intent = Intent::Search {
+    let intent = Intent::Search(Search {
         text: "prod/Admin é?#".to_owned(),
         region: Region::parse("eu-west-1").ok(),
         destination: full.destination,
-    };
+    });
     let link = href(&intent, None);
     let (path, query) = link.split_once('?').unwrap();
     assert_eq!(by_text(path, query), Ok(Link { intent, idp: None }));
@@ -228,11 +228,11 @@ fn every_link_stays_on_our_origin() {
         "%2f%2fx",
     ];
     for text in hostile {
-        let intent = Intent::Search {
+        let intent = Intent::Search(Search {
             text: text.to_owned(),
             region: None,
             destination: Some(text.to_owned()),
-        };
+        });
         let link = here.join(&href(&intent, None)).unwrap();
         assert_eq!(link.origin(), here.origin(), "{link}");
     }

@@ -9,6 +9,7 @@ use super::{Frame, Person};
 use crate::domain::access::AccessRevision;
 use crate::domain::identity::IdentityNotice;
 use crate::signin::PortalView;
+use crate::web::links;
 
 /// About how long the page is without its roles, and for each role.
 const BARE_BYTES: usize = 4 * 1024;
@@ -37,15 +38,17 @@ struct Notice<'a> {
 }
 
 impl<'a> PortalPage<'a> {
-    /// `query` hides what it does not match; `keeping` is what each role's link keeps of a link that led here.
-    pub(in crate::web) fn new(view: &'a PortalView, query: &'a str, keeping: &str) -> Self {
+    /// `query` hides what it does not match.
+    pub(in crate::web) fn new(view: &'a PortalView, query: &'a str) -> Self {
+        let search = view.search.as_ref();
+        let keeping = search.map(links::keeping_search).unwrap_or_default();
         let mut accounts: Vec<_> = view
             .accounts
             .iter()
-            .map(|account| AccountPlate::new(account, keeping))
+            .map(|account| AccountPlate::new(account, &keeping))
             .collect();
         let query = if query.is_empty() {
-            view.search.as_deref().unwrap_or_default()
+            search.map_or("", |search| &search.text)
         } else {
             query
         };

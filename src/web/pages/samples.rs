@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::domain::account::{Alias, Environment};
 use crate::domain::identity::{IdentityNotice, IdpId};
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
 use crate::signin::{AccountView, HeldRole, IdpChoice, PortalView, RoleChoice};
 use crate::web::site::Elsewhere;
@@ -178,7 +178,7 @@ pub(super) fn portals() -> Vec<(&'static str, PortalView)> {
         (
             "searched",
             PortalView {
-                search: Some("ReadOnly".to_owned()),
+                search: Some(searching("ReadOnly")),
                 administrator: true,
                 ..typical()
             },
@@ -203,12 +203,20 @@ pub(super) fn portals() -> Vec<(&'static str, PortalView)> {
     ]
 }
 
+fn searching(text: &str) -> Search {
+    Search {
+        text: text.to_owned(),
+        region: None,
+        destination: None,
+    }
+}
+
 fn hostile_portal() -> PortalView {
     PortalView {
         display_name: HOSTILE.to_owned(),
         idp_name: HOSTILE.to_owned(),
         notice: Some(IdentityNotice::GroupOverage),
-        search: Some(HOSTILE.to_owned()),
+        search: Some(searching(HOSTILE)),
         form_token: HOSTILE.to_owned(),
         accounts: vec![AccountView {
             id: HOSTILE.to_owned(),

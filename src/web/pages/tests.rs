@@ -35,7 +35,7 @@ pub(super) fn kept(name: &str, page: &impl Template) -> String {
 #[test]
 fn the_portal_looks_as_it_did() {
     for (name, view) in samples::portals() {
-        kept(&format!("portal_{name}"), &PortalPage::new(&view, "", ""));
+        kept(&format!("portal_{name}"), &PortalPage::new(&view, ""));
     }
 }
 
@@ -79,7 +79,7 @@ fn the_page_after_signing_out_looks_as_it_did() {
 fn shown(query: &str) -> (String, Vec<String>) {
     let portals = samples::portals();
     let (_, view) = portals.iter().find(|(name, _)| *name == "typical").unwrap();
-    let page = PortalPage::new(view, query, "");
+    let page = PortalPage::new(view, query);
     let accounts = page.accounts.iter().filter(|account| !account.hidden);
     let roles = accounts.flat_map(|account| {
         let roles = account.roles.iter().filter(|role| !role.hidden);
@@ -115,7 +115,7 @@ fn what_a_link_asked_for_stays_with_every_choice() {
 #[test]
 fn a_page_of_300_roles_stays_within_what_was_set_aside_for_it() {
     let view = samples::many(60, 5);
-    let page = PortalPage::new(&view, "", "");
+    let page = PortalPage::new(&view, "");
     let text = render(&page, 0).unwrap();
     let expected = page.expected_bytes();
     assert!(text.len() <= expected, "{} of {expected}", text.len());
