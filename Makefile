@@ -7,8 +7,6 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# How many cases `make long` runs of each property.
-LONG_CASES ?= 1000000
 # Options for vestibule-sandbox: make demo ARGS='--listen 127.0.0.1:8080'
 ARGS ?=
 
@@ -38,7 +36,7 @@ check: ## Formatting, lints, documentation, licences, advisories
 long: ## The properties at full counts, in release
 	@scripts/require.sh build test
 	@scripts/install-test-tools.sh
-	PROPTEST_CASES=$(LONG_CASES) cargo test --workspace --locked --release --no-fail-fast -- --include-ignored
+	PROPERTIES=full CARGO_PROFILE_RELEASE_LTO=off cargo test --workspace --locked --release --no-fail-fast
 
 bench: ## Print the figures as JSON lines
 	@scripts/require.sh build bench

@@ -28,7 +28,7 @@ pub mod intent;
 pub mod names;
 pub mod partition;
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 pub mod role;
 pub mod scope;
 pub mod session;

@@ -1,19 +1,36 @@
-//! How many cases the property tests of this folder run: modest by default, so that the suite stays quick; as many as
-//! `PROPTEST_CASES` says for long runs.
+//! How many cases the property tests run, and from which seed.
+//!
+//! `make test` runs a few, the same ones every time. `make long` (`PROPERTIES=full`) runs each property's full count
+//! from a fresh seed, which a failure prints. `PROPTEST_CASES` overrules both counts.
 
 use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
 
-/// A configuration with a modest count.
-pub(super) fn modestly(cases: u32) -> ProptestConfig {
-    let asked = ProptestConfig::default();
-    let untouched = ProptestConfig::with_cases(256).cases;
+/// The seed of the quick runs.
+const SEED: u64 = 20_261_129;
+
+fn is_full() -> bool {
+    std::env::var("PROPERTIES").is_ok_and(|asked| asked == "full")
+}
+
+/// One of the two counts, or what `PROPTEST_CASES` says.
+pub(crate) fn count(quick: u32, full: u32) -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(if is_full() { full } else { quick })
+}
+
+/// A configuration with one of the two counts.
+pub(crate) fn cases(quick: u32, full: u32) -> ProptestConfig {
     ProptestConfig {
-        cases: if asked.cases == untouched {
-            cases
-        } else {
-            asked.cases
-        },
+        cases: count(quick, full),
         failure_persistence: None,
-        ..asked
+        rng_seed: if is_full() {
+            RngSeed::Random
+        } else {
+            RngSeed::Fixed(SEED)
+        },
+        ..ProptestConfig::default()
     }
 }

@@ -189,7 +189,7 @@ fn lengths_are_told_in_words() {
 }
 
 proptest! {
-    #![proptest_config(crate::domain::properties::modestly(2_000))]
+    #![proptest_config(crate::domain::properties::cases(2_000, 1_000_000))]
 
     #[test]
     fn no_combination_breaks_aws_s_limits(

@@ -183,7 +183,7 @@ fn person() -> impl Strategy<Value = Identity> {
 }
 
 proptest! {
-    #![proptest_config(crate::domain::properties::modestly(64))]
+    #![proptest_config(crate::domain::properties::cases(64, 100_000))]
 
     #[test]
     fn no_two_identities_share_a_name_and_all_names_suit_aws(people in prop::collection::vec(person(), 2..60)) {
@@ -227,9 +227,9 @@ fn adversarial(number: usize) -> Identity {
     )
 }
 
-#[test]
+#[test] // B3
 fn a_whole_set_of_adversarial_identities_has_as_many_names() {
-    let count = crate::domain::properties::modestly(2_000).cases as usize * 10;
+    let count = crate::domain::properties::count(20_000, 1_000_000) as usize;
     let unique = unique(&[
         ("corp", &["example.com"]),
         ("okta", &["EXAMPLE.COM", "example.org"]),

@@ -283,7 +283,7 @@ fn erase(value: &mut Value, claim: &str) -> usize {
 }
 
 proptest! {
-    #![proptest_config(crate::domain::properties::modestly(256))]
+    #![proptest_config(crate::domain::properties::cases(256, 1_000_000))]
 
     #[test]
     fn a_filled_policy_differs_from_the_template_at_the_slot_alone(

@@ -156,7 +156,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(crate::domain::properties::modestly(128))]
+    #![proptest_config(crate::domain::properties::cases(128, 100_000))]
 
     #[test]
     fn any_text_survives_the_way_through_toml(texts in prop::collection::vec(text(), 8), keys in prop::collection::btree_map(text(), text(), 0..3)) {

@@ -63,6 +63,8 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(crate::domain::properties::cases(256, 200_000))]
+
     #[test]
     fn any_query_string_is_read_or_refused(query in "\\PC{0,200}") {
         if let Ok((state, _)) = Callback::parse(&query) {

@@ -1,4 +1,4 @@
-//! Properties over many documents; `PROPTEST_CASES` raises the number.
+//! Properties over many documents; `make long` runs a million.
 //!
 //! Whatever happens to a signed response on its way, what comes out is what was signed, or nothing. And whatever an
 //! honest provider's serialiser does, both verifiers see the same bytes.
@@ -136,6 +136,8 @@ fn apply(text: &mut Vec<u8>, mutation: &Mutation) {
 }
 
 proptest! {
+    #![proptest_config(crate::domain::properties::cases(256, 1_000_000))]
+
     #[test]
     fn a_mutated_response_is_refused_or_says_what_was_signed(
         which in 0..3_usize,
@@ -163,6 +165,11 @@ proptest! {
         prop_assert!(PROVIDER.verify(&field, &challenge(), now()).is_err());
         prop_assert!(PROVIDER.verify(&text, &challenge(), now()).is_err());
     }
+
+}
+
+proptest! {
+    #![proptest_config(crate::domain::properties::cases(256, 100_000))]
 
     #[test]
     fn both_verifiers_see_the_same_bytes_of_an_honest_document(
