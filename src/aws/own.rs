@@ -4,14 +4,16 @@
 //! role's credentials are not (IAM User Guide, role chaining). So their kind is told before a call is made.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use tokio::sync::Mutex;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 
 use super::{Error, SetupError, tls};
 use crate::config::{AwsConfig, CredentialsConfig, CredentialsSource};
@@ -21,15 +23,23 @@ use crate::domain::role::CredentialsName;
 /// Credentials are fetched again when they have less than this left, in seconds.
 const FRESH: u64 = 300;
 
+/// How long fetching may take: a program, a file or AWS may be behind it, and somebody waits for the page.
+const DEADLINE: Duration = Duration::from_secs(5);
+
 /// All entries.
 #[derive(Debug, Clone)]
-pub struct OwnCredentials(Arc<HashMap<CredentialsName, Entry>>);
+pub struct OwnCredentials(Arc<HashMap<CredentialsName, Arc<Entry>>>);
 
 #[derive(Debug)]
 struct Entry {
+    name: CredentialsName,
     provider: SharedCredentialsProvider,
     kept: Mutex<Option<Credentials>>,
+    flight: Mutex<Option<WeakShared<Flight>>>,
 }
+
+/// One fetching, awaited by all who came while it lasts; it ends when the last of them leaves.
+type Flight = BoxFuture<'static, Result<Credentials, Error>>;
 
 impl OwnCredentials {
     /// Sets the entries up; nothing is fetched yet.
@@ -40,34 +50,24 @@ impl OwnCredentials {
         let mut own = HashMap::new();
         for entry in entries {
             let provider = provider(config, &entry.source).await?;
-            own.insert(
-                entry.name.clone(),
-                Entry {
-                    provider,
-                    kept: Mutex::new(None),
-                },
-            );
+            let about = Entry {
+                name: entry.name.clone(),
+                provider,
+                kept: Mutex::default(),
+                flight: Mutex::default(),
+            };
+            own.insert(entry.name.clone(), Arc::new(about));
         }
         Ok(Self(Arc::new(own)))
     }
 
     /// The credentials of an entry, fetched when the kept ones run out.
     pub async fn get(&self, name: &CredentialsName) -> Result<Credentials, Error> {
-        let unavailable = || Error::OwnCredentials {
-            name: name.to_string(),
-        };
-        let entry = self.0.get(name).ok_or_else(unavailable)?;
-        let mut kept = entry.kept.lock().await;
-        if let Some(credentials) = kept.as_ref().filter(|credentials| is_fresh(credentials)) {
-            return Ok(credentials.clone());
+        let entry = self.0.get(name).ok_or_else(|| unavailable(name))?;
+        match entry.kept() {
+            Some(kept) => Ok(kept),
+            None => entry.flight().await,
         }
-        let credentials = entry
-            .provider
-            .provide_credentials()
-            .await
-            .map_err(|_| unavailable())?;
-        *kept = Some(credentials.clone());
-        Ok(credentials)
     }
 
     /// What an entry's credentials are.
@@ -78,6 +78,40 @@ impl OwnCredentials {
         } else {
             CredentialsKind::LongTerm
         })
+    }
+}
+
+impl Entry {
+    fn kept(&self) -> Option<Credentials> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|kept| is_fresh(kept)).cloned()
+    }
+
+    /// The fetching under way, or a new one: no lock is held while anybody waits.
+    fn flight(self: &Arc<Self>) -> Shared<Flight> {
+        let mut current = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let under_way = current.as_ref().and_then(WeakShared::upgrade);
+        if let Some(flight) = under_way.filter(|flight| flight.peek().is_none()) {
+            return flight;
+        }
+        let flight = Arc::clone(self).fetch().boxed().shared();
+        *current = flight.downgrade();
+        flight
+    }
+
+    async fn fetch(self: Arc<Self>) -> Result<Credentials, Error> {
+        let fetched = tokio::time::timeout(DEADLINE, self.provider.provide_credentials()).await;
+        let Ok(Ok(credentials)) = fetched else {
+            return Err(unavailable(&self.name));
+        };
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials.clone());
+        Ok(credentials)
+    }
+}
+
+fn unavailable(name: &CredentialsName) -> Error {
+    Error::OwnCredentials {
+        name: name.to_string(),
     }
 }
 

@@ -20,6 +20,7 @@ mod docs;
 mod errors;
 mod journeys;
 mod oidc_attacks;
+mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod replicas;
