@@ -134,7 +134,7 @@ impl App {
         );
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let signin = setup::signin(&config, &store, &access, (&clock, &random)).await?;
+        let signin = setup::signin(&config, &store, &access, (&clock, &random))?;
         let metrics = Metrics::default();
         let portal_url = config.server.url("/");
         let tasks = vec![

@@ -124,7 +124,7 @@ pub(super) fn idle(config: &Config) -> chrono::Duration {
 }
 
 /// The use-cases of people.
-pub(super) async fn signin(
+pub(super) fn signin(
     config: &Config,
     store: &Store,
     access: &Access,
@@ -142,7 +142,7 @@ pub(super) async fn signin(
         store: store.clone(),
         access: access.clone(),
         providers,
-        aws: Aws::new(&config.aws, &config.credentials, clock).await?,
+        aws: Aws::new(&config.aws, &config.credentials, clock)?,
         administrators,
         clock: Arc::clone(clock),
         random: Arc::clone(random),

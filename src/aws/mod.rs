@@ -42,13 +42,13 @@ pub struct Aws {
 
 impl Aws {
     /// Builds both clients; nothing is sent.
-    pub async fn new(
+    pub fn new(
         config: &AwsConfig,
         credentials: &[CredentialsConfig],
         clock: &SharedClock,
     ) -> Result<Self, SetupError> {
         let hosts = Hosts::new(config);
-        let own = OwnCredentials::new(config, credentials).await?;
+        let own = OwnCredentials::new(config, credentials)?;
         Ok(Self {
             sts: Sts::new(config, &hosts, own, clock)?,
             federation: Federation::new(config, hosts)?,

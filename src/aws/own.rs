@@ -7,11 +7,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 
@@ -23,6 +25,9 @@ use crate::domain::role::CredentialsName;
 /// Credentials are fetched again when they have less than this left, in seconds.
 const FRESH: u64 = 300;
 
+/// Where none can be fetched, the kept ones serve on while they have so much left, in seconds.
+const ALIVE: u64 = 60;
+
 /// How long fetching may take: a program, a file or AWS may be behind it, and somebody waits for the page.
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -33,7 +38,8 @@ pub struct OwnCredentials(Arc<HashMap<CredentialsName, Arc<Entry>>>);
 #[derive(Debug)]
 struct Entry {
     name: CredentialsName,
-    provider: SharedCredentialsProvider,
+    source: CredentialsSource,
+    http: SharedHttpClient,
     kept: Mutex<Option<Credentials>>,
     flight: Mutex<Option<WeakShared<Flight>>>,
 }
@@ -43,31 +49,29 @@ type Flight = BoxFuture<'static, Result<Credentials, Error>>;
 
 impl OwnCredentials {
     /// Sets the entries up; nothing is fetched yet.
-    pub async fn new(
-        config: &AwsConfig,
-        entries: &[CredentialsConfig],
-    ) -> Result<Self, SetupError> {
-        let mut own = HashMap::new();
-        for entry in entries {
-            let provider = provider(config, &entry.source).await?;
-            let about = Entry {
-                name: entry.name.clone(),
-                provider,
+    pub fn new(config: &AwsConfig, entries: &[CredentialsConfig]) -> Result<Self, SetupError> {
+        let http = tls::sdk_client(&config.authorities)?;
+        let entry = |about: &CredentialsConfig| {
+            let entry = Entry {
+                name: about.name.clone(),
+                source: about.source.clone(),
+                http: http.clone(),
                 kept: Mutex::default(),
                 flight: Mutex::default(),
             };
-            own.insert(entry.name.clone(), Arc::new(about));
-        }
-        Ok(Self(Arc::new(own)))
+            (about.name.clone(), Arc::new(entry))
+        };
+        Ok(Self(Arc::new(entries.iter().map(entry).collect())))
     }
 
     /// The credentials of an entry, fetched when the kept ones run out.
     pub async fn get(&self, name: &CredentialsName) -> Result<Credentials, Error> {
         let entry = self.0.get(name).ok_or_else(|| unavailable(name))?;
-        match entry.kept() {
-            Some(kept) => Ok(kept),
-            None => entry.flight().await,
+        if let Some(fresh) = entry.kept(FRESH) {
+            return Ok(fresh);
         }
+        let fetched = entry.flight().await;
+        fetched.or_else(|error| entry.kept(ALIVE).ok_or(error))
     }
 
     /// What an entry's credentials are.
@@ -82,9 +86,10 @@ impl OwnCredentials {
 }
 
 impl Entry {
-    fn kept(&self) -> Option<Credentials> {
+    /// The kept ones, if they live for so many seconds more.
+    fn kept(&self, seconds: u64) -> Option<Credentials> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|kept| is_fresh(kept)).cloned()
+        kept.as_ref().filter(|kept| lasts(kept, seconds)).cloned()
     }
 
     /// The fetching under way, or a new one: no lock is held while anybody waits.
@@ -100,12 +105,38 @@ impl Entry {
     }
 
     async fn fetch(self: Arc<Self>) -> Result<Credentials, Error> {
-        let fetched = tokio::time::timeout(DEADLINE, self.provider.provide_credentials()).await;
-        let Ok(Ok(credentials)) = fetched else {
+        let fetched = async { self.provider().await.provide_credentials().await };
+        let Ok(Ok(credentials)) = tokio::time::timeout(DEADLINE, fetched).await else {
             return Err(unavailable(&self.name));
         };
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials.clone());
         Ok(credentials)
+    }
+
+    /// A provider for one fetching: the SDK's read a profile once, and would never notice that it changed.
+    async fn provider(&self) -> SharedCredentialsProvider {
+        let profile = ProfileFileCredentialsProvider::builder();
+        match &self.source {
+            CredentialsSource::Chain => {
+                let config = ProviderConfig::default().with_http_client(self.http.clone());
+                let chain = DefaultCredentialsChain::builder().configure(config);
+                SharedCredentialsProvider::new(chain.build().await)
+            }
+            CredentialsSource::Profile(name) => {
+                SharedCredentialsProvider::new(profile.profile_name(name).build())
+            }
+            CredentialsSource::File {
+                path,
+                profile: name,
+            } => {
+                let files = EnvConfigFiles::builder()
+                    .with_file(EnvConfigFileKind::Credentials, path)
+                    .build();
+                SharedCredentialsProvider::new(
+                    profile.profile_files(files).profile_name(name).build(),
+                )
+            }
+        }
     }
 }
 
@@ -115,50 +146,15 @@ fn unavailable(name: &CredentialsName) -> Error {
     }
 }
 
-/// Long-term keys are read again at each call (a rotated file is noticed); temporary ones are kept while they last.
+/// Long-term keys are read again at each call; temporary ones are kept while they last.
 #[expect(
     clippy::disallowed_methods,
     reason = "an expiry set by AWS is held against the machine's clock, which AWS's own client uses too"
 )]
-fn is_fresh(credentials: &Credentials) -> bool {
+fn lasts(credentials: &Credentials, seconds: u64) -> bool {
     credentials.expiry().is_some_and(|expiry| {
         expiry
             .duration_since(std::time::SystemTime::now())
-            .is_ok_and(|left| left.as_secs() > FRESH)
-    })
-}
-
-async fn provider(
-    config: &AwsConfig,
-    source: &CredentialsSource,
-) -> Result<SharedCredentialsProvider, SetupError> {
-    Ok(match source {
-        CredentialsSource::Chain => {
-            let loaded = aws_config::defaults(BehaviorVersion::latest())
-                .http_client(tls::sdk_client(&config.authorities)?)
-                .load()
-                .await;
-            match loaded.credentials_provider() {
-                Some(provider) => provider,
-                None => SharedCredentialsProvider::new(
-                    ProfileFileCredentialsProvider::builder().build(),
-                ),
-            }
-        }
-        CredentialsSource::Profile(profile) => SharedCredentialsProvider::new(
-            ProfileFileCredentialsProvider::builder()
-                .profile_name(profile)
-                .build(),
-        ),
-        CredentialsSource::File { path, profile } => SharedCredentialsProvider::new(
-            ProfileFileCredentialsProvider::builder()
-                .profile_files(
-                    EnvConfigFiles::builder()
-                        .with_file(EnvConfigFileKind::Credentials, path)
-                        .build(),
-                )
-                .profile_name(profile)
-                .build(),
-        ),
+            .is_ok_and(|left| left.as_secs() > seconds)
     })
 }

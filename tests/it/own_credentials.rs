@@ -58,3 +58,18 @@ async fn a_program_that_hangs_gives_everybody_a_page_in_time_and_holds_up_nobody
     std::fs::write(world.folder.join("hub"), key).unwrap();
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_key_that_was_rotated_counts_from_the_next_sign_in_on() {
+    let world = World::start().await;
+    let browser = erin(&world).await;
+    let file = world.folder.join("hub");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let old = good.replace("hub-secret", "old-secret");
+    for (text, status) in [(&good, 303), (&old, 403), (&good, 303)] {
+        std::fs::write(&file, text).unwrap();
+        let page = browser.opens_once(&world.at(ADMIN)).await;
+        assert_eq!(page.status, status, "{}", page.body);
+    }
+    world.stop().await;
+}

@@ -13,9 +13,7 @@ async fn a_connection_is_opened_before_the_click_kept_and_asks_nothing() {
     let world = World::start().await;
     let config = world.configuration();
     let clock: SharedClock = Arc::<ShiftedClock>::clone(&world.clock);
-    let aws = Aws::new(&config.aws, &config.credentials, &clock)
-        .await
-        .unwrap();
+    let aws = Aws::new(&config.aws, &config.credentials, &clock).unwrap();
     let partition = PartitionName::parse("aws").unwrap();
     let connections = || world.sandbox.simulation().log.connections();
     let before = connections();
