@@ -42,6 +42,14 @@ pub fn token<const N: usize>(random: &dyn Random) -> String {
     URL_SAFE_NO_PAD.encode(bytes::<N>(random))
 }
 
+/// Whether a text has the shape of a [`token`] of `N` bytes.
+pub fn is_token<const N: usize>(text: &str) -> bool {
+    text.len() == (N * 8).div_ceil(6)
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// `N` random bytes in lower-case hexadecimal.
 pub fn hex<const N: usize>(random: &dyn Random) -> String {
     use std::fmt::Write as _;

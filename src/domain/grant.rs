@@ -52,6 +52,14 @@ impl Grant {
         self.scope.as_deref()
     }
 
+    /// Whether credentials made for this grant are just what they would be for the other one.
+    pub fn same_power_as(&self, other: &Self) -> bool {
+        let policies =
+            |scope: &Scope| (scope.session_policy.clone(), scope.managed_policies.clone());
+        self.role.same_power_as(&other.role)
+            && self.scope().map(policies) == other.scope().map(policies)
+    }
+
     /// By which revision of the access model.
     pub fn revision(&self) -> i64 {
         self.revision

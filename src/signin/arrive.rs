@@ -24,19 +24,15 @@ enum Back {
 }
 
 impl Signin {
-    /// Takes what a provider sent back. `replaces` is the session that this browser had before, if any: it ends.
-    pub async fn arrive(
-        &self,
-        visit: Visit,
-        answer: Answer,
-        replaces: Option<&SessionId>,
-    ) -> Result<Arrival, Error> {
+    /// Takes what a provider sent back. The sessions that this browser had end: the one its login departed with, for
+    /// a form of another site brings no session cookie, and the one it names now.
+    pub async fn arrive(&self, visit: Visit, answer: Answer) -> Result<Arrival, Error> {
         let idp = answer.idp().clone();
         if self.0.providers.get(&idp).is_none() {
             return Err(Error::IdpUnknown);
         }
         let arrived = match self.prove(&visit, answer).await {
-            Ok((verified, login)) => self.begin(&visit, verified, login, replaces).await,
+            Ok((verified, login)) => self.begin(&visit, verified, login).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &arrived {
@@ -85,6 +81,9 @@ impl Signin {
         handle: &str,
         now: Timestamp,
     ) -> Result<Box<PendingLogin>, Error> {
+        if !random::is_token::<32>(handle) {
+            return Err(Error::Unsolicited);
+        }
         let Some(browser) = &visit.browser else {
             return Err(Error::LoginNotStartedHere);
         };
@@ -110,9 +109,10 @@ impl Signin {
         visit: &Visit,
         mut verified: Verified,
         login: Box<PendingLogin>,
-        replaces: Option<&SessionId>,
     ) -> Result<Arrival, Error> {
         let proof = verified.take_proof();
+        let now_named = visit.session.as_ref().map(|id| digest::of(id.expose()));
+        let replaces = login.replaces.into_iter().chain(now_named).collect();
         let (session, started) = self.start(&verified, replaces).await?;
         let event = record::about(visit, &session.identity);
         self.0
@@ -130,7 +130,7 @@ impl Signin {
     async fn start(
         &self,
         verified: &Verified,
-        replaces: Option<&SessionId>,
+        replaces: Vec<String>,
     ) -> Result<(Session, StartedSession), Error> {
         let parts = &self.0;
         let now = parts.clock.now();
@@ -143,7 +143,7 @@ impl Signin {
             began: now,
             ends,
             form_token: random::token::<32>(parts.random.as_ref()),
-            replaces: replaces.map(|id| digest::of(id.expose())),
+            replaces,
         };
         let once = Once {
             idp: verified.once().idp.clone(),

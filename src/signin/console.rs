@@ -11,14 +11,18 @@ use super::{Error, Outcome, Signin, Step, Visit, record, refusal};
 use crate::aws::Ask;
 use crate::domain::access::Refusal;
 use crate::domain::audit::{Event, EventKind};
-use crate::domain::console::{ConsoleLink, Destination};
+use crate::domain::console::{ConsoleLink, Destination, DestinationError};
 use crate::domain::credentials::{ConsoleUrl, Credentials, ForwardedProof};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::partition::HostError;
 use crate::domain::role::RoleKey;
 use crate::domain::session::Session;
 use crate::random;
+
+/// How often the last check looks again when the access model changed under it.
+const LOOKS: usize = 8;
 
 /// What is decided before AWS is asked.
 struct Prepared {
@@ -63,15 +67,34 @@ impl Signin {
             .map(|url| Step::Console { url, operation })
     }
 
-    fn granted(&self, session: &Session, asked: &ConsoleIntent) -> Result<Grant, Refusal> {
-        let name = asked.role.as_ref().ok_or(Refusal::NotHeld)?;
+    /// The key of the role that is asked for, where there is such an account.
+    fn key(&self, asked: &ConsoleIntent) -> Option<RoleKey> {
         let index = self.0.access.index();
-        let account = index.find(&asked.account).ok_or(Refusal::NotHeld)?;
-        let key = RoleKey {
-            account: account.alias.clone(),
-            name: name.clone(),
-        };
-        index.grant(
+        Some(RoleKey {
+            account: index.find(&asked.account)?.alias.clone(),
+            name: asked.role.clone()?,
+        })
+    }
+
+    /// The one answer for a role that is not held and one that does not exist.
+    pub(super) fn not_entitled(&self, session: &Session, key: Option<RoleKey>) -> Error {
+        let identity = &session.identity;
+        let index = self.0.access.index();
+        let owner = key.and_then(|key| {
+            let owner = index.owner_to_ask(identity, &key, self.0.clock.now());
+            owner.map(str::to_owned)
+        });
+        Error::NotEntitled {
+            owner,
+            left_out: self
+                .left_out(session)
+                .map(|left_out| (identity.idp.clone(), left_out)),
+        }
+    }
+
+    fn granted(&self, session: &Session, asked: &ConsoleIntent) -> Result<Grant, Refusal> {
+        let key = self.key(asked).ok_or(Refusal::NotHeld)?;
+        self.0.access.index().grant(
             &Arc::new(session.identity.clone()),
             &key,
             asked.scope.as_ref(),
@@ -134,20 +157,20 @@ impl Signin {
             .partitions
             .get(&role.account.partition)
             .ok_or(Error::DestinationRefused)?;
-        let refused = |_| Error::DestinationRefused;
         let region = asked.region.as_ref();
-        let asked = asked.destination.as_deref();
-        let page = asked
-            .map(|text| Destination::parse(text, partition))
-            .transpose()
-            .map_err(refused)?
-            .or_else(|| role.destination.clone());
+        let named = asked.destination.as_deref();
+        let named = named.map(|text| Destination::parse(text, partition));
+        let page = named.or_else(|| role.destination.clone().map(Ok));
         match (page, region) {
-            (Some(page), Some(region)) => page.with_region(partition, region),
-            (Some(page), None) => Ok(page),
+            (Some(page), Some(region)) => page.and_then(|page| page.with_region(partition, region)),
+            (Some(page), None) => page,
             (None, region) => Destination::home(partition, region),
         }
-        .map_err(refused)
+        .map_err(|error| match error {
+            DestinationError::Host(HostError::ForeignRegion { .. }) => Error::RegionForeign,
+            DestinationError::Host(error) => refusal::no_console(&error, role),
+            _ => Error::DestinationRefused,
+        })
     }
 
     /// From here on power is made: `begun` first, `ended` last, whatever happens between.
@@ -226,34 +249,41 @@ impl Signin {
         Ok((url, credentials))
     }
 
-    /// Authorise last: the session is live and the current revision still gives the role.
+    /// Authorise last: the session is live, and the revision in force at that moment gives the role, with the same
+    /// power. What decides is the revision that the database named in the same look as the session.
     async fn last_check(&self, session: &Session, grant: &Grant) -> Result<(), Error> {
         let parts = &self.0;
-        let now = parts.clock.now();
-        let check = parts
-            .store
-            .last_check(&session.digest, now, parts.idle)
-            .await?;
-        if !check.session_live {
-            return Err(Error::SessionEnded);
+        for _ in 0..LOOKS {
+            let now = parts.clock.now();
+            let check = parts
+                .store
+                .last_check(&session.digest, now, parts.idle)
+                .await?;
+            if !check.session_live {
+                return Err(Error::SessionEnded);
+            }
+            let index = parts.access.index();
+            if index.revision() != check.revision {
+                // while it is fetched and compiled, things can change again: look again
+                parts.access.catch_up(&parts.store, check.revision).await?;
+                continue;
+            }
+            let again = index.grant(
+                &Arc::new(session.identity.clone()),
+                &grant.role().key,
+                grant.scope().map(|scope| &scope.name),
+                now,
+            );
+            return match again {
+                // a role or a scope of the same name that is another one by now was not what these credentials were
+                // made for
+                Ok(again) if again.same_power_as(grant) => Ok(()),
+                _ => Err(self.not_entitled(session, Some(grant.role().key.clone()))),
+            };
         }
-        parts
-            .access
-            .catch_up(&parts.store, check.revision)
-            .await
-            .map_err(|error| Error::Internal(Box::new(error)))?;
-        let role = grant.role();
-        let again = parts.access.index().grant(
-            &Arc::new(session.identity.clone()),
-            &role.key,
-            grant.scope().map(|scope| &scope.name),
-            now,
-        );
-        match again {
-            // a role of the same name that is another one by now was not what these credentials were made for
-            Ok(again) if again.role().same_power_as(role) => Ok(()),
-            _ => Err(Error::NotEntitled { owner: None }),
-        }
+        Err(Error::Internal(
+            "the access model changed at every look".into(),
+        ))
     }
 
     /// Writes `ended` without keeping the person waiting.
@@ -286,7 +316,7 @@ impl Signin {
     ) -> Error {
         let error = match refusal {
             Some(Refusal::UnknownScope) => Error::ScopeUnknown,
-            Some(Refusal::NotHeld) | None => Error::NotEntitled { owner: None },
+            Some(Refusal::NotHeld) | None => self.not_entitled(session, self.key(asked)),
         };
         let event = Event {
             account: Some(match &asked.account {

@@ -92,6 +92,7 @@ impl Signin {
                 .map_err(|error| Error::Internal(Box::new(error)))?,
             began: now,
             expires,
+            replaces: visit.session.as_ref().map(|id| digest::of(id.expose())),
         };
         parts
             .store

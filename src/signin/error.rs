@@ -4,7 +4,7 @@ use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
 use crate::{idp, store};
 
-use super::Outcome;
+use super::{LeftOut, Outcome};
 
 /// Why somebody does not get what they came for.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,12 @@ pub enum Error {
         /// Whom to ask, where the account is known to the person (they hold another role there, or the role is
         /// discoverable).
         owner: Option<String>,
+        /// What the person's provider left out of their sign-in, which may be why.
+        left_out: Option<(IdpId, LeftOut)>,
     },
+    /// A provider's answer that nobody asked for: its own tile for this application leads here.
+    #[error("the answer was not asked for")]
+    Unsolicited,
     /// The pending login is gone: it took longer than ten minutes, or was used already.
     #[error("the login has expired or was used already")]
     LoginExpired,
@@ -53,6 +58,9 @@ pub enum Error {
     /// The wanted page is not a console page of the role's partition.
     #[error("the destination is not a console page of this partition")]
     DestinationRefused,
+    /// The wanted region is not one of the role's partition.
+    #[error("the region is not one of this partition")]
+    RegionForeign,
     /// The scope does not exist, or cannot be put on this role.
     #[error("there is no such scope for this role")]
     ScopeUnknown,
@@ -97,12 +105,14 @@ impl Error {
         match self {
             Self::LinkUnknown(_) => "link.unknown",
             Self::NotEntitled { .. } => "role.not_held",
+            Self::Unsolicited => "login.unsolicited",
             Self::LoginExpired => "login.expired",
             Self::LoginNotStartedHere => "login.other_browser",
             Self::IdpRefused { code, .. } | Self::ProofRefused { code, .. } => code,
             Self::IdpUnreachable { .. } => "idp.unreachable",
             Self::IdpUnknown => "idp.unknown",
             Self::DestinationRefused => "link.destination",
+            Self::RegionForeign => "link.region",
             Self::ScopeUnknown => "link.scope",
             Self::ClaimUnusable { .. } => "claim.unusable",
             Self::AwsRefused(_) => "aws.refused",
@@ -148,6 +158,15 @@ impl Error {
                 idp,
                 code: error.code(),
             }
+        }
+    }
+}
+
+impl From<store::AccessError> for Error {
+    fn from(error: store::AccessError) -> Self {
+        match error {
+            store::AccessError::Store(error) => error.into(),
+            error @ store::AccessError::Unusable { .. } => Self::Internal(Box::new(error)),
         }
     }
 }

@@ -41,7 +41,7 @@ use url::Url;
 pub use administrators::Administrators;
 pub use error::{AwsCause, Error};
 pub use record::{Outcome, about};
-pub use view::{AccountView, HeldRole, IdpChoice, PortalView, RoleChoice, Step};
+pub use view::{AccountView, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, Step};
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 
 use crate::aws::Aws;

@@ -1,8 +1,9 @@
 //! The portal: the roles somebody holds, by account, from memory alone.
 
-use super::{AccountView, HeldRole, PortalView, Signin};
+use super::{AccountView, HeldRole, LeftOut, PortalView, Signin};
 use crate::domain::access::Held;
 use crate::domain::account::Account;
+use crate::domain::identity::IdentityNotice;
 use crate::domain::intent::Search;
 use crate::domain::role::Role;
 use crate::domain::session::Session;
@@ -19,13 +20,21 @@ impl Signin {
                 || identity.idp.to_string(),
                 |provider| provider.name().to_owned(),
             ),
-            notice: identity.notice,
-            no_groups: !index.looks_at(identity),
+            left_out: self.left_out(session),
             administrator: self.is_administrator(session),
             accounts: self.accounts_held(session, |_| true),
             search,
             form_token: session.form_token.clone(),
             revision: index.revision(),
+        }
+    }
+
+    /// What the person's provider left out.
+    pub(super) fn left_out(&self, session: &Session) -> Option<LeftOut> {
+        match session.identity.notice {
+            Some(IdentityNotice::GroupOverage) => Some(LeftOut::GroupOverage),
+            None if self.0.access.index().looks_at(&session.identity) => None,
+            None => Some(LeftOut::NoGroups),
         }
     }
 

@@ -55,7 +55,7 @@ impl Signin {
                 if self.is_administrator(session) {
                     Ok(Step::Admin(page))
                 } else {
-                    Err(Error::NotEntitled { owner: None })
+                    Err(self.not_entitled(session, None))
                 }
             }
         }

@@ -6,6 +6,7 @@
 use super::{AwsCause, Error};
 use crate::aws::{self, Refusal};
 use crate::domain::credentials::ForwardedProof;
+use crate::domain::partition::HostError;
 use crate::domain::role::{Method, Role};
 
 /// The page for what AWS answered.
@@ -41,6 +42,19 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
             vec!["Vestibule's configuration lacks something that this role's method needs"],
         ),
     }
+}
+
+/// The page for a partition whose console nobody has named.
+pub(super) fn no_console(error: &HostError, role: &Role) -> Error {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "a role's console has no known host"
+    );
+    own_fault(
+        role.method.operation(),
+        "NotConfigured",
+        vec!["Vestibule's configuration does not name the console's host in this part of AWS"],
+    )
 }
 
 fn own_fault(operation: &'static str, code: &str, possible: Vec<&'static str>) -> Error {

@@ -3,7 +3,7 @@
 use crate::domain::access::AccessRevision;
 use crate::domain::account::Environment;
 use crate::domain::credentials::ConsoleUrl;
-use crate::domain::identity::{IdentityNotice, IdpId};
+use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, ConsoleIntent, Search};
 use crate::domain::role::RoleKey;
 
@@ -40,6 +40,15 @@ pub struct IdpChoice {
     pub name: String,
 }
 
+/// What a provider left out of a sign-in, so that somebody may lack roles that are theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It has more groups for the person than it sends, and sent none.
+    GroupOverage,
+    /// No attribute that rules look at came at all.
+    NoGroups,
+}
+
 /// The roles somebody holds, by account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalView {
@@ -47,10 +56,8 @@ pub struct PortalView {
     pub display_name: String,
     /// The provider's name.
     pub idp_name: String,
-    /// Something the provider could not say.
-    pub notice: Option<IdentityNotice>,
-    /// Whether no attribute that rules look at came from the provider at all.
-    pub no_groups: bool,
+    /// What the provider left out.
+    pub left_out: Option<LeftOut>,
     /// Whether they may see the administrators' pages.
     pub administrator: bool,
     /// The accounts, by name, each with its roles.

@@ -19,6 +19,8 @@ pub struct Visit {
     pub address: Option<IpAddr>,
     /// What ties it to the logins it began.
     pub browser: Option<BrowserKey>,
+    /// The session that its cookie names, live or not: a new one takes its place.
+    pub session: Option<SessionId>,
     /// The provider last used in it.
     pub last_idp: Option<IdpId>,
     /// The reference that stands in the log and on error pages.
@@ -31,11 +33,7 @@ pub struct BrowserKey(SecretString);
 impl BrowserKey {
     /// Reads what a sealed cookie held.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 43
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
-        .then(|| Self(SecretString::from(text.to_owned())))
+        random::is_token::<32>(text).then(|| Self(SecretString::from(text.to_owned())))
     }
 
     /// A fresh one.

@@ -20,13 +20,13 @@ const TABLE: &str = "pending_logins";
 const CHALLENGE_LIMIT: usize = 16 * 1024;
 
 statements! {
-    INSERT = "INSERT INTO pending_logins (handle, browser, idp, intent, challenge, began, expires) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO pending_logins (handle, browser, idp, intent, challenge, began, expires, replaces) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     PRUNE = "DELETE FROM pending_logins WHERE browser = $1 AND handle <> $2 AND handle NOT IN (\
              SELECT handle FROM pending_logins WHERE browser = $1 AND handle <> $2 \
              ORDER BY began DESC, handle LIMIT $3)";
     TAKE = "DELETE FROM pending_logins WHERE handle = $1 AND browser = $2 AND expires > $3 \
-            RETURNING handle, browser, idp, intent, challenge, began, expires";
+            RETURNING handle, browser, idp, intent, challenge, began, expires, replaces";
     LOOK = "SELECT browser, expires FROM pending_logins WHERE handle = $1";
     SWEEP = "DELETE FROM pending_logins WHERE handle IN (\
              SELECT handle FROM pending_logins WHERE expires <= $1 ORDER BY expires LIMIT $2)";
@@ -49,6 +49,8 @@ pub struct PendingLogin {
     pub began: Timestamp,
     /// When it is worth nothing any more.
     pub expires: Timestamp,
+    /// SHA-256 (hexadecimal) of the id of the session that this browser had, if any: the new one takes its place.
+    pub replaces: Option<String>,
 }
 
 impl fmt::Debug for PendingLogin {
@@ -81,6 +83,7 @@ impl Store {
     pub async fn remember_login(&self, login: &PendingLogin, cap: u32) -> Result<(), Error> {
         let intent = to_json("an intent", &login.intent)?;
         let challenge = checked_json("a challenge", &login.challenge_json, CHALLENGE_LIMIT)?;
+        let replaces = login.replaces.as_deref().unwrap_or_default();
         bounded(async {
             let mut transaction = self.database.begin().await?;
             sqlx::query(INSERT)
@@ -91,6 +94,7 @@ impl Store {
                 .bind(challenge)
                 .bind(millis(login.began))
                 .bind(millis(login.expires))
+                .bind(checked("a session", replaces, 128)?)
                 .execute(transaction.connection())
                 .await?;
             sqlx::query(PRUNE)
@@ -156,5 +160,6 @@ fn read(row: &Reader<'_>) -> Result<PendingLogin, Error> {
         challenge_json: row.text("challenge")?,
         began: row.time("began")?,
         expires: row.time("expires")?,
+        replaces: Some(row.text("replaces")?).filter(|digest| !digest.is_empty()),
     })
 }

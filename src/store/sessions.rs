@@ -59,8 +59,8 @@ pub struct NewSession {
     pub ends: Timestamp,
     /// The token that its forms must carry.
     pub form_token: String,
-    /// The digest of the session that it takes the place of in this browser.
-    pub replaces: Option<String>,
+    /// The digests of the sessions that it takes the place of in this browser.
+    pub replaces: Vec<String>,
 }
 
 impl fmt::Debug for NewSession {
@@ -136,7 +136,7 @@ impl Store {
                 .bind(millis(session.ends))
                 .execute(transaction.connection())
                 .await?;
-            if let Some(replaced) = &session.replaces {
+            for replaced in &session.replaces {
                 sqlx::query(END)
                     .bind(checked("a session", replaced, 128)?)
                     .execute(transaction.connection())

@@ -143,6 +143,9 @@ impl Cookies {
     }
 }
 
+/// What may stand around a cookie's name and value.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 fn until(end: Timestamp, now: Timestamp) -> Duration {
     Duration::seconds((end - now).num_seconds().max(0))
 }
@@ -155,14 +158,17 @@ fn header(cookie: &Cookie<'_>) -> HeaderValue {
 }
 
 /// The value of the cookie of that name, if there is just one (RFC 6265 §4.2.1, over all `Cookie` headers).
+///
+/// A name is compared as the browser sees it: only spaces and tabs stand around it (RFC 6265 §5.2). Trimmed of other
+/// white space, a name that is no `__Host-` name to the browser would become one here.
 fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Doubled> {
     let mut values = headers
         .get_all(COOKIE)
         .filter_map(|header| std::str::from_utf8(header.as_bytes()).ok())
         .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(n, _)| n.trim_end() == name)
-        .map(|(_, value)| value.trim_start());
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(n, _)| n.trim_matches(BLANKS) == name)
+        .map(|(_, value)| value.trim_matches(BLANKS));
     let value = values.next();
     if values.next().is_some() {
         return Err(Doubled);

@@ -18,7 +18,7 @@ use super::site::Site;
 use super::visitor::{SessionOf, Visitor, signin, site};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, Intent};
-use crate::domain::session::{Session, SessionId};
+use crate::domain::session::Session;
 use crate::signin::{Answer, Error, Signin, Step, Visit};
 
 /// A person at the door.
@@ -116,7 +116,6 @@ pub(super) struct Return {
     signin: Data<Signin>,
     top_level: TopLevel,
     visit: Visit,
-    replaces: Option<SessionId>,
 }
 
 impl FromRequest for Return {
@@ -127,12 +126,10 @@ impl FromRequest for Return {
         let top_level = TopLevel::from_request(request, &mut Payload::None);
         let visitor = Visitor::from_request(request, &mut Payload::None);
         let (site, signin) = (site(request).clone(), signin(request).clone());
-        let replaces = site.cookies.session(request.headers());
         Box::pin(async move {
             Ok(Self {
                 top_level: top_level.await?,
                 visit: visitor.await?.0,
-                replaces: replaces?,
                 site,
                 signin,
             })
@@ -144,8 +141,7 @@ impl Return {
     /// Takes in what the provider says. The session begins even if what the person came for fails.
     pub(super) async fn arrive(self, answer: Answer) -> Result<HttpResponse, Failure> {
         let idp = answer.idp().clone();
-        let replaces = self.replaces.as_ref();
-        let arrived = self.signin.arrive(self.visit, answer, replaces).await;
+        let arrived = self.signin.arrive(self.visit, answer).await;
         count_login(&self.site, &idp, arrived.as_ref().err());
         let arrival = arrived?;
         let mut response = match arrival.outcome {

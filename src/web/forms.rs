@@ -92,9 +92,21 @@ impl FromRequest for AdminForm {
             if !ours {
                 return Err(Failure::form_refused());
             }
-            let session = session.await?.0.ok_or(Failure::SignInNeeded)?;
+            let Some(session) = session.await?.0 else {
+                // only a page of ours gets here: what somebody wrote on it is given back, not lost
+                let kept = form.await.and_then(|mut fields| {
+                    let document = fields.take("document").map_err(|_| Failure::NotAForm)?;
+                    Ok(document.unwrap_or_default())
+                });
+                return Err(Failure::SentTooLate {
+                    kept: kept.unwrap_or_default(),
+                });
+            };
             if !signin.is_administrator(&session) {
-                return Err(Failure::Signin(Error::NotEntitled { owner: None }));
+                return Err(Failure::Signin(Error::NotEntitled {
+                    owner: None,
+                    left_out: None,
+                }));
             }
             let fields = form.await?;
             check_token(&fields, &session)?;

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `links`, `portal`, `session`, `saml`, `oidc`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
-//! | `answer`, `pages`, `problem`, `headers` | what goes out |
+//! | `answer`, `pages`, `problem`, `left_out`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
 mod admin;
@@ -19,6 +19,7 @@ mod cookies;
 mod entrance;
 mod forms;
 mod headers;
+mod left_out;
 mod links;
 mod navigation;
 mod oidc;

@@ -12,9 +12,6 @@ use super::session::idp;
 use super::visitor::signin;
 use crate::signin::{Answer, Error};
 
-/// The longest `RelayState` that SAML allows (Bindings §3.5.3).
-const LONGEST_RELAY_STATE: usize = 80;
-
 /// `POST /saml/{idp}/acs`.
 pub(super) async fn acs(
     back: Return,
@@ -26,9 +23,6 @@ pub(super) async fn acs(
     // without a response, the login is refused like one with a wrong response, and so stands in the record
     let response = field("SAMLResponse")?.unwrap_or_default();
     let relay_state = field("RelayState")?.unwrap_or_default();
-    if relay_state.len() > LONGEST_RELAY_STATE {
-        return Err(Failure::NotAForm);
-    }
     let answer = Answer::Saml {
         idp: idp(&request)?,
         response: SecretString::from(response),

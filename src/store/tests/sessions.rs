@@ -21,7 +21,7 @@ on_both_engines! {
     async fn an_assertion_begins_one_session_and_a_replay_changes_nothing(world) {
         world.store.start_session(&session("ada", "d1"), &once("a1")).await.expect("begun");
         let mut replay = session("ada", "d2");
-        replay.replaces = Some("d1".to_owned());
+        replay.replaces = vec!["d1".to_owned()];
         assert_eq!(world.store.start_session(&replay, &once("a1")).await.expect("an answer"), StartSession::Replayed);
         assert_eq!(world.store.find_session("d2", at(1), IDLE).await.expect("an answer"), None);
         assert!(world.store.find_session("d1", at(1), IDLE).await.expect("an answer").is_some());
@@ -54,7 +54,7 @@ on_both_engines! {
     async fn a_new_session_takes_the_place_of_the_one_it_replaces(world) {
         world.store.start_session(&session("ada", "d1"), &once("a1")).await.expect("begun");
         let mut next = session("ada", "d2");
-        next.replaces = Some("d1".to_owned());
+        next.replaces = vec!["d1".to_owned()];
         world.store.start_session(&next, &once("a2")).await.expect("begun");
         assert_eq!(world.store.find_session("d1", at(1), IDLE).await.expect("an answer"), None);
         assert!(world.store.find_session("d2", at(1), IDLE).await.expect("an answer").is_some());

@@ -152,7 +152,7 @@ pub(super) fn session(name: &str, digest: &str) -> NewSession {
         began: at(0),
         ends: at(8 * 3600),
         form_token: format!("form-{digest}"),
-        replaces: None,
+        replaces: Vec::new(),
     }
 }
 
@@ -177,5 +177,6 @@ pub(super) fn login(handle: &str, browser: &str) -> PendingLogin {
         challenge_json: r#"{"kind":"saml","request":"_x"}"#.to_owned(),
         began: at(0),
         expires: at(600),
+        replaces: Some("d1".to_owned()),
     }
 }

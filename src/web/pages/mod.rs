@@ -161,6 +161,7 @@ pub(super) struct ProblemPage<'a> {
     causes: &'a [&'static str],
     ways: &'a [WayOut],
     facts: &'a [(&'static str, String)],
+    kept: Option<&'a str>,
     reference: &'a str,
 }
 
@@ -176,6 +177,7 @@ impl<'a> ProblemPage<'a> {
             causes: &problem.causes,
             ways: &problem.ways,
             facts: &problem.facts,
+            kept: problem.kept.as_deref(),
             reference,
         }
     }

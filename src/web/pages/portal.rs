@@ -7,9 +7,8 @@ use askama::Template;
 use super::board::AccountPlate;
 use super::{Frame, Person};
 use crate::domain::access::AccessRevision;
-use crate::domain::identity::IdentityNotice;
 use crate::signin::PortalView;
-use crate::web::links;
+use crate::web::{left_out, links};
 
 /// About how long the page is without its roles, and for each role.
 const BARE_BYTES: usize = 4 * 1024;
@@ -107,31 +106,9 @@ fn notices(view: &PortalView) -> Vec<Notice<'_>> {
         title: "Which one?",
         text: "No role of yours is named exactly so, or more than one is. Nothing is guessed: choose one.".into(),
     });
-    left_out(view).into_iter().chain(searched).collect()
-}
-
-/// What the provider did not send.
-fn left_out(view: &PortalView) -> Option<Notice<'_>> {
-    let idp = &view.idp_name;
-    match view.notice {
-        Some(IdentityNotice::GroupOverage) => Some(Notice {
-            title: "Your groups were too many to send",
-            text: format!(
-                "{idp} has more groups for you than it puts into a sign-in, and sent none of them. Roles that depend \
-                 on groups are missing here. The people who run {idp} can fix it: let it send only the groups that \
-                 are assigned to this application."
-            )
-            .into(),
-        }),
-        None if view.no_groups => Some(Notice {
-            title: "No groups came with your sign-in",
-            text: format!(
-                "{idp} said who you are, and sent none of the attributes that the rules here look at, such as your \
-                 groups. If roles are missing, the people who run {idp} can fix it: let it send your groups to this \
-                 application."
-            )
-            .into(),
-        }),
-        None => None,
-    }
+    let left_out = view.left_out.map(|left_out| Notice {
+        title: left_out::title(left_out),
+        text: left_out::text(left_out, &view.idp_name).into(),
+    });
+    left_out.into_iter().chain(searched).collect()
 }

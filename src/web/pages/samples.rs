@@ -3,10 +3,10 @@
 use url::Url;
 
 use crate::domain::account::{Alias, Environment};
-use crate::domain::identity::{IdentityNotice, IdpId};
+use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
-use crate::signin::{AccountView, HeldRole, IdpChoice, PortalView, RoleChoice};
+use crate::signin::{AccountView, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice};
 use crate::web::site::Elsewhere;
 
 /// What would be markup, a script or another line if it were not escaped.
@@ -44,8 +44,7 @@ fn portal(display_name: &str, accounts: Vec<AccountView>) -> PortalView {
     PortalView {
         display_name: display_name.to_owned(),
         idp_name: "Example Corp".to_owned(),
-        notice: None,
-        no_groups: false,
+        left_out: None,
         administrator: false,
         accounts,
         search: None,
@@ -186,14 +185,14 @@ pub(super) fn portals() -> Vec<(&'static str, PortalView)> {
         (
             "group_overage",
             PortalView {
-                notice: Some(IdentityNotice::GroupOverage),
+                left_out: Some(LeftOut::GroupOverage),
                 ..typical()
             },
         ),
         (
             "no_groups",
             PortalView {
-                no_groups: true,
+                left_out: Some(LeftOut::NoGroups),
                 accounts: Vec::new(),
                 ..typical()
             },
@@ -215,7 +214,7 @@ fn hostile_portal() -> PortalView {
     PortalView {
         display_name: HOSTILE.to_owned(),
         idp_name: HOSTILE.to_owned(),
-        notice: Some(IdentityNotice::GroupOverage),
+        left_out: Some(LeftOut::GroupOverage),
         search: Some(searching(HOSTILE)),
         form_token: HOSTILE.to_owned(),
         accounts: vec![AccountView {

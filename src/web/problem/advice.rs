@@ -10,6 +10,7 @@ use super::{Failure, Problem, WayOut};
 use crate::admin;
 use crate::domain::identity::IdpId;
 use crate::signin::{AwsCause, Error};
+use crate::web::left_out;
 
 const ROLES: WayOut = WayOut {
     label: "Your roles",
@@ -54,6 +55,7 @@ pub(super) fn problem(failure: &Failure, name: impl Fn(&IdpId) -> String) -> Pro
         Failure::HeadersTooLarge => of(&texts::HEADERS_TOO_LARGE),
         Failure::CookieDoubled(_) => of(&texts::COOKIE_DOUBLED).go([SIGN_IN]),
         Failure::SignInNeeded => of(&texts::SIGN_IN_NEEDED).go([SIGN_IN]),
+        Failure::SentTooLate { kept } => of(&texts::SENT_TOO_LATE).go([DOCUMENT]).keep(kept),
         Failure::NotFound => of(&texts::NOT_FOUND),
         Failure::MethodNotAllowed { allowed } => of(&texts::METHOD_NOT_ALLOWED).allow(allowed),
         Failure::BadRequest => of(&texts::BAD_REQUEST),
@@ -66,9 +68,12 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::LinkUnknown(reason) => of(&texts::LINK_UNREADABLE).what(format!(
             "Its address is not one that Vestibule understands: {reason}."
         )),
-        Error::NotEntitled { owner } => of(&texts::NOT_ENTITLED)
-            .who(not_entitled(owner.as_deref()))
-            .go([ROLES, SIGN_IN]),
+        Error::NotEntitled { owner, left_out } => {
+            let left_out = left_out.as_ref();
+            let left_out = left_out.map(|(idp, left_out)| left_out::text(*left_out, &name(idp)));
+            not_entitled(owner.as_deref(), left_out)
+        }
+        Error::Unsolicited => of(&texts::UNSOLICITED),
         Error::LoginExpired => of(&texts::LOGIN_EXPIRED).go([ROLES, SIGN_IN]),
         Error::LoginNotStartedHere => of(&texts::OTHER_BROWSER).go([SIGN_IN]),
         Error::IdpRefused { idp, code } => idp_refused(&name(idp), code),
@@ -82,6 +87,7 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
             .go([AGAIN, SIGN_IN]),
         Error::IdpUnknown => of(&texts::IDP_UNKNOWN).go([SIGN_IN, ROLES]),
         Error::DestinationRefused => of(&texts::DESTINATION_REFUSED),
+        Error::RegionForeign => of(&texts::REGION_FOREIGN),
         Error::ScopeUnknown => of(&texts::SCOPE_UNKNOWN),
         Error::ClaimUnusable { what } => claim_unusable(what),
         Error::AwsRefused(cause) => aws_refused(cause),
@@ -119,12 +125,18 @@ fn of_admin(error: &admin::Error) -> Problem {
     }
 }
 
-fn not_entitled(owner: Option<&str>) -> String {
+fn not_entitled(owner: Option<&str>, left_out: Option<String>) -> Problem {
     let ask = owner.unwrap_or("the people who look after access to AWS in your organisation");
-    format!(
-        "If you need it, ask {ask}. If you were given it just now, sign in again, so that your identity provider can \
-         say so."
-    )
+    let problem = of(&texts::NOT_ENTITLED)
+        .who(format!(
+            "If you need it, ask {ask}. If you were given it just now, sign in again, so that your identity provider \
+             can say so."
+        ))
+        .go([ROLES, SIGN_IN]);
+    match left_out {
+        Some(left_out) => problem.what(format!("{} {left_out}", texts::NOT_ENTITLED.what)),
+        None => problem,
+    }
 }
 
 fn idp_refused(idp: &str, code: &str) -> Problem {
@@ -192,6 +204,7 @@ fn of(text: &'static Text) -> Problem {
         facts: Vec::new(),
         retry_after: None,
         allow: None,
+        kept: None,
     }
 }
 
@@ -230,6 +243,12 @@ impl Problem {
 
     fn allow(mut self, methods: &str) -> Self {
         self.allow = Some(methods.to_owned()).filter(|methods| !methods.is_empty());
+        self
+    }
+
+    /// Gives a text that somebody wrote back to them.
+    fn keep(mut self, text: &str) -> Self {
+        self.kept = Some(text.to_owned()).filter(|text| !text.is_empty());
         self
     }
 

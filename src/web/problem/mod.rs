@@ -56,6 +56,12 @@ pub(super) enum Failure {
     /// A program without a session.
     #[error("there is no session")]
     SignInNeeded,
+    /// A form of an administrators' page, sent after the session had ended.
+    #[error("the form came after the session had ended")]
+    SentTooLate {
+        /// The document that was sent, which stands nowhere else.
+        kept: String,
+    },
     /// Nothing stands at that address.
     #[error("nothing stands at that address")]
     NotFound,
@@ -133,6 +139,8 @@ pub(super) struct Problem {
     pub(super) retry_after: Option<u16>,
     /// `Allow`.
     pub(super) allow: Option<String>,
+    /// What the person had written, for them to take along.
+    pub(super) kept: Option<String>,
 }
 
 impl Problem {

@@ -10,7 +10,7 @@ use super::{Failure, ForMachines, advice, recover};
 use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
-use crate::signin::{AwsCause, Error};
+use crate::signin::{AwsCause, Error, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
 use crate::web::site::Site;
@@ -41,10 +41,19 @@ fn signin_failures() -> Vec<Error> {
     let (idp, code) = (corp(), "audience");
     vec![
         Error::LinkUnknown("its region is not one, such as eu-west-1"),
-        Error::NotEntitled { owner: None },
+        Error::NotEntitled {
+            owner: None,
+            left_out: None,
+        },
         Error::NotEntitled {
             owner: Some("payments-leads@example.com".to_owned()),
+            left_out: None,
         },
+        Error::NotEntitled {
+            owner: None,
+            left_out: Some((idp.clone(), LeftOut::GroupOverage)),
+        },
+        Error::Unsolicited,
         Error::LoginExpired,
         Error::LoginNotStartedHere,
         Error::IdpRefused {
@@ -58,6 +67,7 @@ fn signin_failures() -> Vec<Error> {
         Error::IdpUnreachable { idp },
         Error::IdpUnknown,
         Error::DestinationRefused,
+        Error::RegionForeign,
         Error::ScopeUnknown,
         Error::ClaimUnusable {
             what: "session tag team".to_owned(),
@@ -98,6 +108,9 @@ fn failures() -> Vec<Failure> {
         Failure::HeadersTooLarge,
         Failure::CookieDoubled(Doubled),
         Failure::SignInNeeded,
+        Failure::SentTooLate {
+            kept: "[[accounts]]\n# </textarea><script>alert(1)</script>\n".to_owned(),
+        },
         Failure::NotFound,
         Failure::MethodNotAllowed { allowed },
         Failure::BadRequest,
@@ -132,7 +145,10 @@ async fn every_failure_has_a_page_that_leads_on() {
 #[actix_web::test]
 async fn a_role_unknown_and_a_role_of_others_look_the_same() {
     let page = || {
-        let failure = Failure::Signin(Error::NotEntitled { owner: None });
+        let failure = Failure::Signin(Error::NotEntitled {
+            owner: None,
+            left_out: None,
+        });
         let problem = advice::problem(&failure, |_| String::new());
         render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap()
     };

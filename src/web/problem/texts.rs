@@ -83,6 +83,15 @@ pub(super) const SIGN_IN_NEEDED: Text = Text {
     who: "You: sign in.",
 };
 
+pub(super) const SENT_TOO_LATE: Text = Text {
+    status: StatusCode::UNAUTHORIZED,
+    code: "sent-too-late",
+    title: "Your session ended before you sent this",
+    what: "Nothing was checked or published. What you wrote stands below: copy it, for this page keeps it and \
+            nothing else does.",
+    who: "You: sign in again, and paste it into the document.",
+};
+
 pub(super) const NOT_FOUND: Text = Text {
     status: StatusCode::NOT_FOUND,
     code: "not-found",
@@ -131,6 +140,16 @@ pub(super) const NOT_ENTITLED: Text = Text {
     what: "You hold no role by this name. The answer is the same whether there is no such role or it belongs \
             to others.",
     who: "",
+};
+
+pub(super) const UNSOLICITED: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "unsolicited",
+    title: "Sign-ins begin here",
+    what: "Your identity provider sent you here without having been asked, as its own tile for this application \
+            does. Vestibule believes only answers that it asked for in this browser.",
+    who: "You: open your roles here, and bookmark that page. The people who run the identity provider can let its \
+            tile lead to that page.",
 };
 
 pub(super) const LOGIN_EXPIRED: Text = Text {
@@ -193,6 +212,14 @@ pub(super) const DESTINATION_REFUSED: Text = Text {
     what: "Its destination is not an https page of the AWS console in the part of AWS where this account \
             lives. Vestibule sends nobody anywhere else.",
     who: "Whoever made the link. Without a destination it opens the console’s first page.",
+};
+
+pub(super) const REGION_FOREIGN: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "region-foreign",
+    title: "That region is not one of this account’s",
+    what: "The link names a region that does not belong to the part of AWS where this account lives.",
+    who: "Whoever made the link. Without a region it opens the one that you used last.",
 };
 
 pub(super) const SCOPE_UNKNOWN: Text = Text {
