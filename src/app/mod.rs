@@ -144,6 +144,7 @@ impl App {
                 Arc::clone(&clock),
                 setup::idle(&config),
             )),
+            tokio::spawn(signin.clone().learn_own_kinds()),
             tokio::spawn(signin.clone().keep_warm()),
         ];
         let server = web::Server::start(

@@ -74,14 +74,33 @@ impl OwnCredentials {
         fetched.or_else(|error| entry.kept(ALIVE).ok_or(error))
     }
 
+    /// What an entry's credentials were when they were fetched last; nothing is fetched.
+    pub(super) fn kind_seen(&self, name: &CredentialsName) -> CredentialsKind {
+        self.0.get(name).map_or(CredentialsKind::Unknown, |entry| {
+            let kept = entry.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().map_or(CredentialsKind::Unknown, kind)
+        })
+    }
+
     /// What an entry's credentials are.
     pub async fn kind(&self, name: &CredentialsName) -> Result<CredentialsKind, Error> {
-        let credentials = self.get(name).await?;
-        Ok(if credentials.session_token().is_some() {
-            CredentialsKind::Role
-        } else {
-            CredentialsKind::LongTerm
-        })
+        self.get(name).await.map(|credentials| kind(&credentials))
+    }
+
+    /// Fetches what has not been fetched yet, so that pages can tell how long consoles last.
+    pub(super) async fn learn(&self) {
+        for name in self.0.keys() {
+            // what cannot be had is logged there, and has its page at the next click
+            let _ = self.get(name).await;
+        }
+    }
+}
+
+fn kind(credentials: &Credentials) -> CredentialsKind {
+    if credentials.session_token().is_some() {
+        CredentialsKind::Role
+    } else {
+        CredentialsKind::LongTerm
     }
 }
 

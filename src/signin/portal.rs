@@ -3,6 +3,7 @@
 use super::{AccountView, HeldRole, LeftOut, PortalView, Signin};
 use crate::domain::access::Held;
 use crate::domain::account::Account;
+use crate::domain::duration::{Cause, DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::identity::IdentityNotice;
 use crate::domain::intent::Search;
 use crate::domain::role::Role;
@@ -48,13 +49,38 @@ impl Signin {
         let held = index.held(&session.identity, self.0.clock.now());
         let mut accounts: Vec<AccountView> = Vec::new();
         for held in held.iter().filter(|held| wanted(&held.role.account)) {
-            let role = held_role(*held);
+            let role = self.held_role(session, *held);
             match accounts.last_mut() {
                 Some(last) if last.alias == held.role.key.account.as_str() => last.roles.push(role),
                 _ => accounts.push(account_view(&held.role.account, role)),
             }
         }
         accounts
+    }
+
+    /// The length is what a click would be given now, as far as it is known before the click.
+    fn held_role(&self, session: &Session, held: Held<'_>) -> HeldRole {
+        let role: &Role = held.role;
+        let plan = Plan::new(&DurationRequest {
+            method: &role.method,
+            own: self.0.aws.sts.own_kind_seen(&role.method),
+            role_seconds: role.console_seconds,
+            hours: None,
+            session_ends: session.identity.authentication.session_ends,
+            proof_seconds: None,
+            now: self.0.clock.now(),
+        });
+        let (seconds, cause) = match plan {
+            Ok(plan) => (plan.console_seconds, plan.cause),
+            Err(LoginEnded) => (0, Cause::IdentityProvider),
+        };
+        HeldRole {
+            key: role.key.clone(),
+            description: role.description.clone(),
+            lasts: in_words(seconds),
+            because: (cause != Cause::Role).then(|| cause.text()),
+            method: role.method.operation(),
+        }
     }
 }
 
@@ -67,26 +93,5 @@ fn account_view(account: &Account, first: HeldRole) -> AccountView {
         partition: account.partition.to_string(),
         owner: account.owner.clone(),
         roles: vec![first],
-    }
-}
-
-fn held_role(held: Held<'_>) -> HeldRole {
-    let role: &Role = held.role;
-    HeldRole {
-        key: role.key.clone(),
-        description: role.description.clone(),
-        lasts: lasts(role.console_seconds),
-        method: role.method.operation(),
-    }
-}
-
-/// A length of time in words.
-pub(super) fn lasts(seconds: u32) -> String {
-    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
-    match (hours, minutes) {
-        (0, minutes) => format!("{minutes} minutes"),
-        (1, 0) => "1 hour".to_owned(),
-        (hours, 0) => format!("{hours} hours"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -96,8 +96,10 @@ pub struct HeldRole {
     pub key: RoleKey,
     /// What it is for.
     pub description: String,
-    /// How long its console lasts, in words ("12 hours"), and why if that is shorter than asked.
+    /// How long its console lasts, in words ("12 hours").
     pub lasts: String,
+    /// Why no longer, to stand after "because"; `None` where that is simply what the role allows.
+    pub because: Option<&'static str>,
     /// The method behind it.
     pub method: &'static str,
 }

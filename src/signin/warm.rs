@@ -33,6 +33,11 @@ impl Used {
 }
 
 impl Signin {
+    /// Gets to know what the own credentials are: the portal tells by it how long consoles last.
+    pub async fn learn_own_kinds(self) {
+        self.0.aws.sts.learn_own_kinds().await;
+    }
+
     /// Runs for as long as the server does.
     pub async fn keep_warm(self) {
         let Some(every) = self.0.keep_warm else {

@@ -112,6 +112,22 @@ impl Sts {
         }
     }
 
+    /// The same as far as it is known without asking anybody.
+    pub fn own_kind_seen(&self, method: &Method) -> Option<CredentialsKind> {
+        match method {
+            Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => None,
+            Method::AssumeRole { credentials, .. }
+            | Method::GetFederationToken { credentials, .. } => {
+                Some(self.own.kind_seen(credentials))
+            }
+        }
+    }
+
+    /// Fetches own credentials that have not been fetched yet, so that what they are is known before the first click.
+    pub async fn learn_own_kinds(&self) {
+        self.own.learn().await;
+    }
+
     /// Gets credentials for the person whom the grant names, by the method of its role.
     pub async fn credentials(
         &self,

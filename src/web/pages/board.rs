@@ -3,6 +3,27 @@
 use crate::signin::{AccountView, HeldRole};
 use crate::web::links;
 
+/// Why consoles last no longer than they do: each reason once, below the board, with a number from 1.
+#[derive(Debug, Default)]
+pub(super) struct Notes(Vec<&'static str>);
+
+impl Notes {
+    fn number(&mut self, because: &'static str) -> usize {
+        let known = self.0.iter().position(|known| *known == because);
+        known.unwrap_or_else(|| {
+            self.0.push(because);
+            self.0.len() - 1
+        }) + 1
+    }
+}
+
+impl std::ops::Deref for Notes {
+    type Target = [&'static str];
+    fn deref(&self) -> &[&'static str] {
+        &self.0
+    }
+}
+
 /// An account as it stands on the board.
 #[derive(Debug)]
 pub(super) struct AccountPlate<'a> {
@@ -24,12 +45,14 @@ pub(super) struct RoleLine<'a> {
     pub(super) href: String,
     pub(super) description: &'a str,
     pub(super) lasts: &'a str,
+    /// The number of the note that says why no longer; 0 for none.
+    pub(super) note: usize,
     pub(super) hidden: bool,
 }
 
 impl<'a> AccountPlate<'a> {
     /// `keeping` is what each role's link keeps of a link that led here (`?destination=…`), or empty.
-    pub(super) fn new(account: &'a AccountView, keeping: &str) -> Self {
+    pub(super) fn new(account: &'a AccountView, keeping: &str, notes: &mut Notes) -> Self {
         let roles = account.roles.iter();
         Self {
             name: &account.name,
@@ -40,7 +63,9 @@ impl<'a> AccountPlate<'a> {
                 "aws" => "",
                 other => other,
             },
-            roles: roles.map(|role| RoleLine::new(role, keeping)).collect(),
+            roles: roles
+                .map(|role| RoleLine::new(role, keeping, notes))
+                .collect(),
             hidden: false,
         }
     }
@@ -62,12 +87,13 @@ impl<'a> AccountPlate<'a> {
 }
 
 impl<'a> RoleLine<'a> {
-    fn new(role: &'a HeldRole, keeping: &str) -> Self {
+    fn new(role: &'a HeldRole, keeping: &str, notes: &mut Notes) -> Self {
         Self {
             name: role.key.name.as_str(),
             href: links::role_href(&role.key, keeping),
             description: &role.description,
             lasts: &role.lasts,
+            note: role.because.map_or(0, |because| notes.number(because)),
             hidden: false,
         }
     }

@@ -23,7 +23,7 @@ use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::signin::{IdpChoice, RoleChoice};
 
-use board::AccountPlate;
+use board::{AccountPlate, Notes};
 pub(super) use portal::PortalPage;
 
 /// What surrounds every page.
@@ -97,23 +97,26 @@ impl<'a> SignInPage<'a> {
 pub(super) struct ChooseRolePage<'a> {
     frame: Frame<'a>,
     accounts: Vec<AccountPlate<'a>>,
+    notes: Notes,
 }
 
 impl<'a> ChooseRolePage<'a> {
     /// Each choice keeps what else the link asked for.
     pub(super) fn new(choice: &'a RoleChoice) -> Self {
         let keeping = links::keeping(&choice.asked);
+        let mut notes = Notes::default();
         let accounts = choice.accounts.iter();
         Self {
+            accounts: accounts
+                .map(|account| AccountPlate::new(account, &keeping, &mut notes))
+                .collect(),
+            notes,
             frame: Frame::new(Some(Person {
                 name: &choice.display_name,
                 idp: None,
                 administrator: false,
                 form_token: &choice.form_token,
             })),
-            accounts: accounts
-                .map(|account| AccountPlate::new(account, &keeping))
-                .collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::board::AccountPlate;
+use super::board::{AccountPlate, Notes};
 use super::{Frame, Person};
 use crate::domain::access::AccessRevision;
 use crate::signin::PortalView;
@@ -25,6 +25,7 @@ pub(in crate::web) struct PortalPage<'a> {
     pub(super) summary: String,
     notices: Vec<Notice<'a>>,
     pub(super) accounts: Vec<AccountPlate<'a>>,
+    notes: Notes,
     nothing_shown: bool,
     revision: AccessRevision,
 }
@@ -41,10 +42,11 @@ impl<'a> PortalPage<'a> {
     pub(in crate::web) fn new(view: &'a PortalView, query: &'a str) -> Self {
         let search = view.search.as_ref();
         let keeping = search.map(links::keeping_search).unwrap_or_default();
+        let mut notes = Notes::default();
         let mut accounts: Vec<_> = view
             .accounts
             .iter()
-            .map(|account| AccountPlate::new(account, &keeping))
+            .map(|account| AccountPlate::new(account, &keeping, &mut notes))
             .collect();
         let query = if query.is_empty() {
             search.map_or("", |search| &search.text)
@@ -72,6 +74,7 @@ impl<'a> PortalPage<'a> {
             notices: notices(view),
             nothing_shown: accounts.iter().all(|account| account.hidden),
             accounts,
+            notes,
             revision: view.revision,
         }
     }

@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::domain::account::{Alias, Environment};
+use crate::domain::duration::Cause;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
@@ -18,6 +19,7 @@ fn role(account: &str, name: &str, description: &str, lasts: &str) -> HeldRole {
         key: RoleKey::parse(&format!("{account}/{name}")).unwrap(),
         description: description.to_owned(),
         lasts: lasts.to_owned(),
+        because: (lasts == "1 hour").then(|| Cause::Chained.text()),
         method: "AssumeRole",
     }
 }

@@ -19,7 +19,7 @@ async fn the_portal_lists_what_one_holds_as_plain_links() {
         "production",
         "erin@example.com",
         "Example Corp",
-        "8 hours",
+        "12 hours",
     ] {
         assert!(portal.body.contains(part), "{part} is missing");
     }
@@ -194,4 +194,32 @@ async fn readiness_says_what_is_missing() {
     );
     assert_eq!(page.header("retry-after"), "10");
     world.sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn the_portal_says_how_long_a_console_truly_lasts_and_why_no_longer() {
+    let world = World::start().await;
+    let browser = world.browser();
+    world
+        .signs_in(&browser, &format!("/sign-in/{SAML}"), "erin")
+        .await;
+    // a click makes sure that the own credentials behind the role have been seen
+    for role in ["Chained", "Admin"] {
+        let link = world.at(&format!("/go/payments-prod/{role}"));
+        assert_eq!(browser.opens_once(&link).await.status, 303);
+    }
+    let page = browser.opens(&world.at("/")).await;
+    let lasts = |role: &str| {
+        let line = page
+            .body
+            .lines()
+            .find(|line| line.contains(&format!("/go/payments-prod/{role}\"")))
+            .unwrap();
+        let (_, lasts) = line.split_once("class=\"lasts\">").unwrap();
+        lasts.split_once("</span>").unwrap().0.to_owned()
+    };
+    assert_eq!(lasts("Admin"), "8 hours");
+    assert_eq!(lasts("Chained"), "1 hour <sup>1</sup>");
+    assert!(page.body.contains("own AWS credentials come from a role"));
+    world.stop().await;
 }
