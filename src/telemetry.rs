@@ -32,7 +32,8 @@ pub fn begin_logging(config: &LogConfig) {
 }
 
 /// What writes the log. Whatever the filter says, other people's crates stay above `debug`: below it some of them
-/// print what goes over the wire, and that holds credentials.
+/// print what goes over the wire, and that holds credentials. `aws_config` stays out altogether: its warnings quote
+/// what a program that gives credentials printed; `aws` says in words of its own why there are none.
 pub fn subscriber<W>(filter: EnvFilter, json: bool, writer: W) -> impl SubscriberInitExt
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
@@ -43,8 +44,11 @@ where
     } else {
         lines.boxed()
     };
-    let ours =
-        filter_fn(|about| *about.level() <= Level::INFO || about.target().starts_with("vestibule"));
+    let ours = filter_fn(|about| {
+        let target = about.target();
+        target.starts_with("vestibule")
+            || (*about.level() <= Level::INFO && !target.starts_with("aws_config"))
+    });
     tracing_subscriber::registry()
         .with(filter)
         .with(lines.with_filter(ours))

@@ -48,7 +48,7 @@ impl Aws {
         clock: &SharedClock,
     ) -> Result<Self, SetupError> {
         let hosts = Hosts::new(config);
-        let own = OwnCredentials::new(config, credentials)?;
+        let own = OwnCredentials::new(config, &hosts, credentials)?;
         Ok(Self {
             sts: Sts::new(config, &hosts, own, clock)?,
             federation: Federation::new(config, hosts)?,

@@ -4,6 +4,7 @@
 //! role's credentials are not (IAM User Guide, role chaining). So their kind is told before a call is made.
 
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,13 +12,20 @@ use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_sdk_sts::config::Region;
+use aws_sdk_sts::error::ProvideErrorMetadata;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 
-use super::{Error, SetupError, tls};
+use super::error::{tame, tame_code};
+use super::{Error, Hosts, SetupError, tls};
 use crate::config::{AwsConfig, CredentialsConfig, CredentialsSource};
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::role::CredentialsName;
@@ -39,6 +47,7 @@ pub struct OwnCredentials(Arc<HashMap<CredentialsName, Arc<Entry>>>);
 struct Entry {
     name: CredentialsName,
     source: CredentialsSource,
+    region: Option<Region>,
     http: SharedHttpClient,
     kept: Mutex<Option<Credentials>>,
     flight: Mutex<Option<WeakShared<Flight>>>,
@@ -49,12 +58,19 @@ type Flight = BoxFuture<'static, Result<Credentials, Error>>;
 
 impl OwnCredentials {
     /// Sets the entries up; nothing is fetched yet.
-    pub fn new(config: &AwsConfig, entries: &[CredentialsConfig]) -> Result<Self, SetupError> {
+    pub(super) fn new(
+        config: &AwsConfig,
+        hosts: &Hosts,
+        entries: &[CredentialsConfig],
+    ) -> Result<Self, SetupError> {
         let http = tls::sdk_client(&config.authorities)?;
         let entry = |about: &CredentialsConfig| {
             let entry = Entry {
                 name: about.name.clone(),
                 source: about.source.clone(),
+                region: hosts
+                    .of(&about.partition)
+                    .map(|hosts| Region::new(hosts.signing_region.as_str().to_owned())),
                 http: http.clone(),
                 kept: Mutex::default(),
                 flight: Mutex::default(),
@@ -125,20 +141,35 @@ impl Entry {
 
     async fn fetch(self: Arc<Self>) -> Result<Credentials, Error> {
         let fetched = async { self.provider().await.provide_credentials().await };
-        let Ok(Ok(credentials)) = tokio::time::timeout(DEADLINE, fetched).await else {
-            return Err(unavailable(&self.name));
+        let credentials = match tokio::time::timeout(DEADLINE, fetched).await {
+            Ok(Ok(credentials)) => credentials,
+            Ok(Err(error)) => return Err(self.failed(&reason(&error))),
+            Err(_) => return Err(self.failed("there was no answer in time")),
         };
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials.clone());
         Ok(credentials)
     }
 
+    fn failed(&self, reason: &str) -> Error {
+        tracing::error!(
+            credentials.name = %self.name,
+            reason,
+            "own credentials cannot be had"
+        );
+        unavailable(&self.name)
+    }
+
     /// A provider for one fetching: the SDK's read a profile once, and would never notice that it changed.
     async fn provider(&self) -> SharedCredentialsProvider {
-        let profile = ProfileFileCredentialsProvider::builder();
+        // without these the SDK has no region, takes the environment's proxies and knows no authority of ours
+        let config = ProviderConfig::without_region()
+            .with_region(self.region.clone())
+            .with_http_client(self.http.clone());
+        let profile = ProfileFileCredentialsProvider::builder().configure(&config);
         match &self.source {
             CredentialsSource::Chain => {
-                let config = ProviderConfig::default().with_http_client(self.http.clone());
-                let chain = DefaultCredentialsChain::builder().configure(config);
+                let mut chain = DefaultCredentialsChain::builder().configure(config);
+                chain.set_region(self.region.clone());
                 SharedCredentialsProvider::new(chain.build().await)
             }
             CredentialsSource::Profile(name) => {
@@ -156,6 +187,43 @@ impl Entry {
                 )
             }
         }
+    }
+}
+
+/// Why there are none, for the log. What AWS or the SDK say of profiles is quoted, tamed; what a program printed and
+/// what came over the wire is not: it can be the secret itself.
+fn reason(error: &CredentialsError) -> String {
+    let chain = || std::iter::successors(error.source(), |&error| error.source());
+    let refused = chain().find_map(|error| {
+        let about = |operation, error: &dyn ProvideErrorMetadata| {
+            let code = tame_code(error.code().unwrap_or_default());
+            format!("{operation} was refused: {code}")
+        };
+        error
+            .downcast_ref::<AssumeRoleError>()
+            .map(|error| about("AssumeRole", error))
+            .or_else(|| {
+                error
+                    .downcast_ref::<AssumeRoleWithWebIdentityError>()
+                    .map(|error| about("AssumeRoleWithWebIdentity", error))
+            })
+    });
+    if let Some(refused) = refused {
+        return refused;
+    }
+    if chain().any(|error| error.is::<ConnectorError>()) {
+        return "the host that gives them cannot be reached".to_owned();
+    }
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
+            let said: Vec<_> = chain().map(ToString::to_string).collect();
+            match said.is_empty() {
+                true => "there are none where they should be".to_owned(),
+                false => tame(&said.join(": "), 300),
+            }
+        }
+        CredentialsError::ProviderTimedOut(_) => "there was no answer in time".to_owned(),
+        _ => "what gives them failed, or answered something else".to_owned(),
     }
 }
 

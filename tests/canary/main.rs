@@ -141,6 +141,15 @@ fn overheard(world: &World) -> Arc<Mutex<Vec<String>>> {
     heard
 }
 
+/// A program that should give own credentials says a secret and fails.
+async fn a_program_fails(world: &World, browser: &Browser, link: &str) -> Page {
+    let program = world.folder.join("program");
+    std::fs::write(&program, "echo planted-program-secret >&2\nexit 1\n").unwrap();
+    let profile = format!("[default]\ncredential_process = sh {}\n", program.display());
+    std::fs::write(world.folder.join("hub"), profile).unwrap();
+    browser.opens_once(link).await
+}
+
 async fn failures(world: &World, found: &mut Found) {
     let browser = world.browser();
     world.signs_in(&browser, "/?idp=corp", "erin").await;
@@ -162,6 +171,8 @@ async fn failures(world: &World, found: &mut Found) {
         found.page(&browser.opens_once(&link).await);
         faults.clear();
     }
+    found.page(&a_program_fails(world, &browser, &link).await);
+    found.secret("what a program said", "planted-program-secret");
     let form = world
         .saml_answer(&world.browser(), "/?idp=corp", "carl")
         .await;
@@ -234,6 +245,7 @@ async fn no_secret_is_written_anywhere() {
             || log.len() > 1_000,
         "the log was kept"
     );
+    assert!(log.contains("what gives them failed"), "the log says why");
     let database: String = ["vestibule.db", "vestibule.db-wal"]
         .iter()
         .filter_map(|name| std::fs::read(folder.join(name)).ok())

@@ -4,7 +4,10 @@ use std::fs::OpenOptions;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use vestibule_sandbox::tls::Authority;
+
 use crate::world::World;
+use crate::world::accounts::HUB;
 use crate::world::browser::Browser;
 
 const ADMIN: &str = "/go/payments-prod/Admin?idp=corp";
@@ -71,5 +74,39 @@ async fn a_key_that_was_rotated_counts_from_the_next_sign_in_on() {
         let page = browser.opens_once(&world.at(ADMIN)).await;
         assert_eq!(page.status, status, "{}", page.body);
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_role_behind_a_profile_is_assumed_in_the_region_and_over_the_certificates_configured() {
+    let authority = Authority::new().unwrap();
+    let identity = authority.identity(&["127.0.0.1"]).unwrap();
+    let world = World::builder()
+        .aws_https(identity.server, &authority)
+        .trusting_aws()
+        .start()
+        .await;
+    let keys = std::fs::read_to_string(world.folder.join("hub")).unwrap();
+    let keys = keys.replace("[default]", "[base]");
+    let sts = world.sandbox.aws.url("sts.eu-west-1.amazonaws.com");
+    let profile = format!(
+        "{keys}\n[default]\nrole_arn = arn:aws:iam::{HUB}:role/Broker\nsource_profile = base\nendpoint_url = {sts}\n"
+    );
+    std::fs::write(world.folder.join("chained"), profile).unwrap();
+    let browser = erin(&world).await;
+    world.aws_forgets();
+    let link = world.at("/go/payments-prod/Chained?idp=corp");
+    for _ in 0..2 {
+        let page = browser.opens_once(&link).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+    }
+    let actions: Vec<_> = world
+        .aws_saw()
+        .into_iter()
+        .filter_map(|entry| entry.action)
+        .filter(|action| action == "AssumeRole")
+        .collect();
+    // the own credentials once, kept while they last, and the role of each sign-in
+    assert_eq!(actions.len(), 3, "{actions:?}");
     world.stop().await;
 }
