@@ -1,14 +1,15 @@
 //! The configuration, checked: what the rest of the program may rely on.
 //!
-//! One TOML file, secrets by file. `raw` mirrors the file, `check` turns it into these types and reports every
-//! problem at once, with its key path. Nothing downstream validates again. Only `VESTIBULE_CONFIG` and `RUST_LOG`
-//! are read from the environment, by the command line.
+//! One TOML file, secrets by file. `raw` mirrors the file, `read` reads it, `check` turns it into these types and
+//! reports every problem at once, with its key path. Nothing downstream validates again. Only `VESTIBULE_CONFIG` and
+//! `RUST_LOG` are read from the environment, by the command line.
 
 mod aws;
 mod check;
 mod files;
 mod idps;
 mod raw;
+mod read;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -212,12 +213,7 @@ impl Config {
 
     /// Checks a file's text.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Problems> {
-        let file: raw::File = toml::from_str(text).map_err(|error| {
-            Problems(vec![Problem {
-                key: String::new(),
-                message: describe(&error, text),
-            }])
-        })?;
+        let file = read::read(text).map_err(|problem| Problems(vec![problem]))?;
         check::check(file, folder)
     }
 
@@ -225,13 +221,4 @@ impl Config {
     pub fn show(&self) -> String {
         show::show(self)
     }
-}
-
-/// Where in the file TOML broke, without quoting the line: a secret may stand in it.
-fn describe(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().map_or(1, |span| {
-        text.get(..span.start)
-            .map_or(1, |before| before.matches('\n').count() + 1)
-    });
-    format!("line {line}: {}", error.message())
 }

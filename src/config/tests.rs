@@ -114,6 +114,67 @@ fn unknown_keys_and_broken_toml_are_errors_that_quote_nothing() {
 }
 
 #[test]
+fn a_value_of_the_wrong_type_is_named_by_line_and_key_and_never_quoted() {
+    let folder = Folder::new("quoted");
+    let example = EXAMPLE
+        .replace(
+            "client_secret_file = \"okta-secret\"",
+            "client_secret = \"x\"",
+        )
+        .replace("# url_file", "url_file");
+    let values = [
+        "918273645",
+        "-918273645.5",
+        "0x36bbc6ad918273645",
+        "918273645918273645918273645",
+        "2026-01-01T00:00:00.918273645Z",
+        "[918273645]",
+        "{ x = 918273645 }",
+        "[[{ x = 918273645 }]]",
+        "{ \"a, expected b\" = 918273645 }",
+        "s918273645",
+        "\"918273645",
+        "\"918273645\\q\"",
+        "\"918273645\" \"",
+    ];
+    let mut refused = 0;
+    for (number, line) in example.lines().enumerate() {
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
+            continue;
+        };
+        for value in values {
+            let mut lines: Vec<_> = example.lines().map(str::to_owned).collect();
+            lines[number] = format!("{key} = {value}");
+            if let Err(problems) = Config::parse(&lines.join("\n"), &folder.0) {
+                refused += 1;
+                let problems = problems.to_string();
+                assert!(
+                    !problems.contains("18273645"),
+                    "{key} = {value}: {problems}"
+                );
+            }
+        }
+    }
+    assert!(refused > 400, "{refused}");
+    let said = |old: &str, new: &str| problems(&folder, &example.replace(old, new));
+    assert_eq!(
+        said("client_secret = \"x\"", "client_secret = 918273645"),
+        "identity_providers[1].client_secret: line 69: expected a string"
+    );
+    assert_eq!(
+        said(
+            "audience = \"urn:amazon:webservices\"",
+            "audience = 918273645"
+        ),
+        "identity_providers[0].audience: line 49: expected a text or a list of texts"
+    );
+    assert_eq!(
+        said("kind = \"oidc\"", "kind = \"918273645\""),
+        "identity_providers[1].kind: line 64: expected `saml` or `oidc`"
+    );
+}
+
+#[test]
 fn keys_of_the_other_kind_are_refused() {
     let folder = Folder::new("kinds");
     let text = EXAMPLE.replace(
