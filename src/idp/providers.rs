@@ -212,12 +212,9 @@ impl Provider {
         let Kind::Saml(provider, verifications) = &self.kind else {
             return Err(Error::OtherKind);
         };
-        let _turn = verifications.acquire().await.map_err(|_| Error::BrokeOff)?;
         let provider = Arc::clone(provider);
-        let verified = tokio::task::spawn_blocking(move || {
-            provider.verify(response.expose_secret(), &challenge, now)
-        });
-        Ok(verified.await.map_err(|_| Error::BrokeOff)??)
+        let verify = move || provider.verify(response.expose_secret(), &challenge, now);
+        Ok(in_turn(verifications, verify).await??)
     }
 
     /// Verifies what an OpenID Connect provider sent back.
@@ -239,5 +236,47 @@ impl Provider {
             Kind::Oidc(provider) if provider.is_ready() => Ok(()),
             Kind::Oidc(provider) => provider.prepare().await.map_err(|error| error.to_string()),
         }
+    }
+}
+
+/// CPU work on a thread of its own, when its turn comes. The turn ends with the work and not with whoever waits for it:
+/// a browser that goes away does not stop the thread.
+async fn in_turn<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let turn = Arc::clone(turns).acquire_owned().await;
+    let turn = turn.map_err(|_| Error::BrokeOff)?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(|_| Error::BrokeOff)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_the_work_even_when_nobody_waits_for_it_any_more() {
+        let turns = Arc::new(Semaphore::new(1));
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (go_on, may_go_on) = mpsc::channel::<()>();
+        let mut waiting = Box::pin(in_turn(&turns, move || {
+            begun.send(()).unwrap();
+            may_go_on.recv()
+        }));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        has_begun.await.unwrap();
+        drop(waiting);
+        assert_eq!(turns.available_permits(), 0, "the thread is at work");
+        let next = in_turn(&turns, || ());
+        go_on.send(()).unwrap();
+        next.await.unwrap();
     }
 }
