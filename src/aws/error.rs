@@ -25,6 +25,14 @@ pub enum Error {
         /// What happened, in our words.
         cause: &'static str,
     },
+    /// The certificate of its host was refused: nothing was said to whoever is there.
+    #[error("{operation}: the certificate of aws's host is not trusted ({cause})")]
+    Untrusted {
+        /// Which operation.
+        operation: &'static str,
+        /// Why, in our words.
+        cause: &'static str,
+    },
     /// It answered something that cannot be the answer to what was asked.
     #[error("{operation}: the answer cannot be right ({cause})")]
     Unexpected {

@@ -215,7 +215,12 @@ impl Attempt {
 
 /// `reqwest`'s own error is dropped: it prints the URL, and may hold more.
 fn failed(error: &reqwest::Error) -> Attempt {
-    if error.is_connect() {
+    if let Some(cause) = tls::distrust(error) {
+        Attempt::Final(Error::Untrusted {
+            operation: OPERATION,
+            cause,
+        })
+    } else if error.is_connect() {
         Attempt::Again("the sign-in endpoint cannot be reached")
     } else if error.is_timeout() {
         Attempt::Final(busy("the sign-in endpoint took too long"))

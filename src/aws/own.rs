@@ -211,6 +211,9 @@ fn reason(error: &CredentialsError) -> String {
     if let Some(refused) = refused {
         return refused;
     }
+    if let Some(why) = tls::distrust(error) {
+        return format!("the certificate of the host that gives them is not trusted: {why}");
+    }
     if chain().any(|error| error.is::<ConnectorError>()) {
         return "the host that gives them cannot be reached".to_owned();
     }

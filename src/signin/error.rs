@@ -76,6 +76,9 @@ pub enum Error {
     /// AWS is throttling, slow or down.
     #[error("aws is busy")]
     AwsBusy,
+    /// Whoever answers in AWS's place has a certificate that is not trusted.
+    #[error("aws's certificate is not trusted: {0}")]
+    AwsUntrusted(&'static str),
     /// AWS answered something that cannot be the answer to what was asked.
     #[error("aws's answer cannot be right")]
     AwsUnexpected,
@@ -117,6 +120,7 @@ impl Error {
             Self::ClaimUnusable { .. } => "claim.unusable",
             Self::AwsRefused(_) => "aws.refused",
             Self::AwsBusy => "aws.busy",
+            Self::AwsUntrusted(_) => "aws.untrusted",
             Self::AwsUnexpected => "aws.unexpected",
             Self::RegionDisabled { .. } => "aws.region_disabled",
             Self::SessionEnded => "session.ended",
@@ -130,6 +134,7 @@ impl Error {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::AwsBusy
+            | Self::AwsUntrusted(_)
             | Self::AwsUnexpected
             | Self::IdpUnreachable { .. }
             | Self::DatabaseAway(_)

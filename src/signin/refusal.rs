@@ -19,6 +19,7 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
     );
     match error {
         aws::Error::Busy { .. } => Error::AwsBusy,
+        aws::Error::Untrusted { cause, .. } => Error::AwsUntrusted(cause),
         aws::Error::RegionDisabled { .. } => Error::RegionDisabled {
             account: role.account.id.clone(),
         },

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Ask;
 use super::answer::credentials;
 use crate::aws::error::{tame, tame_code};
-use crate::aws::{Error, Refusal};
+use crate::aws::{Error, Refusal, tls};
 use crate::domain::credentials::{Credentials, ForwardedSaml};
 use crate::domain::role::Role;
 
@@ -179,7 +179,13 @@ where
     let request_id = error.request_id().map(|id| tame(id, 64));
     match error {
         SdkError::TimeoutError(_) => busy("no answer in time"),
-        SdkError::DispatchFailure(_) => busy("no connection"),
+        SdkError::DispatchFailure(failure) => {
+            let distrust = failure.as_connector_error().and_then(|e| tls::distrust(e));
+            distrust.map_or(busy("no connection"), |cause| Error::Untrusted {
+                operation,
+                cause,
+            })
+        }
         SdkError::ResponseError(_) => Error::Unexpected {
             operation,
             cause: "it cannot be read",

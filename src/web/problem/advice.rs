@@ -92,6 +92,12 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::ClaimUnusable { what } => claim_unusable(what),
         Error::AwsRefused(cause) => aws_refused(cause),
         Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
+        Error::AwsUntrusted(why) => of(&texts::AWS_UNTRUSTED)
+            .what(format!(
+                "Whoever answered in the place of AWS did not prove to be AWS, so nothing was said to them: no \
+                 credentials, no token. Of the certificate they showed: {why}."
+            ))
+            .go([AGAIN, ROLES]),
         Error::AwsUnexpected => of(&texts::AWS_UNEXPECTED).go([AGAIN, ROLES]),
         Error::RegionDisabled { account } => of(&texts::REGION_DISABLED).what(format!(
             "The STS endpoint that Vestibule uses lies in a region that is not activated in account {account}."

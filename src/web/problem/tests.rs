@@ -75,6 +75,7 @@ fn signin_failures() -> Vec<Error> {
         aws("AccessDenied", Some("0b6c1c1e-5b4a-4f0e-9a57-3b1e2c9c0f11")),
         aws("<b>Access</b>", Some("\r\nSet-Cookie: x")),
         Error::AwsBusy,
+        Error::AwsUntrusted("it has expired"),
         Error::AwsUnexpected,
         Error::RegionDisabled {
             account: AccountId::parse("111122223333").unwrap(),

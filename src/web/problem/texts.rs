@@ -256,6 +256,14 @@ pub(super) const AWS_BUSY: Text = Text {
     who: "Nobody needs to: try again in a moment.",
 };
 
+pub(super) const AWS_UNTRUSTED: Text = Text {
+    status: StatusCode::BAD_GATEWAY,
+    code: "aws-untrusted",
+    title: "AWS’s certificate is not trusted",
+    what: "Whoever answered in the place of AWS did not prove to be AWS, so nothing was said to them.",
+    who: "The people who run this site. Most likely a proxy of your organisation opens encrypted connections: its authority then belongs into aws.ca_file. Else this machine’s certificates or its clock are out of date, or somebody stands between Vestibule and AWS. Give them the reference below.",
+};
+
 pub(super) const AWS_UNEXPECTED: Text = Text {
     status: StatusCode::BAD_GATEWAY,
     code: "aws-unexpected",
