@@ -65,7 +65,7 @@ pub fn surroundings(config: &Config) -> Surroundings {
 pub async fn problems(config: &Config) -> Vec<String> {
     let clock: SharedClock = Arc::new(SystemClock);
     let mut problems = Vec::new();
-    if let Err(found) = Providers::new(&config.identity_providers, &clock) {
+    if let Err(found) = Providers::new(&config.identity_providers, &config.aws.partitions, &clock) {
         problems.extend(found.iter().map(|problem| chain(problem)));
     }
     if let Err(found) = administrators(config) {
@@ -130,7 +130,7 @@ pub(super) fn signin(
     access: &Access,
     (clock, random): (&SharedClock, &SharedRandom),
 ) -> Result<Signin, StartError> {
-    let providers = Providers::new(&config.identity_providers, clock)
+    let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
         .map_err(|problems| StartError::Configuration(list(&problems)))?;
     let administrators = administrators(config).map_err(StartError::Configuration)?;
     let listed = config

@@ -13,6 +13,7 @@ use crate::clock::SharedClock;
 use crate::config::{IdentityProvider, IdpKind};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
+use crate::domain::partition::Partitions;
 use crate::random::Random;
 
 /// How many SAML responses are verified at once: it is CPU work, and the pages go on meanwhile.
@@ -107,12 +108,16 @@ impl Error {
 
 impl Providers {
     /// Sets them up; nothing is sent.
-    pub fn new(entries: &[IdentityProvider], clock: &SharedClock) -> Result<Self, Vec<SetupError>> {
+    pub fn new(
+        entries: &[IdentityProvider],
+        partitions: &Partitions,
+        clock: &SharedClock,
+    ) -> Result<Self, Vec<SetupError>> {
         let verifications = Arc::new(Semaphore::new(VERIFICATIONS));
         let mut providers = Vec::with_capacity(entries.len());
         let mut problems = Vec::new();
         for entry in entries {
-            match Provider::new(entry, clock, &verifications) {
+            match Provider::new(entry, partitions, clock, &verifications) {
                 Ok(provider) => providers.push(provider),
                 Err(problem) => problems.push(problem),
             }
@@ -138,13 +143,14 @@ impl Providers {
 impl Provider {
     fn new(
         entry: &IdentityProvider,
+        partitions: &Partitions,
         clock: &SharedClock,
         verifications: &Arc<Semaphore>,
     ) -> Result<Self, SetupError> {
         let idp = entry.id.clone();
         let kind = match &entry.kind {
             IdpKind::Saml(_) => {
-                let provider = ServiceProvider::new(entry, clock.now())
+                let provider = ServiceProvider::new(entry, partitions, clock.now())
                     .map_err(|source| SetupError::Saml { idp, source })?;
                 for warning in provider.warnings() {
                     tracing::warn!(idp.id = %entry.id, "{warning}");

@@ -53,7 +53,10 @@ impl Signin {
                 Brought::Answer(Some(proof)) if session.identity.idp == idp => Some(proof),
                 // asking the same provider again would bring the same answer
                 Brought::Answer(None) if session.identity.idp == idp => {
-                    return Err(refusal::not_addressed_to_aws(grant.role()));
+                    return Err(refusal::not_addressed_to_aws(
+                        grant.role(),
+                        &self.0.partitions,
+                    ));
                 }
                 Brought::Answer(_) | Brought::Click => {
                     return self.depart(visit, &idp, Intent::Console(asked)).await;

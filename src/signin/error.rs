@@ -1,5 +1,7 @@
 //! What can go wrong for a person: a variant for each page or advice, not for each cause.
 
+use std::borrow::Cow;
+
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
 use crate::{idp, store};
@@ -196,5 +198,5 @@ pub struct AwsCause {
     /// AWS's request id, if it gave one.
     pub request_id: Option<String>,
     /// The possible causes in our own words, likeliest first.
-    pub possible: Vec<&'static str>,
+    pub possible: Vec<Cow<'static, str>>,
 }

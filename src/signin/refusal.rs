@@ -3,10 +3,12 @@
 //! AWS has one text for several causes ("Not authorized to perform sts:AssumeRoleWithSAML" stands for a missing role,
 //! a trust policy that does not match, a missing tag permission…), so the code decides and the list is honest.
 
+use std::borrow::Cow;
+
 use super::{AwsCause, Error};
 use crate::aws::{self, Refusal};
 use crate::domain::credentials::ForwardedProof;
-use crate::domain::partition::HostError;
+use crate::domain::partition::{HostError, Partition, Partitions};
 use crate::domain::role::{Method, Role};
 
 /// The page for what AWS answered.
@@ -27,7 +29,10 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
             operation,
             code: refusal.code.clone(),
             request_id: refusal.request_id.clone(),
-            possible: causes(operation, refusal, role),
+            possible: causes(operation, refusal, role)
+                .into_iter()
+                .map(Cow::from)
+                .collect(),
         }),
         aws::Error::Unexpected { .. } => Error::AwsUnexpected,
         aws::Error::OwnCredentials { .. } => own_fault(
@@ -58,12 +63,16 @@ pub(super) fn no_console(error: &HostError, role: &Role) -> Error {
     )
 }
 
-fn own_fault(operation: &'static str, code: &str, possible: Vec<&'static str>) -> Error {
+fn own_fault(
+    operation: &'static str,
+    code: &str,
+    possible: Vec<impl Into<Cow<'static, str>>>,
+) -> Error {
     Error::AwsRefused(AwsCause {
         operation,
         code: code.to_owned(),
         request_id: None,
-        possible,
+        possible: possible.into_iter().map(Into::into).collect(),
     })
 }
 
@@ -140,13 +149,16 @@ fn invalid_token(method: &Method) -> Vec<&'static str> {
 }
 
 /// The provider answered, and its answer cannot be forwarded.
-pub(super) fn not_addressed_to_aws(role: &Role) -> Error {
+pub(super) fn not_addressed_to_aws(role: &Role, partitions: &Partitions) -> Error {
+    let partition = partitions.get(&role.account.partition);
+    let audiences = partition.map_or(&[][..], Partition::saml_audiences);
     own_fault(
         role.method.operation(),
         "ProofIncomplete",
-        vec![
-            "The identity provider's answer is not addressed to AWS: its audience must name AWS (urn:amazon:webservices) as well",
-        ],
+        vec![format!(
+            "The identity provider's answer is not addressed to AWS: its audience must name AWS ({}) as well",
+            audiences.join(" or ")
+        )],
     )
 }
 

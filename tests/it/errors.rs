@@ -183,6 +183,37 @@ async fn what_aws_refused_is_explained_likeliest_first() {
 }
 
 #[tokio::test]
+async fn an_answer_is_addressed_to_aws_in_the_words_of_the_roles_partition_as_configured() {
+    let world = World::builder()
+        .with(
+            "region = \"us-gov-west-1\"",
+            "region = \"us-gov-west-1\"\nsaml_audiences = [\"urn:configured:gov\"]",
+        )
+        .start()
+        .await;
+    let link = "/go/gov-prod/GovSaml?idp=corp";
+    let ours = world.at("/saml/corp/metadata");
+    let addressed = |audiences: &[&str]| {
+        let audiences: Vec<_> = audiences.iter().map(|a| (*a).to_owned()).collect();
+        world
+            .sandbox
+            .saml_idp
+            .configure(|options| options.audiences.clone_from(&audiences));
+        world.aws_forgets();
+    };
+    addressed(&[&ours]);
+    let page = world.signs_in(&world.browser(), link, "erin").await;
+    is(&page, 403, "AWS said no");
+    let advice = "must name AWS (urn:configured:gov) as well";
+    assert!(page.body.contains(advice), "{}", page.body);
+    assert!(world.aws_saw().is_empty());
+    addressed(&[&ours, "urn:configured:gov"]);
+    world.signs_in(&world.browser(), link, "erin").await;
+    assert!(!world.aws_saw().is_empty(), "it was not forwarded");
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn an_aws_that_throttles_or_is_away_is_busy_and_asked_three_times_at_most() {
     let world = World::start().await;
     let browser = erin(&world).await;

@@ -60,7 +60,11 @@ impl fmt::Debug for ServiceProvider {
 
 impl ServiceProvider {
     /// Reads and checks the provider's metadata; refused unless everything needed is there and good.
-    pub fn new(provider: &IdentityProvider, now: Timestamp) -> Result<Self, MetadataError> {
+    pub fn new(
+        provider: &IdentityProvider,
+        partitions: &Partitions,
+        now: Timestamp,
+    ) -> Result<Self, MetadataError> {
         let IdpKind::Saml(config) = &provider.kind else {
             return Err(MetadataError::Kind);
         };
@@ -72,7 +76,7 @@ impl ServiceProvider {
             idp: provider.id.clone(),
             config: config.clone(),
             provider: read,
-            partitions: Partitions::default(),
+            partitions: partitions.clone(),
             verifiers,
             own_metadata,
         })

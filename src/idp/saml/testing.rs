@@ -14,6 +14,7 @@ use super::{Error, ServiceProvider};
 use crate::config::{IdentityProvider, IdpKind, SamlConfig};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
+use crate::domain::partition::Partitions;
 use crate::idp::{Challenge, Verified};
 
 pub(super) const ISSUER: &str = "https://idp.example.com/metadata";
@@ -95,7 +96,9 @@ pub(super) fn identity_provider(config: SamlConfig) -> IdentityProvider {
 }
 
 pub(super) fn service_provider(keys: &[&str]) -> ServiceProvider {
-    ServiceProvider::new(&identity_provider(config(keys)), now()).expect("a good configuration")
+    let partitions = Partitions::default();
+    ServiceProvider::new(&identity_provider(config(keys)), &partitions, now())
+        .expect("a good configuration")
 }
 
 /// An unsigned signature over `#id`.

@@ -161,7 +161,7 @@ pub(super) struct ProblemPage<'a> {
     title: &'a str,
     what: &'a str,
     who: &'a str,
-    causes: &'a [&'static str],
+    causes: &'a [Cow<'static, str>],
     ways: &'a [WayOut],
     facts: &'a [(&'static str, String)],
     kept: Option<&'a str>,

@@ -130,7 +130,7 @@ pub(super) struct Problem {
     /// Who can fix it, and how.
     pub(super) who: Cow<'static, str>,
     /// What it can mean, likeliest first, where AWS does not say.
-    pub(super) causes: Vec<&'static str>,
+    pub(super) causes: Vec<Cow<'static, str>>,
     /// Where to go on.
     pub(super) ways: Vec<WayOut>,
     /// What helps whoever is asked.

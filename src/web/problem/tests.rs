@@ -31,8 +31,8 @@ fn aws(code: &str, request_id: Option<&str>) -> Error {
         code: code.to_owned(),
         request_id: request_id.map(str::to_owned),
         possible: vec![
-            "The role’s trust policy does not name Vestibule.",
-            "The external id is not the one that the trust policy asks for.",
+            "The role’s trust policy does not name Vestibule.".into(),
+            "The external id is not the one that the trust policy asks for.".into(),
         ],
     })
 }

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use vestibule::config::IdpKind;
 use vestibule::domain::Timestamp;
+use vestibule::domain::partition::Partitions;
 use vestibule::idp::saml::ServiceProvider;
 use vestibule::idp::{Challenge, Verified};
 use vestibule::random::SystemRandom;
@@ -26,7 +27,8 @@ pub(super) fn sign_in_by_saml(walkthrough: &Walkthrough, shape: &str, level: Lev
     let IdpKind::Saml(config) = &walkthrough.idp.kind else {
         panic!("{shape}: not SAML");
     };
-    let us = ServiceProvider::new(&walkthrough.idp, now).expect("metadata that can be used");
+    let us = ServiceProvider::new(&walkthrough.idp, &Partitions::default(), now)
+        .expect("metadata that can be used");
     let challenge = us.challenge(&SystemRandom);
     let Challenge::Saml { request_id } = &challenge else {
         panic!("{shape}: not a SAML challenge");

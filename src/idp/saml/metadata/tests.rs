@@ -1,6 +1,7 @@
 //! Metadata as identity providers and as attackers write it.
 
 use super::*;
+use crate::domain::partition::Partitions;
 use crate::idp::saml::testing::{
     ACS, ENTITY_ID, ISSUER, at, certificate, config, edit, identity_provider, key_descriptor,
     metadata, now,
@@ -361,7 +362,8 @@ fn hostile_documents_end_in_an_error() {
 fn our_metadata_says_who_we_are_and_has_no_key() {
     let mut saml = config(&["rsa"]);
     saml.entity_id = "urn:a&b<c>".to_owned();
-    let provider = ServiceProvider::new(&identity_provider(saml), now()).unwrap();
+    let provider =
+        ServiceProvider::new(&identity_provider(saml), &Partitions::default(), now()).unwrap();
     let own = provider.metadata();
     assert!(own.contains("entityID=\"urn:a&amp;b&lt;c&gt;\""));
     assert!(own.contains(&format!("Location=\"{ACS}\"")));
@@ -386,7 +388,7 @@ fn a_provider_of_another_kind_is_refused() {
         authorities: Vec::new(),
     });
     assert!(matches!(
-        ServiceProvider::new(&other, now()),
+        ServiceProvider::new(&other, &Partitions::default(), now()),
         Err(MetadataError::Kind)
     ));
 }

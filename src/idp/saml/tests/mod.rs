@@ -7,6 +7,7 @@ mod wrapping;
 use super::testing::*;
 use super::*;
 use crate::domain::credentials::ForwardedProof;
+use crate::domain::partition::Partitions;
 use crate::idp::Verified;
 use crate::random::SystemRandom;
 use secrecy::ExposeSecret as _;
@@ -177,7 +178,8 @@ fn metadata_that_expires_later_stops_later_logins() {
         " entityID=",
         " validUntil=\"2026-06-15T12:00:01Z\" entityID=",
     );
-    let provider = ServiceProvider::new(&identity_provider(saml), now()).unwrap();
+    let provider =
+        ServiceProvider::new(&identity_provider(saml), &Partitions::default(), now()).unwrap();
     let signed = encode(&sign(&template(Level::Assertion), Level::Assertion, "rsa"));
     assert!(provider.verify(&signed, &challenge(), now()).is_ok());
     let later = at("2026-06-15T12:00:01Z");
