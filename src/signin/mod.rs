@@ -97,6 +97,9 @@ struct Standing {
     used: warm::Used,
 }
 
+/// How much is said of one thing that is missing: a revision can have hundreds of problems.
+const LONGEST_REASON: usize = 500;
+
 impl Deref for Standing {
     type Target = Parts;
     fn deref(&self) -> &Parts {
@@ -144,12 +147,14 @@ impl Signin {
             "database".to_owned(),
             self.0.store.ping().await.map_err(|e| e.to_string()),
         )];
-        let published = if self.0.access.index().revision() > 0 {
-            Ok(())
-        } else {
-            Err("no access model has been published".to_owned())
+        // a replica that cannot use the current revision shows pages by an old one and lets nobody in
+        let followed = self.0.access.follow(&self.0.store).await;
+        let usable = match followed {
+            Ok(()) if self.0.access.index().revision() > 0 => Ok(()),
+            Ok(()) => Err("no access model has been published".to_owned()),
+            Err(error) => Err(error.to_string().chars().take(LONGEST_REASON).collect()),
         };
-        checks.push(("access model".to_owned(), published));
+        checks.push(("access model".to_owned(), usable));
         for provider in self.0.providers.iter() {
             let name = format!("identity provider {}", provider.id());
             checks.push((name, provider.ready(self.0.clock.now()).await));

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::wire::{cookie_line, sends};
+use crate::world::accounts::MODEL;
 use crate::world::{SAML, World};
 
 #[tokio::test]
@@ -194,6 +195,29 @@ async fn readiness_says_what_is_missing() {
     );
     assert_eq!(page.header("retry-after"), "10");
     world.sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn readiness_says_that_this_replica_cannot_use_the_current_revision_and_why() {
+    let world = World::start().await;
+    let readyz = format!("{}/readyz", world.app.operations_url());
+    assert_eq!(world.browser().opens(&readyz).await.status, 200);
+    // another replica's configuration has own credentials that this one's lacks
+    let text = std::fs::read_to_string(world.folder.join("vestibule.toml")).unwrap();
+    let more = "\n[[credentials]]\nname = \"elsewhere\"\nsource = \"chain\"\n";
+    let config = vestibule::config::Config::parse(&format!("{text}{more}"), &world.folder).unwrap();
+    let model = MODEL.replace("credentials = \"chained\"", "credentials = \"elsewhere\"");
+    vestibule::cli::apply(&config, &model, "by a test")
+        .await
+        .unwrap();
+    let ready = world.browser().opens(&readyz).await;
+    assert_eq!(ready.status, 503);
+    let ready: Value = serde_json::from_str(&ready.body).unwrap();
+    assert_eq!(ready["missing"][0]["what"], "access model");
+    let why = ready["missing"][0]["why"].as_str().unwrap();
+    assert!(why.contains("revision 2 cannot be used"), "{why}");
+    assert!(why.contains("elsewhere"), "{why}");
+    world.stop().await;
 }
 
 #[tokio::test]
