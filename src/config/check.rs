@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use url::{Host, Url};
 
 use super::raw;
@@ -79,6 +81,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let aws = aws::check(&mut report, &file.aws);
     let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
     let administrators = administrators(&mut report, file.administrators, &known);
+    log(&mut report, &file.log);
     let access_file = file.access.file.map(|text| report.path(&text));
     let audit_key_file = report.path(&file.audit.key_file);
     if report.problems.is_empty()
@@ -267,6 +270,21 @@ fn sessions(report: &mut Report<'_>, raw: &raw::Sessions) -> SessionsConfig {
     SessionsConfig {
         idle_minutes: raw.idle_minutes,
         absolute_hours: raw.absolute_hours,
+    }
+}
+
+/// A word that is no level would be taken for the name of a target, and nothing at all would be logged.
+fn log(report: &mut Report<'_>, raw: &raw::Log) {
+    let is_level = |part: &str| {
+        let level = part.rsplit('=').next().unwrap_or_default();
+        !level.is_empty() && level.parse::<LevelFilter>().is_ok()
+    };
+    let levels = raw.level.contains('[') || raw.level.split(',').all(is_level);
+    if !levels || EnvFilter::try_new(&raw.level).is_err() {
+        report.add(
+            "log.level",
+            "is off, error, warn, info, debug or trace, or a filter such as vestibule=debug,warn",
+        );
     }
 }
 

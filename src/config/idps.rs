@@ -8,6 +8,7 @@ use url::Url;
 use super::check::{Report, is_loopback};
 use super::{files, raw};
 use crate::domain::identity::IdpId;
+use crate::domain::names::UniqueDomains;
 
 /// An identity provider of the configuration.
 #[derive(Debug, Clone)]
@@ -122,7 +123,23 @@ pub(super) fn check(
             });
         }
     }
+    disputed(report, &checked);
     checked
+}
+
+/// A domain that two providers list proves nobody unique, so it counts for neither.
+fn disputed(report: &mut Report<'_>, providers: &[IdentityProvider]) {
+    let listed = providers
+        .iter()
+        .map(|idp| (&idp.id, idp.unique_email_domains.as_slice()));
+    for domain in UniqueDomains::new(listed).disputed() {
+        report.warn(
+            "identity_providers",
+            &format!(
+                "several list {domain} in unique_email_domains: it counts for none of them, and session names of its addresses get a digest"
+            ),
+        );
+    }
 }
 
 fn sign_out_url(report: &mut Report<'_>, key: &str, text: Option<String>) -> Option<Url> {

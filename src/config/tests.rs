@@ -185,6 +185,46 @@ fn keys_of_the_other_kind_are_refused() {
 }
 
 #[test]
+fn a_level_that_would_log_nothing_is_refused() {
+    let folder = Folder::new("level");
+    let with = |level: &str| EXAMPLE.replace("level = \"info\"", &format!("level = \"{level}\""));
+    for good in ["info", "off", "WARN", "vestibule=debug,warn"] {
+        let config = Config::parse(&with(good), &folder.0);
+        assert_eq!(config.unwrap().log.filter, good);
+    }
+    for bad in [
+        "",
+        "inof",
+        "vestibule=loud",
+        "vestibule",
+        "warn,,",
+        "a=b=c",
+        "vestibule=[debug",
+    ] {
+        let problems = problems(&folder, &with(bad));
+        assert!(problems.starts_with("log.level: "), "{bad}: {problems}");
+    }
+}
+
+#[test]
+fn a_domain_that_two_providers_list_is_warned_of() {
+    let folder = Folder::new("disputed");
+    let warned = |text: &str| {
+        let config = Config::parse(text, &folder.0).unwrap();
+        config
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("several list example.com"))
+    };
+    assert!(!warned(EXAMPLE));
+    let both = EXAMPLE.replace(
+        "unique_email_domains = []",
+        "unique_email_domains = [\"example.com\"]",
+    );
+    assert!(warned(&both));
+}
+
+#[test]
 fn plain_http_serves_loopback_alone() {
     let folder = Folder::new("http");
     let with = |url: &str| EXAMPLE.replace("https://console.example.com\"", &format!("{url}\""));
