@@ -5,11 +5,19 @@
 
 use std::borrow::Cow;
 
+use secrecy::ExposeSecret as _;
+
 use super::{AwsCause, Error};
 use crate::aws::{self, Refusal};
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::partition::{HostError, Partition, Partitions};
 use crate::domain::role::{Method, Role};
+
+/// The longest `SAMLAssertion` that STS takes, in characters of base64.
+const LONGEST_RESPONSE: usize = 100_000;
+
+/// The longest `WebIdentityToken`.
+const LONGEST_ID_TOKEN: usize = 20_000;
 
 /// The page for what AWS answered.
 pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
@@ -162,8 +170,37 @@ pub(super) fn not_addressed_to_aws(role: &Role, partitions: &Partitions) -> Erro
     )
 }
 
+/// A proof longer than STS takes: it would name a parameter and no cause.
+fn check_length(proof: &ForwardedProof) -> Result<(), Error> {
+    let (operation, length, most, advice) = match proof {
+        ForwardedProof::Saml(saml) => (
+            "AssumeRoleWithSAML",
+            saml.response.expose_secret().len(),
+            LONGEST_RESPONSE,
+            "The identity provider's response is longer than the 100,000 characters that AWS takes: it must send fewer groups, or fewer pairs of role and provider",
+        ),
+        ForwardedProof::IdToken(token) => (
+            "AssumeRoleWithWebIdentity",
+            token.expose_secret().len(),
+            LONGEST_ID_TOKEN,
+            "The identity provider's ID token is longer than the 20,000 characters that AWS takes: it must carry fewer groups",
+        ),
+    };
+    if length <= most {
+        return Ok(());
+    }
+    tracing::warn!(
+        operation,
+        length,
+        most,
+        "a proof is too long to be forwarded"
+    );
+    Err(own_fault(operation, "ProofTooLong", vec![advice]))
+}
+
 /// Says before AWS is asked what AWS would refuse without saying why.
 pub(super) fn check_proof(role: &Role, proof: Option<&ForwardedProof>) -> Result<(), Error> {
+    proof.map_or(Ok(()), check_length)?;
     let (Method::AssumeRoleWithSaml { provider, .. }, Some(ForwardedProof::Saml(saml))) =
         (&role.method, proof)
     else {

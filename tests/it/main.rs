@@ -18,6 +18,7 @@ mod commands;
 mod corpus;
 mod docs;
 mod errors;
+mod forwarding;
 mod journeys;
 mod oidc_attacks;
 mod own_credentials;

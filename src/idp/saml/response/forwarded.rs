@@ -3,21 +3,15 @@
 //! AWS names its attributes `https://aws.amazon.com/SAML/Attributes/…`. To Vestibule they grant nothing: they tell
 //! which session name and which roles STS will take from this very response.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use crate::domain::credentials::{ForwardedProof, ForwardedSaml};
 use crate::domain::identity::Attributes;
 
-/// STS takes no longer `SAMLAssertion`.
-const MAX_ASSERTION: usize = 100_000;
-
-/// The response as a proof for STS; `None` if it is too long for that.
-pub(super) fn proof(response: SecretString, attributes: &Attributes) -> Option<ForwardedProof> {
-    if response.expose_secret().len() > MAX_ASSERTION {
-        return None;
-    }
+/// The response as a proof for STS.
+pub(super) fn proof(response: SecretString, attributes: &Attributes) -> ForwardedProof {
     let duration = only(attributes, "SessionDuration").and_then(|text| text.parse().ok());
-    Some(ForwardedProof::Saml(ForwardedSaml {
+    ForwardedProof::Saml(ForwardedSaml {
         response,
         role_session_name: only(attributes, "RoleSessionName").map(str::to_owned),
         source_identity: only(attributes, "SourceIdentity").map(str::to_owned),
@@ -26,7 +20,7 @@ pub(super) fn proof(response: SecretString, attributes: &Attributes) -> Option<F
             .filter_map(|value| pair(value))
             .collect(),
         session_duration: duration.filter(|seconds| (900..=43_200).contains(seconds)),
-    }))
+    })
 }
 
 fn values<'a>(attributes: &'a Attributes, name: &str) -> &'a [String] {
@@ -78,8 +72,8 @@ mod tests {
 
     fn read(attributes: &Attributes) -> ForwardedSaml {
         match proof(SecretString::from("cmVzcG9uc2U="), attributes) {
-            Some(ForwardedProof::Saml(saml)) => saml,
-            _ => panic!("a SAML proof"),
+            ForwardedProof::Saml(saml) => saml,
+            ForwardedProof::IdToken(_) => panic!("a SAML proof"),
         }
     }
 
@@ -108,11 +102,5 @@ mod tests {
                 None
             );
         }
-    }
-
-    #[test]
-    fn a_response_longer_than_sts_takes_is_no_proof() {
-        let long = SecretString::from("A".repeat(MAX_ASSERTION + 1));
-        assert!(proof(long, &Attributes::new()).is_none());
     }
 }

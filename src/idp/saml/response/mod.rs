@@ -65,8 +65,7 @@ pub(super) fn judge(
         expected.partitions,
         &expected.config.audiences,
     )
-    .then(|| forwarded::proof(SecretString::from(base64), &assertion.attributes))
-    .flatten();
+    .then(|| forwarded::proof(SecretString::from(base64), &assertion.attributes));
     let identity = identity(subject, assertion.attributes, authentication, expected);
     let once = Once {
         idp: expected.idp.clone(),
