@@ -17,7 +17,7 @@ pub use record::{Head, Record, Row, Verification};
 
 use crate::clock::SharedClock;
 use crate::domain::access::{AccessRevision, Document, differences};
-use crate::domain::audit::{Event, EventKind};
+use crate::domain::audit::Event;
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
 /// The longest note that goes with a revision, in characters.
@@ -208,19 +208,15 @@ impl Admin {
             note: signature.note.clone(),
         };
         let now = self.clock.now();
-        let number = match self.store.publish(&draft, now).await? {
-            Publish::Published(number) => number,
-            Publish::Conflict { current } => return Err(Error::Conflict { current }),
-        };
         let event = Event {
             display_name: signature.event.display_name.or(Some(signature.author)),
-            revision: Some(number),
             note: Some(signature.note),
             ..signature.event
         };
-        self.store
-            .append(EventKind::AccessPublished, &event, now)
-            .await?;
+        let number = match self.store.publish(&draft, event, now).await? {
+            Publish::Published(number) => number,
+            Publish::Conflict { current } => return Err(Error::Conflict { current }),
+        };
         self.access
             .follow(&self.store)
             .await

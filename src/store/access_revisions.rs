@@ -4,10 +4,12 @@
 //! of two replicas or two people who publish on the same base, one wins and the other is told.
 
 use super::Store;
+use super::database::Transaction;
 use super::error::Error;
 use super::row::{Reader, checked, checked_json, millis};
 use super::statements::statements;
 use crate::domain::Timestamp;
+use crate::domain::audit::{Event, EventKind};
 
 const TABLE: &str = "access_revisions";
 
@@ -114,32 +116,67 @@ impl Store {
             .collect()
     }
 
-    /// Publishes a draft, if the revision it was written on is still the current one.
-    pub async fn publish(&self, draft: &Draft, now: Timestamp) -> Result<Publish, Error> {
-        let base = draft.base.unwrap_or(0);
-        let number = base.saturating_add(1);
-        let added = self
-            .database
-            .execute(
-                sqlx::query(PUBLISH)
-                    .bind(number)
-                    .bind(base)
-                    .bind(checked_json(
-                        "an access model",
-                        &draft.document_json,
-                        DOCUMENT_LIMIT,
-                    )?)
-                    .bind(checked("an author", &draft.author, NOTE_LIMIT)?)
-                    .bind(checked("a note", &draft.note, NOTE_LIMIT)?)
-                    .bind(millis(now)),
-            )
-            .await?;
-        if added == 1 {
-            return Ok(Publish::Published(number));
+    /// Publishes a draft, if the revision it was written on is still the current one. The row of the audit log that says
+    /// so is written in the same transaction: no revision is in force without it. `event` says who and why.
+    pub async fn publish(
+        &self,
+        draft: &Draft,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<Publish, Error> {
+        checked("an author", &draft.author, NOTE_LIMIT)?;
+        checked("a note", &draft.note, NOTE_LIMIT)?;
+        checked_json("an access model", &draft.document_json, DOCUMENT_LIMIT)?;
+        let number = draft.base.unwrap_or(0).saturating_add(1);
+        let publication = Publication {
+            number,
+            draft: draft.clone(),
+            at: millis(now),
+        };
+        let event = Event {
+            revision: Some(number),
+            ..event
+        };
+        let kind = EventKind::AccessPublished;
+        match self
+            .appender
+            .append(kind, &event, Some(publication), now)
+            .await
+        {
+            Ok(_) => Ok(Publish::Published(number)),
+            Err(Error::Overtaken) => Ok(Publish::Conflict {
+                current: self.revision_number().await?,
+            }),
+            Err(error) => Err(error),
         }
-        Ok(Publish::Conflict {
-            current: self.revision_number().await?,
-        })
+    }
+}
+
+/// A checked draft on its way into the database.
+#[derive(Debug)]
+pub(super) struct Publication {
+    number: i64,
+    draft: Draft,
+    at: i64,
+}
+
+impl Publication {
+    /// Writes the revision, if its base is still the current one.
+    pub(super) async fn write(&self, transaction: &mut Transaction) -> Result<(), Error> {
+        let added = sqlx::query(PUBLISH)
+            .bind(self.number)
+            .bind(self.draft.base.unwrap_or(0))
+            .bind(&*self.draft.document_json)
+            .bind(&*self.draft.author)
+            .bind(&*self.draft.note)
+            .bind(self.at)
+            .execute(transaction.connection())
+            .await?;
+        if added.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(Error::Overtaken)
+        }
     }
 }
 

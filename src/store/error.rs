@@ -15,6 +15,9 @@ pub enum Error {
     /// It did not answer in time.
     #[error("the database did not answer in time")]
     TimedOut,
+    /// Another revision was published in between; nothing was written.
+    #[error("another revision came between")]
+    Overtaken,
     /// The store has been shut down.
     #[error("the store is shut down")]
     Closed,

@@ -57,7 +57,7 @@ impl Store {
         event: &Event,
         now: Timestamp,
     ) -> Result<Position, Error> {
-        self.appender.append(kind, event, now).await
+        self.appender.append(kind, event, None, now).await
     }
 
     /// How many transactions this process has used for its rows so far: beside the number of rows, it tells how well they share.

@@ -16,6 +16,7 @@ use super::{LAST_OF_CHAIN, TABLE};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::random::{self, SharedRandom};
+use crate::store::access_revisions::Publication;
 use crate::store::audit_key::AuditKey;
 use crate::store::database::{Database, Transaction, bounded};
 use crate::store::error::Error;
@@ -43,6 +44,8 @@ struct Entry {
     at: i64,
     kind: EventKind,
     event: String,
+    /// What becomes true in the same transaction, or not at all.
+    publication: Option<Publication>,
     answer: oneshot::Sender<Result<Position, Error>>,
 }
 
@@ -60,10 +63,11 @@ impl Appender {
     }
 
     /// Hands a row to the writing task, and waits until it is durable.
-    pub(super) async fn append(
+    pub(in crate::store) async fn append(
         &self,
         kind: EventKind,
         event: &Event,
+        publication: Option<Publication>,
         now: Timestamp,
     ) -> Result<Position, Error> {
         let event = to_json("an event", event)?;
@@ -73,6 +77,7 @@ impl Appender {
             at: millis(now),
             kind,
             event,
+            publication,
             answer,
         };
         bounded(async {
@@ -139,12 +144,22 @@ impl Writer {
             // those whom the last batch has just answered get to hand in their next row
             tokio::task::yield_now().await;
             let mut batch = vec![first];
+            let mut apart = None;
             while batch.len() < BATCH
+                && batch.iter().all(|entry| entry.publication.is_none())
                 && let Ok(entry) = entries.try_recv()
             {
+                // one that is overtaken takes its transaction with it, and nobody else's row
+                if entry.publication.is_some() {
+                    apart = Some(entry);
+                    break;
+                }
                 batch.push(entry);
             }
             self.write(batch).await;
+            if let Some(entry) = apart {
+                self.write(vec![entry]).await;
+            }
         }
     }
 
@@ -172,6 +187,9 @@ impl Writer {
     async fn commit(&self, batch: &[Entry]) -> Result<(Chain, Vec<Position>), Error> {
         let count = i64::try_from(batch.len()).unwrap_or(i64::MAX);
         let mut transaction = self.database.begin().await?;
+        for publication in batch.iter().filter_map(|entry| entry.publication.as_ref()) {
+            publication.write(&mut transaction).await?;
+        }
         let next = sqlx::query(NEXT)
             .bind(count)
             .fetch_all(transaction.connection())

@@ -3,7 +3,7 @@
 use super::audit::{event, write};
 use super::on_both_engines;
 use super::world::{Folder, IDLE, KEY, World, at, login, once, open, session};
-use crate::domain::audit::EventKind;
+use crate::domain::audit::{Event, EventKind};
 use crate::store::audit::Row;
 use crate::store::{AuditKey, Draft, Error, StartSession};
 
@@ -220,11 +220,19 @@ async fn a_full_disk_refuses_rows_and_accepts_them_when_there_is_room_again() {
         author: String::new(),
         note: String::new(),
     };
-    let refused = world.store.publish(&draft, at(0)).await.expect_err("full");
+    let refused = world
+        .store
+        .publish(&draft, Event::default(), at(0))
+        .await
+        .expect_err("full");
     assert!(refused.is_unavailable(), "{refused:?}");
     world.tamper("PRAGMA max_page_count = 1000000").await;
     write(&world.store, 1).await;
-    world.store.publish(&draft, at(0)).await.expect("published");
+    world
+        .store
+        .publish(&draft, Event::default(), at(0))
+        .await
+        .expect("published");
 }
 
 #[tokio::test]

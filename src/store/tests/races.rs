@@ -4,6 +4,7 @@ use std::future::Future;
 
 use super::on_both_engines;
 use super::world::{IDLE, World, at, idp, login, once, session, subject};
+use crate::domain::audit::Event;
 use crate::store::{Draft, Publish, StartSession, Store, TakeLogin};
 
 /// Runs `count` attempts at once, alternating between two replicas.
@@ -58,7 +59,7 @@ on_both_engines! {
                     author: String::new(),
                     note: String::new(),
                 };
-                store.publish(&draft, at(0)).await.expect("an answer")
+                store.publish(&draft, Event::default(), at(0)).await.expect("an answer")
             }).await;
             assert_eq!(results.iter().filter(|r| **r == Publish::Published(base + 1)).count(), 1);
             assert_eq!(results.iter().filter(|r| **r == Publish::Conflict { current: base + 1 }).count(), 15);

@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use super::on_both_engines;
 use super::world::{IDLE, at, identity, idp, login, once, session, subject};
+use crate::domain::audit::Event;
 use crate::store::{Draft, LastCheck, StartSession};
 
 on_both_engines! {
@@ -119,7 +120,7 @@ on_both_engines! {
         assert_eq!(check(at(1)).await, LastCheck { session_live: false, revision: 0 });
         world.store.start_session(&session("ada", "d1"), &once("a1")).await.expect("begun");
         let draft = Draft { base: None, document_json: "{}".to_owned(), author: "x".to_owned(), note: String::new() };
-        world.store.publish(&draft, at(0)).await.expect("published");
+        world.store.publish(&draft, Event::default(), at(0)).await.expect("published");
         assert_eq!(check(at(1)).await, LastCheck { session_live: true, revision: 1 });
         assert_eq!(check(at(3600)).await, LastCheck { session_live: false, revision: 1 });
         world.store.end_session("d1").await.expect("ended");
