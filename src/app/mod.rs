@@ -22,7 +22,7 @@ use crate::web;
 
 mod setup;
 
-pub use setup::{problems, surroundings};
+pub use setup::{problems, problems_of, surroundings};
 
 /// How often a replica asks for the current revision: well within the second that it has to follow one.
 const FOLLOW: Duration = Duration::from_millis(400);

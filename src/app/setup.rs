@@ -13,11 +13,12 @@ use super::StartError;
 use crate::admin::Admin;
 use crate::aws::Aws;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, IdpKind};
+use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
 use crate::domain::access::{OwnCredentials, Surroundings};
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::Protocol;
 use crate::domain::names::UniqueDomains;
+use crate::domain::partition::Partitions;
 use crate::idp::Providers;
 use crate::random::SharedRandom;
 use crate::signin::{Administrators, Parts, Signin};
@@ -63,14 +64,11 @@ pub fn surroundings(config: &Config) -> Surroundings {
 
 /// Everything wrong with a configuration that reads well: identity providers, administrators, the governing file.
 pub async fn problems(config: &Config) -> Vec<String> {
-    let clock: SharedClock = Arc::new(SystemClock);
-    let mut problems = Vec::new();
-    if let Err(found) = Providers::new(&config.identity_providers, &config.aws.partitions, &clock) {
-        problems.extend(found.iter().map(|problem| chain(problem)));
-    }
-    if let Err(found) = administrators(config) {
-        problems.push(found);
-    }
+    let mut problems = problems_of(
+        &config.identity_providers,
+        &config.aws.partitions,
+        &config.administrators,
+    );
     if let Some(file) = &config.access_file {
         let read = tokio::fs::read_to_string(file).await;
         match read {
@@ -85,6 +83,23 @@ pub async fn problems(config: &Config) -> Vec<String> {
     problems
 }
 
+/// Everything wrong with identity providers and administrators that read well.
+pub fn problems_of(
+    providers: &[IdentityProvider],
+    partitions: &Partitions,
+    administrators: &[AdministratorConfig],
+) -> Vec<String> {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let mut problems = Vec::new();
+    if let Err(found) = Providers::new(providers, partitions, &clock) {
+        problems.extend(found.iter().map(|problem| chain(problem)));
+    }
+    if let Err(found) = compile_administrators(administrators) {
+        problems.push(found);
+    }
+    problems
+}
+
 fn check_document(text: &str, config: &Config) -> Result<(), String> {
     let document = crate::domain::access::Document::from_toml(text).map_err(|e| e.to_string())?;
     crate::domain::access::check(&document, &surroundings(config))
@@ -92,9 +107,8 @@ fn check_document(text: &str, config: &Config) -> Result<(), String> {
         .map_err(|e| e.to_string())
 }
 
-fn administrators(config: &Config) -> Result<Administrators, String> {
-    let entries = config
-        .administrators
+fn compile_administrators(entries: &[AdministratorConfig]) -> Result<Administrators, String> {
+    let entries = entries
         .iter()
         .map(|entry| (&entry.idp, entry.when.as_slice()));
     Administrators::compile(entries)
@@ -132,7 +146,8 @@ pub(super) fn signin(
 ) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
         .map_err(|problems| StartError::Configuration(list(&problems)))?;
-    let administrators = administrators(config).map_err(StartError::Configuration)?;
+    let administrators =
+        compile_administrators(&config.administrators).map_err(StartError::Configuration)?;
     let listed = config
         .identity_providers
         .iter()

@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 use super::raw;
 use super::{
-    AdministratorConfig, Config, DatabaseConfig, LogConfig, Network, Problem, Problems,
+    AdministratorConfig, Config, DatabaseConfig, LogConfig, Network, Problem, Problems, Readable,
     ServerConfig, SessionsConfig, TlsFiles, aws, files, idps,
 };
 use crate::domain::identity::IdpId;
@@ -105,6 +105,27 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
         });
     }
     Err(Problems(report.problems))
+}
+
+/// What reads well of a file that does not read well as a whole.
+pub(super) fn readable(file: raw::File, folder: &Path) -> Readable {
+    let mut report = Report {
+        folder,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let known: Vec<String> = file
+        .identity_providers
+        .iter()
+        .map(|entry| entry.id.clone())
+        .collect();
+    let public_url = public_url(&mut report, &file.server.public_url);
+    let aws = aws::check(&mut report, &file.aws);
+    Readable {
+        identity_providers: idps::check(&mut report, file.identity_providers, public_url.as_ref()),
+        administrators: administrators(&mut report, file.administrators, &known),
+        partitions: aws.map(|aws| aws.partitions).unwrap_or_default(),
+    }
 }
 
 fn server(report: &mut Report<'_>, raw: &raw::Server) -> Option<ServerConfig> {

@@ -25,6 +25,7 @@ pub use idps::{IdentityProvider, IdpKind, OidcConfig, SamlConfig};
 
 use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
+use crate::domain::partition::Partitions;
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -198,6 +199,17 @@ impl std::fmt::Display for Problems {
     }
 }
 
+/// Parts of a configuration that can be looked at although others cannot be used.
+#[derive(Debug)]
+pub struct Readable {
+    /// `[[identity_providers]]`.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// `[[administrators]]`.
+    pub administrators: Vec<AdministratorConfig>,
+    /// The partitions, with `[aws.partitions]` if that reads well.
+    pub partitions: Partitions,
+}
+
 impl Config {
     /// Reads and checks the file; relative paths count from its folder.
     pub fn load(path: &Path) -> Result<Self, Problems> {
@@ -209,6 +221,15 @@ impl Config {
         })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Self::parse(&text, folder)
+    }
+
+    /// The parts that read well of a file that [`Self::load`] refuses, so that what is wrong with *them* can be said in
+    /// the same breath; none if it is no TOML at all.
+    pub fn readable(path: &Path) -> Option<Readable> {
+        let text = files::read_text(path).ok()?;
+        let file = read::read(&text).ok()?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Some(check::readable(file, folder))
     }
 
     /// Checks a file's text.

@@ -34,8 +34,8 @@ async fn without_its_own_state_an_answer_never_reaches_the_token_endpoint() {
     for (state, code) in [
         (None, "oidc.state"),
         (Some(""), "oidc.state"),
-        (Some("x"), "login.expired"),
-        (Some(cut), "login.expired"),
+        (Some("x"), "login.unsolicited"),
+        (Some(cut), "login.unsolicited"),
         (Some(&*own.to_uppercase()), "login.expired"),
         (Some(&*parameter(&others, "state")), "login.other_browser"),
         (Some(&saml), "login.other_provider"),

@@ -169,10 +169,15 @@ async fn the_consumer_service_reads_a_form_of_its_size_and_no_more() {
         assert_eq!((answer.status, answer.problem()), (400, "form-unreadable"));
     }
     // a form without a response is refused like one with a wrong response, and stands in the record
-    for body in [&b"RelayState=x"[..], b""] {
+    let ours = format!("RelayState={}", "A".repeat(43));
+    for (body, problem) in [
+        (ours.as_bytes(), (403, "other-browser")),
+        (b"RelayState=x", (400, "unsolicited")),
+        (b"", (400, "unsolicited")),
+    ] {
         let answer = sends(&world, &acs, &[FORM], body).await;
-        assert_eq!((answer.status, answer.problem()), (403, "other-browser"));
+        assert_eq!((answer.status, answer.problem()), problem);
     }
-    assert_eq!(world.audit(EventKind::LoginFailed).await.len(), 3);
+    assert_eq!(world.audit(EventKind::LoginFailed).await.len(), 4);
     world.stop().await;
 }
