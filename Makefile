@@ -7,7 +7,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Options for vestibule-sandbox: make demo ARGS='--listen 127.0.0.1:8080'
+# Options for vestibule-sandbox: make demo ARGS='--listen 127.0.0.1:8080'; or which figures: make bench ARGS=saml
 ARGS ?=
 
 .PHONY: help demo test check long bench snapshots
@@ -40,7 +40,8 @@ long: ## The properties at full counts, in release
 
 bench: ## Print the figures as JSON lines
 	@scripts/require.sh build bench
-	cargo bench --locked --benches
+	@scripts/install-test-tools.sh bench
+	cargo bench --locked --bench figures -- $(ARGS)
 
 snapshots: ## Accept what the snapshot tests now see; read the diff before you commit it
 	@scripts/require.sh build test

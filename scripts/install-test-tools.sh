@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside system packages into .cache/, which git ignores.
+# Installs what the tests and figures need beside system packages into .cache/, which git ignores.
 #
 #   .cache/venv                  the corpus generator's Python
 #   .cache/peers/python          awscli, boto3, oidc-provider-mock
@@ -7,6 +7,7 @@
 #   .cache/peers/bin             node and npm: the machine's own from 20 up, else from a Python wheel
 #   .cache/peers/simplesamlphp   SimpleSAMLphp's files, out of Debian's package, without installing it
 #   .cache/check                 cargo-deny (with the argument `check`: only this)
+#   .cache/bench                 what the figures are compared with (with the argument `bench`: only this)
 #
 # Run again at will: what is there and unchanged is left alone. Versions are pinned in the files it reads.
 set -euo pipefail
@@ -48,10 +49,9 @@ node_and_npm() {
     ln -sfn "$home/lib/node_modules/npm/bin/npm-cli.js" "$bin/npm"
 }
 
+# Installs the packages that SOURCE's lock file names into TARGET.
 node_packages() {
-    local source=tests/peers/node target=.cache/peers/node
-    # Node looks for packages in the folders above a module: this makes those of the fixtures visible.
-    ln -sfn "$PWD/$target/node_modules" "$source/node_modules"
+    local source=$1 target=$2
     if [ -f "$target/installed" ] && cmp -s "$source/package-lock.json" "$target/installed"; then
         return
     fi
@@ -59,8 +59,21 @@ node_packages() {
     mkdir -p "$target"
     cp "$source/package.json" "$source/package-lock.json" "$target/"
     local path=$PWD/.cache/peers/bin:$PATH
-    (cd "$target" && PATH=$path npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    (cd "$target" && PATH=$path npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || return
     cp "$source/package-lock.json" "$target/installed"
+}
+
+# What the figures are compared with. Without the first there are none; without node-saml, one less.
+yardsticks() {
+    local source=benches/yardsticks target=.cache/bench flags
+    mkdir -p "$target/node"
+    read -ra flags < <(pkg-config --cflags --libs xmlsec1)
+    gcc -O2 -Wall -Wextra -Werror -o "$target/xmlsec" "$source/xmlsec.c" "${flags[@]}"
+    rm -f "$target/node/node_modules.missing"
+    if ! { node_and_npm && node_packages "$source" "$target/node"; }; then
+        rm -rf "$target/node/node_modules"
+        echo "npm could not install it" >"$target/node/node_modules.missing"
+    fi
 }
 
 # Takes the package apart instead of installing it: it would bring a web server along, and start it.
@@ -88,8 +101,14 @@ if [ "${1:-}" = check ]; then
     environment .cache/check scripts/check-requirements.txt
     exit
 fi
+if [ "${1:-}" = bench ]; then
+    yardsticks
+    exit
+fi
 environment .cache/venv tests/corpus/requirements.txt
 environment .cache/peers/python tests/peers/python/requirements.txt
 node_and_npm
-node_packages
+node_packages tests/peers/node .cache/peers/node
+# Node looks for packages in the folders above a module: this makes those of the fixtures visible.
+ln -sfn "$PWD/.cache/peers/node/node_modules" tests/peers/node/node_modules
 simplesamlphp

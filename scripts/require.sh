@@ -65,6 +65,8 @@ for_python() {
 for_bench() {
     need gcc command -v gcc
     need libxmlsec1-dev library xmlsec1
+    for_python
+    need postgresql present '/usr/lib/postgresql/*/bin/initdb'
     need python3-onelogin-saml2 /usr/bin/python3 -c 'import onelogin.saml2'
 }
 

@@ -40,9 +40,17 @@ pub struct World {
     pub url: String,
     pub folder: PathBuf,
     /// Removes the folder, however the test ends.
-    _removal: Removal,
+    removal: Removal,
     pub spki_sha256: Option<String>,
     config: String,
+}
+
+/// A world without its Vestibule: another process can run one there, by the configuration in the folder.
+pub struct Left {
+    pub sandbox: Sandbox,
+    pub url: String,
+    pub folder: PathBuf,
+    removal: Removal,
 }
 
 /// What a world is made of.
@@ -212,6 +220,17 @@ impl World {
         self.app.stop().await;
         self.sandbox.stop().await;
     }
+
+    /// Stops Vestibule alone.
+    pub async fn without_vestibule(self) -> Left {
+        self.app.stop().await;
+        Left {
+            sandbox: self.sandbox,
+            url: self.url,
+            folder: self.folder,
+            removal: self.removal,
+        }
+    }
 }
 
 impl WorldBuilder {
@@ -295,7 +314,7 @@ impl WorldBuilder {
             app,
             clock,
             url,
-            _removal: Removal(folder.clone()),
+            removal: Removal(folder.clone()),
             folder,
             spki_sha256: self.https.spki_sha256(),
             config,

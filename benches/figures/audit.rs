@@ -1,20 +1,18 @@
-//! How many durable audit rows a second, at 32 sign-ins at once beside one at a time: JSON lines.
+//! How many durable audit rows a second, at 32 sign-ins at once beside one at a time.
 //!
 //! Both engines wait for the disk, as in production. The ratio is what counts: rows that arrive together share one wait.
-
-#![expect(clippy::print_stdout, reason = "figures are what this program is for")]
-
-#[path = "../tests/support/postgres.rs"]
-mod postgres;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use postgres::Cluster;
 use vestibule::clock::{Clock as _, SystemClock};
 use vestibule::domain::audit::{Event, EventKind};
-use vestibule::random::{SystemRandom, hex};
+use vestibule::random::SystemRandom;
 use vestibule::store::{AuditKey, Store};
+
+use crate::postgres::Cluster;
+use crate::report::{Line, Trouble};
+use crate::scratch::{Scratch, runtime};
 
 /// Sign-ins at once.
 const CLIENTS: u32 = 32;
@@ -22,20 +20,20 @@ const CLIENTS: u32 = 32;
 /// Rows that each of them writes, one after the other.
 const ROWS: u32 = 250;
 
-#[tokio::main]
-async fn main() {
-    let folder = std::env::temp_dir().join(format!("vestibule-bench-{}", hex::<8>(&SystemRandom)));
-    std::fs::create_dir(&folder).expect("a folder");
-    let file = folder.join("vestibule.db");
-    measure("sqlite", &format!("sqlite:{}", file.display())).await;
-    std::fs::remove_dir_all(&folder).expect("the folder goes");
+pub(crate) fn run() -> Result<(), Trouble> {
+    runtime().block_on(async {
+        let folder = Scratch::new();
+        let file = folder.path().join("vestibule.db");
+        measure("sqlite", &format!("sqlite:{}", file.display())).await;
 
-    let cluster = Cluster::shared();
-    for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-        cluster.sql(&format!("ALTER SYSTEM SET {setting} = on"));
-    }
-    cluster.sql("SELECT pg_reload_conf()");
-    measure("postgres", &cluster.database()).await;
+        let cluster = Cluster::shared();
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            cluster.sql(&format!("ALTER SYSTEM SET {setting} = on"));
+        }
+        cluster.sql("SELECT pg_reload_conf()");
+        measure("postgres", &cluster.database()).await;
+        Ok(())
+    })
 }
 
 async fn measure(engine: &str, url: &str) {
@@ -48,21 +46,16 @@ async fn measure(engine: &str, url: &str) {
     let many = rows_per_second(&store, CLIENTS).await;
     let batches = store.audit_batches() - before;
     let check = store.verify(&[]).await.expect("checked");
-    println!(
-        "{}",
-        serde_json::json!({
-            "figure": "durable audit rows per second",
-            "engine": engine,
-            "one_at_a_time": one.round(),
-            "at_once": CLIENTS,
-            "rows_per_second": many.round(),
-            "ratio": (many / one * 10.0).round() / 10.0,
-            "rows": CLIENTS * ROWS,
-            "transactions": batches,
-            "in_order": check.is_clean(),
-            "wanted": "ratio >= 10, in order",
-        })
-    );
+    Line::about("durable audit rows")
+        .with("engine", engine)
+        .with("at_once", CLIENTS)
+        .with("rows", CLIENTS * ROWS)
+        .with("transactions", batches)
+        .number("one_at_a_time_rows_per_s", one)
+        .number("at_once_rows_per_s", many)
+        .at_least("ratio", many / one, 10.0)
+        .must("in_order", check.is_clean())
+        .print();
     store.close().await;
 }
 
