@@ -16,15 +16,22 @@ mod architecture;
 mod broker;
 mod commands;
 mod corpus;
+#[path = "../support/cpu.rs"]
+mod cpu;
 mod docs;
 mod errors;
+mod figures;
 mod forwarding;
 mod journeys;
+#[path = "../support/models.rs"]
+mod models;
 mod oidc_attacks;
 mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod replicas;
+#[path = "../support/responses.rs"]
+mod responses;
 mod saml_attacks;
 mod shapes;
 mod tls;
