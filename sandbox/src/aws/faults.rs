@@ -18,6 +18,8 @@ use super::partition::Host;
 pub enum HostKind {
     /// STS.
     Sts,
+    /// IAM.
+    Iam,
     /// The sign-in host.
     Signin,
     /// The console.
@@ -28,6 +30,7 @@ impl From<&Host> for HostKind {
     fn from(host: &Host) -> Self {
         match host {
             Host::Sts(_) => Self::Sts,
+            Host::Iam(_) => Self::Iam,
             Host::Signin { .. } => Self::Signin,
             Host::Console { .. } => Self::Console,
         }

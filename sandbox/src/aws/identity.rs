@@ -79,6 +79,12 @@ impl Identity {
         }
     }
 
+    /// Whether it is a session of `GetFederationToken`.
+    pub fn is_federated_user(&self) -> bool {
+        self.session()
+            .is_some_and(|session| matches!(session.principal, Principal::FederatedUser { .. }))
+    }
+
     /// Whether it is root, or a session of root's own.
     pub fn is_root(&self) -> bool {
         match &self.who {
@@ -125,7 +131,7 @@ impl Identity {
     }
 
     /// Adds the condition keys that every request of this identity has.
-    pub fn add_keys(&self, registry: &Registry, context: &mut Context) {
+    pub fn add_keys(&self, registry: &Registry, now: DateTime<Utc>, context: &mut Context) {
         context.set("aws:PrincipalAccount", self.account.as_str());
         context.set("aws:userid", self.user_id());
         context.set("aws:PrincipalType", self.kind());
@@ -140,7 +146,7 @@ impl Identity {
             context.set(&format!("aws:PrincipalTag/{key}"), value);
         }
         if let Some(session) = self.session() {
-            add_session_keys(session, context);
+            add_session_keys(session, now, context);
         }
     }
 
@@ -190,9 +196,13 @@ impl Identity {
     }
 }
 
-fn add_session_keys(session: &Session, context: &mut Context) {
+fn add_session_keys(session: &Session, now: DateTime<Utc>, context: &mut Context) {
     context.set("aws:TokenIssueTime", timestamp(session.issued));
     context.set("aws:MultiFactorAuthPresent", session.mfa.to_string());
+    if session.mfa {
+        let age = (now - session.issued).num_seconds();
+        context.set("aws:MultiFactorAuthAge", age.to_string());
+    }
     if let Some(source_identity) = &session.source_identity {
         context.set("aws:SourceIdentity", source_identity.as_str());
     }

@@ -8,8 +8,8 @@ use std::fmt;
 use aws_lc_rs::hmac;
 
 use super::identity::{Identity, Who};
+use super::query::QueryError;
 use super::simulation::Simulation;
-use super::sts::StsError;
 use super::tokens::Principal;
 
 const STEP: i64 = 30;
@@ -48,6 +48,35 @@ impl MfaDevice {
         format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
     }
 
+    /// Takes two codes that follow on one another and are right now, as registering a device asks.
+    pub(super) fn redeem_pair(&mut self, (first, second): (&str, &str), now: i64) -> bool {
+        let step = now.div_euclid(STEP);
+        let pair = (step - 2..=step + 1).find(|step| {
+            self.code_at(step * STEP) == first && self.code_at((step + 1) * STEP) == second
+        });
+        if let Some(step) = pair {
+            self.last_step = step + 1;
+        }
+        pair.is_some()
+    }
+
+    /// Its seed, as a person types it into an authenticator.
+    pub(super) fn base32_seed(&self) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let mut text = String::new();
+        for chunk in self.seed.chunks(5) {
+            let mut block = [0_u8; 8];
+            block[3..3 + chunk.len()].copy_from_slice(chunk);
+            let bits = u64::from_be_bytes(block);
+            let letters = (chunk.len() * 8).div_ceil(5);
+            for letter in 0..letters {
+                let index = (bits >> (35 - 5 * letter)) & 31;
+                text.push(char::from(ALPHABET[usize::try_from(index).unwrap_or(0)]));
+            }
+        }
+        text
+    }
+
     /// Takes a code that is right now, unless its step or a later one was used before.
     fn redeem(&mut self, code: &str, now: i64) -> bool {
         let step = now.div_euclid(STEP);
@@ -75,10 +104,10 @@ pub(super) fn check(
     identity: &Identity,
     serial: Option<&str>,
     code: Option<&str>,
-) -> Result<bool, StsError> {
+) -> Result<bool, QueryError> {
     let refused = |why: &str| {
         let message = format!("MultiFactorAuthentication failed{why}");
-        StsError::new(403, "AccessDenied", message)
+        QueryError::new(403, "AccessDenied", message)
     };
     let (serial, code) = match (serial, code) {
         (None, None) => return Ok(false),
@@ -132,6 +161,25 @@ mod tests {
         ] {
             assert_eq!(device.code_at(seconds), code);
         }
+    }
+
+    #[test]
+    fn the_seed_is_written_as_the_standard_writes_it() {
+        let seed = |bytes: &[u8]| MfaDevice::new("serial", bytes).base32_seed();
+        assert_eq!(seed(b"fooba"), "MZXW6YTB");
+        assert_eq!(seed(b"foo"), "MZXW6");
+        assert_eq!(seed(b"foobar"), "MZXW6YTBOI");
+    }
+
+    #[test]
+    fn two_codes_that_follow_on_one_another_register_a_device_and_are_spent() {
+        let mut device = MfaDevice::new("serial", b"12345678901234567890");
+        let [first, second, third] = [0, 30, 60].map(|at| device.code_at(at));
+        assert!(!device.redeem_pair((&second, &first), 30));
+        assert!(!device.redeem_pair((&first, &third), 30));
+        assert!(device.redeem_pair((&first, &second), 30));
+        assert!(!device.redeem(&second, 30));
+        assert!(device.redeem(&third, 60));
     }
 
     #[test]

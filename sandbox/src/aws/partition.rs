@@ -91,6 +91,22 @@ impl Partition {
         }
     }
 
+    /// The host of IAM, one for the whole partition.
+    pub fn iam_host(self) -> &'static str {
+        match self {
+            Self::Aws => "iam.amazonaws.com",
+            Self::UsGov => "iam.us-gov.amazonaws.com",
+        }
+    }
+
+    /// The region that requests to IAM are signed for.
+    pub fn iam_region(self) -> &'static str {
+        match self {
+            Self::Aws => "us-east-1",
+            Self::UsGov => "us-gov-west-1",
+        }
+    }
+
     /// Whether `region` is one of this partition's.
     pub fn has_region(self, region: &str) -> bool {
         self.is_default_region(region) || self.is_opt_in_region(region)
@@ -115,6 +131,8 @@ impl Partition {
 pub enum Host {
     /// An STS endpoint.
     Sts(StsHost),
+    /// The IAM endpoint of a partition.
+    Iam(Partition),
     /// The sign-in host, with the region of a regional form.
     Signin {
         /// Its partition.
@@ -147,6 +165,10 @@ impl Host {
     pub fn parse(host: &str) -> Option<Self> {
         if let Some(sts) = StsHost::parse(host) {
             return Some(Self::Sts(sts));
+        }
+        let iam = |partition: &Partition| partition.iam_host() == host;
+        if let Some(partition) = Partition::ALL.into_iter().find(iam) {
+            return Some(Self::Iam(partition));
         }
         Partition::ALL.into_iter().find_map(|partition| {
             if let Some(prefix) = labels_before(host, partition.signin_host()) {
@@ -244,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn iam_has_one_host_and_one_signing_region_in_each_partition() {
+        for (host, partition, region) in [
+            ("iam.amazonaws.com", Partition::Aws, "us-east-1"),
+            (
+                "iam.us-gov.amazonaws.com",
+                Partition::UsGov,
+                "us-gov-west-1",
+            ),
+        ] {
+            assert_eq!(Host::parse(host), Some(Host::Iam(partition)));
+            assert_eq!(partition.iam_region(), region);
+        }
+    }
+
+    #[test]
     fn look_alikes_and_unknown_regions_are_no_hosts() {
         for host in [
             "",
@@ -256,6 +293,8 @@ mod tests {
             ".console.aws.amazon.com",
             "a@console.aws.amazon.com",
             "sts.us-east-1.amazonaws.com.cn",
+            "iam.eu-west-1.amazonaws.com",
+            "eviliam.amazonaws.com",
         ] {
             assert_eq!(Host::parse(host), None, "{host}");
         }

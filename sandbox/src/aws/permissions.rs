@@ -6,7 +6,7 @@
 //! latter alone. Any explicit deny wins. Follows the IAM guide's page on session policies.
 
 use super::iam::{Account, Registry, Role, User};
-use super::identity::{Identity, Who, add_request_keys};
+use super::identity::{Identity, Who};
 use super::policy::{Context, Naming, Policy, Request, Says, SaysTo};
 use super::simulation::Simulation;
 use super::tokens::{Principal, Session};
@@ -48,11 +48,10 @@ impl Simulation {
         (action, resource): (&str, &str),
         extra: Context,
     ) -> Decision {
-        let registry = self.iam.read();
+        let registry = self.seen();
         let identity = Identity::of_session("", session.clone());
-        let mut context = extra;
-        identity.add_keys(&registry, &mut context);
-        add_request_keys(self.clock.now(), None, &mut context);
+        let mut context = self.context_of(&identity, &registry, None);
+        context.merge(extra);
         let request = Request {
             action,
             resource,
@@ -165,9 +164,7 @@ impl Sides {
         let SaysTo::Allow(naming) = resource else {
             return false;
         };
-        let federated = identity
-            .session()
-            .is_some_and(|session| matches!(session.principal, Principal::FederatedUser { .. }));
+        let federated = identity.is_federated_user();
         match naming {
             Naming::Session => true,
             Naming::Principal | Naming::Everyone => !federated && self.session_agrees(),
@@ -281,7 +278,7 @@ fn is_iam(action: &str) -> bool {
 }
 
 /// Federated users never reach IAM by API, sessions of `GetSessionToken` only with MFA.
-fn lacks_iam_api(identity: &Identity) -> bool {
+pub(super) fn lacks_iam_api(identity: &Identity) -> bool {
     identity
         .session()
         .is_some_and(|session| match session.principal {

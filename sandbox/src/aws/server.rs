@@ -17,10 +17,12 @@ use super::partition::Host;
 use super::request_log::{Entry, shown};
 use super::signin::{self, SigninHost};
 use super::simulation::Simulation;
-use super::{sigv4, sts};
+use super::{iam_api, query, sigv4, sts};
 use crate::listener::{Binding, StartError};
 
 const MAX_BODY: usize = 1_048_576;
+/// A metadata document may have ten million characters, each of them escaped.
+const MAX_IAM_BODY: usize = 32_000_000;
 /// How long an idle connection is kept: longer than callers keep theirs, so that they decide.
 const IDLE: Duration = Duration::from_mins(2);
 const LOG_PATH: &str = "/-/requests";
@@ -118,7 +120,7 @@ async fn clear_log(simulation: Data<Simulation>) -> HttpResponse {
 }
 
 async fn serve(request: HttpRequest, body: Payload, simulation: Data<Simulation>) -> HttpResponse {
-    let body = match read_body(body).await {
+    let body = match read_body(body, most(&request)).await {
         Ok(body) => body,
         Err(answer) => return send(answer),
     };
@@ -157,6 +159,7 @@ async fn serve(request: HttpRequest, body: Payload, simulation: Data<Simulation>
 async fn answer(simulation: &Simulation, host: &Host, incoming: &Incoming) -> Answer {
     match host {
         Host::Sts(sts) => sts::answer(simulation, sts, incoming).await,
+        Host::Iam(partition) => iam_api::answer(simulation, *partition, incoming).await,
         Host::Signin { partition, region } => {
             let host = SigninHost {
                 partition: *partition,
@@ -168,11 +171,20 @@ async fn answer(simulation: &Simulation, host: &Host, incoming: &Incoming) -> An
     }
 }
 
-async fn read_body(mut payload: Payload) -> Result<Vec<u8>, Answer> {
+/// How large a body may be at the host that a request names.
+fn most(request: &HttpRequest) -> usize {
+    let name = request.uri().path().split('/').nth(1).unwrap_or_default();
+    match Host::parse(name) {
+        Some(Host::Iam(_)) => MAX_IAM_BODY,
+        _ => MAX_BODY,
+    }
+}
+
+async fn read_body(mut payload: Payload, most: usize) -> Result<Vec<u8>, Answer> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Answer::new(400, "text/plain", "the body broke off\n"))?;
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > most {
             return Err(Answer::new(413, "text/plain", "the body is too large\n"));
         }
         body.extend_from_slice(&chunk);
@@ -208,7 +220,7 @@ fn incoming(request: &HttpRequest, body: Vec<u8>) -> Option<(Host, Incoming)> {
 
 /// Logs the request and answers its action.
 fn record(simulation: &Simulation, incoming: &Incoming) -> Option<String> {
-    let parameters = sts::parameters(incoming).unwrap_or_default();
+    let parameters = query::parameters(incoming).unwrap_or_default();
     let value = |name: &str| {
         parameters
             .iter()

@@ -18,20 +18,29 @@ use scratchstack_aws_signature::{
 use super::http::Incoming;
 use super::iam::Registry;
 use super::identity::Identity;
-use super::partition::StsHost;
+use super::partition::Partition;
+use super::query::QueryError;
 use super::simulation::Simulation;
-use super::sts::StsError;
 use super::switches::Switches;
 use super::tokens::{Principal, Session};
 
-const SERVICE: &str = "sts";
+/// What a request to one host must be signed for.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The host's partition: keys of another are unknown there.
+    pub partition: Partition,
+    /// The region of the credential scope.
+    pub region: &'a str,
+    /// The service of the credential scope.
+    pub service: &'a str,
+}
 
 /// Who signed `request`, or AWS's reason for not believing it.
 pub async fn authenticate(
     simulation: &Simulation,
-    host: &StsHost,
+    scope: Scope<'_>,
     request: &Incoming,
-) -> Result<Identity, StsError> {
+) -> Result<Identity, QueryError> {
     let authenticator = read_signature(request)?;
     let key_id = authenticator
         .credential()
@@ -40,24 +49,24 @@ pub async fn authenticate(
         .unwrap_or_default()
         .to_owned();
     let token = authenticator.session_token();
-    let (identity, secret) = known_key(simulation, host, &key_id, token)?;
+    let (identity, secret) = known_key(simulation, scope, &key_id, token)?;
     let switches = simulation.switches();
     let now = simulation.clock.now();
     let skew = TimeDelta::minutes(switches.signature_skew_minutes);
     authenticator
-        .prevalidate(&host.region, SERVICE, now, skew)
+        .prevalidate(scope.region, scope.service, now, skew)
         .map_err(|error| refusal(&error))?;
     let derive =
         move |request: GetSigningKeyRequest| std::future::ready(signing_key(&secret, &request));
     let mut keys = service_for_signing_key_fn(derive);
     authenticator
-        .validate_signature(&host.region, SERVICE, now, skew, &mut keys)
+        .validate_signature(scope.region, scope.service, now, skew, &mut keys)
         .await
         .map_err(|error| refusal(&error))?;
     match identity.session() {
-        Some(session) if now >= session.expires => {
-            Err(StsError::expired_credentials(switches.expired_token_status))
-        }
+        Some(session) if now >= session.expires => Err(QueryError::expired_credentials(
+            switches.expired_token_status,
+        )),
         _ => Ok(identity),
     }
 }
@@ -71,16 +80,16 @@ pub fn claimed_key(request: &Incoming) -> Option<String> {
     (clean && !id.is_empty()).then(|| id.to_owned())
 }
 
-fn read_signature(request: &Incoming) -> Result<SigV4Authenticator, StsError> {
+fn read_signature(request: &Incoming) -> Result<SigV4Authenticator, QueryError> {
     if request.header("authorization").is_none() {
-        return Err(StsError::missing_authentication());
+        return Err(QueryError::missing_authentication());
     }
     let target = if request.query.is_empty() {
         request.sent_path.clone()
     } else {
         format!("{}?{}", request.sent_path, request.query)
     };
-    let malformed = || StsError::new(400, "IncompleteSignature", "The request cannot be read");
+    let malformed = || QueryError::new(400, "IncompleteSignature", "The request cannot be read");
     let mut builder = http::Request::builder()
         .method(request.method.clone())
         .uri(target);
@@ -100,36 +109,36 @@ fn read_signature(request: &Incoming) -> Result<SigV4Authenticator, StsError> {
 /// The identity and secret behind a key id, with the token that must come with it.
 fn known_key(
     simulation: &Simulation,
-    host: &StsHost,
+    scope: Scope<'_>,
     key_id: &str,
     token: Option<&str>,
-) -> Result<(Identity, String), StsError> {
+) -> Result<(Identity, String), QueryError> {
     let registry = simulation.iam.read();
     let (identity, secret) = if let Some(token) = token {
         let known = simulation.tokens.by_access_key(key_id, token);
-        let known = known.map_err(|_| StsError::unknown_key())?;
+        let known = known.map_err(|_| QueryError::unknown_key())?;
         if !still_stands(&registry, &known.session, &simulation.switches())
-            || !valid_in(&registry, &known.session, host)
+            || !valid_in(&registry, &known.session, scope)
         {
-            return Err(StsError::unknown_key());
+            return Err(QueryError::unknown_key());
         }
         let identity = Identity::of_session(&known.access_key, known.session);
         (identity, known.secret)
     } else {
         let (_, _, key) = registry
             .long_term_key(key_id)
-            .ok_or_else(StsError::unknown_key)?;
+            .ok_or_else(QueryError::unknown_key)?;
         if !key.active {
-            return Err(StsError::unknown_key());
+            return Err(QueryError::unknown_key());
         }
         let identity = Identity::long_term(&registry, key_id);
         (
-            identity.ok_or_else(StsError::unknown_key)?,
+            identity.ok_or_else(QueryError::unknown_key)?,
             key.secret.clone(),
         )
     };
-    if identity.partition != host.partition {
-        return Err(StsError::unknown_key());
+    if identity.partition != scope.partition {
+        return Err(QueryError::unknown_key());
     }
     Ok((identity, secret))
 }
@@ -159,9 +168,9 @@ fn still_stands(registry: &Registry, session: &Session, switches: &Switches) -> 
 }
 
 /// Tokens of the global endpoint are not valid in opt-in regions unless the account says so.
-fn valid_in(registry: &Registry, session: &Session, host: &StsHost) -> bool {
+fn valid_in(registry: &Registry, session: &Session, scope: Scope<'_>) -> bool {
     !session.global
-        || !host.partition.is_opt_in_region(&host.region)
+        || !scope.partition.is_opt_in_region(scope.region)
         || registry
             .account(&session.account)
             .is_some_and(|one| one.global_tokens_everywhere)
@@ -176,7 +185,7 @@ fn signing_key(
     Ok(GetSigningKeyResponse::builder().signing_key(key).build()?)
 }
 
-fn refusal(error: &SignatureError) -> StsError {
+fn refusal(error: &SignatureError) -> QueryError {
     let (status, code) = match error {
         SignatureError::MissingAuthenticationToken(_) => (403, "MissingAuthenticationToken"),
         SignatureError::IncompleteSignature(_) | SignatureError::InvalidURIPath(_) => {
@@ -184,7 +193,7 @@ fn refusal(error: &SignatureError) -> StsError {
         }
         SignatureError::MalformedQueryString(_) => (404, "MalformedQueryString"),
         SignatureError::SignatureDoesNotMatch(_) => (403, "SignatureDoesNotMatch"),
-        _ => return StsError::internal(),
+        _ => return QueryError::internal(),
     };
-    StsError::new(status, code, error.to_string())
+    QueryError::new(status, code, error.to_string())
 }

@@ -2,11 +2,16 @@
 //!
 //! What every simulated host is given. Cheap to clone; all clones see the same world.
 
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::TimeDelta;
 
 use super::clock::Clock;
 use super::faults::Faults;
-use super::iam::{Iam, Registry};
+use super::iam::{Iam, Registry, Seen};
+use super::identity::{Identity, add_request_keys};
+use super::policy::Context;
 use super::random::Random;
 use super::request_log::RequestLog;
 use super::signin::SignIn;
@@ -57,12 +62,43 @@ impl Simulation {
         Ok(())
     }
 
+    /// The condition keys that every request of `identity` from `peer` has.
+    pub(super) fn context_of(
+        &self,
+        identity: &Identity,
+        registry: &Registry,
+        peer: Option<IpAddr>,
+    ) -> Context {
+        let mut context = Context::new();
+        let now = self.clock.now();
+        identity.add_keys(registry, now, &mut context);
+        add_request_keys(now, peer, &mut context);
+        if identity.is_federated_user() && !self.switches().federated_users_have_issue_time {
+            context.remove("aws:TokenIssueTime");
+        }
+        context
+    }
+
     /// The switches as they stand.
     pub fn switches(&self) -> Switches {
         self.switches
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The accounts as those see them who decide: an edit by IAM's API may take its time.
+    pub fn seen(&self) -> Seen<'_> {
+        self.iam.seen(self.clock.now(), self.propagation())
+    }
+
+    /// Changes the accounts as a call of IAM's API does.
+    pub(super) fn edit<T>(&self, change: impl FnOnce(&mut Registry) -> T) -> T {
+        self.iam.edit(self.clock.now(), self.propagation(), change)
+    }
+
+    fn propagation(&self) -> TimeDelta {
+        TimeDelta::seconds(self.switches().iam.propagation_seconds)
     }
 
     /// Changes the switches.

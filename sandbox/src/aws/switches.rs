@@ -3,6 +3,7 @@
 //! The defaults are what AWS documents, or the stricter reading where it says nothing. Rules that
 //! are documented or were observed have no switch.
 
+pub use super::iam_api::IamSwitches;
 use super::signin::SigninSwitches;
 
 /// The uncertain rules.
@@ -34,6 +35,18 @@ pub struct Switches {
     pub packed_policy_size_always: bool,
     /// Whether deleting an IAM user ends the federated sessions it issued.
     pub deleted_user_ends_federation: bool,
+    /// Whether `aws:TokenIssueTime` stands on the requests of federated users, as AWS's page on
+    /// revoking says and one report denies.
+    pub federated_users_have_issue_time: bool,
+    /// Whether a policy may allow `sts:GetFederationToken` by the federated user's ARN; otherwise
+    /// only for every resource.
+    pub federation_token_is_allowed_by_name: bool,
+    /// Whether session tags may not begin with `aws:`.
+    pub reserved_tag_keys: bool,
+    /// Whether `Expiration` is written with milliseconds.
+    pub expiration_has_milliseconds: bool,
+    /// IAM's uncertain rules.
+    pub iam: IamSwitches,
     /// SAML's uncertain rules.
     pub saml: SamlSwitches,
     /// Web identity's uncertain rules.
@@ -55,6 +68,11 @@ impl Default for Switches {
             duration_before_trust: false,
             packed_policy_size_always: false,
             deleted_user_ends_federation: true,
+            federated_users_have_issue_time: true,
+            federation_token_is_allowed_by_name: true,
+            reserved_tag_keys: true,
+            expiration_has_milliseconds: false,
+            iam: IamSwitches::default(),
             saml: SamlSwitches::default(),
             web_identity: WebIdentitySwitches::default(),
             signin: SigninSwitches::default(),
@@ -64,6 +82,10 @@ impl Default for Switches {
 
 /// Uncertain rules of `AssumeRoleWithSAML`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an independent uncertainty, not a state"
+)]
 pub struct SamlSwitches {
     /// Audiences accepted in the partition `aws`.
     pub audiences: Vec<String>,
@@ -75,6 +97,13 @@ pub struct SamlSwitches {
     pub ecdsa: bool,
     /// How far a time in the message may lie off, in seconds.
     pub clock_skew_seconds: i64,
+    /// Whether a certificate past its own end still counts; `validUntil` of the metadata always does.
+    pub expired_certificates: bool,
+    /// Whether the five minutes are counted from the response's `IssueInstant` instead of the
+    /// assertion's.
+    pub age_by_response: bool,
+    /// Whether an audience restriction may name others beside AWS.
+    pub several_audiences: bool,
 }
 
 impl Default for SamlSwitches {
@@ -92,6 +121,9 @@ impl Default for SamlSwitches {
             sha1: false,
             ecdsa: false,
             clock_skew_seconds: 0,
+            expired_certificates: false,
+            age_by_response: false,
+            several_audiences: true,
         }
     }
 }
@@ -107,6 +139,8 @@ pub struct WebIdentitySwitches {
     pub flattened_tags: bool,
     /// How long fetched keys are kept, in seconds.
     pub keys_kept_seconds: i64,
+    /// Whether a token is good once.
+    pub token_single_use: bool,
     /// The oldest `iat` taken, in seconds; `None` for any age.
     pub oldest_issue_seconds: Option<i64>,
 }
@@ -118,6 +152,7 @@ impl Default for WebIdentitySwitches {
             azp_is_audience: true,
             flattened_tags: true,
             keys_kept_seconds: 0,
+            token_single_use: false,
             oldest_issue_seconds: None,
         }
     }

@@ -1,4 +1,4 @@
-//! The simulated AWS, over its socket: every documented rule of STS has a test here.
+//! The simulated AWS, over its socket: every documented rule of STS and IAM has a test here.
 //!
 //! Requests are signed by a small signer of the tests' own, so the verification is met by code it
 //! shares nothing with.
@@ -13,6 +13,12 @@ mod assume_role;
 mod authentication;
 mod federation_token;
 mod gov_cloud;
+mod iam;
+mod iam_oidc_providers;
+mod iam_policies;
+mod iam_roles;
+mod iam_saml_providers;
+mod iam_users;
 mod lifetimes;
 mod permissions;
 mod protocol;

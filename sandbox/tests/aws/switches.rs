@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use vestibule_sandbox::aws::iam::Role;
+use vestibule_sandbox::aws::permissions::{Channel, Decision};
+use vestibule_sandbox::aws::policy::{Context, Policy};
 
 use crate::assume_role::assume;
 use crate::support::{ACCOUNT, Aws, trust};
@@ -94,4 +96,71 @@ async fn codes_and_limits_that_nobody_is_sure_of_follow_their_switches() {
         (reply.status, reply.expect("Code").as_str()),
         (400, "ExpiredToken")
     );
+}
+
+#[actix_web::test]
+async fn federated_users_can_be_without_an_issue_time() {
+    let aws = Aws::start();
+    let all = crate::support::policy("Allow", "*", "*");
+    let rest = [("Name", "ada"), ("Policy", all.text())];
+    let keys = aws
+        .call(&Aws::broker(), "GetFederationToken", &rest)
+        .await
+        .keys();
+    let token = keys.token.unwrap();
+    let tokens = &aws.simulation().tokens;
+    let ada = tokens.by_access_key(&keys.id, &token).unwrap().session;
+    let document = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": { "DateLessThan": { "aws:TokenIssueTime": "2026-11-22T13:00:00Z" } },
+    }] });
+    let deny = Policy::identity(&document.to_string()).unwrap();
+    {
+        let mut registry = aws.simulation().iam.write();
+        let account = registry.account_mut(ACCOUNT).unwrap();
+        let user = account.users.get_mut("broker").unwrap();
+        user.policies.insert("cut".to_owned(), deny);
+    }
+    let what = ("s3:GetObject", "arn:aws:s3:::anything/x");
+    let decide = || {
+        aws.simulation()
+            .authorize(&ada, Channel::Console, what, Context::new())
+    };
+    assert_eq!(decide(), Decision::ExplicitlyDenied);
+    aws.simulation()
+        .change_switches(|switches| switches.federated_users_have_issue_time = false);
+    assert_eq!(decide(), Decision::Allowed);
+}
+
+#[actix_web::test]
+async fn a_federation_token_is_allowed_by_name_unless_switched() {
+    let aws = Aws::start();
+    let ada = format!("arn:aws:sts::{ACCOUNT}:federated-user/ada");
+    {
+        let mut registry = aws.simulation().iam.write();
+        let account = registry.account_mut(ACCOUNT).unwrap();
+        let user = account.users.get_mut("nobody").unwrap();
+        let only = crate::support::policy("Allow", "sts:GetFederationToken", &ada);
+        user.policies.insert("only".to_owned(), only);
+    }
+    let ask = async |name| {
+        let rest = [("Name", name)];
+        let reply = aws.call(&Aws::nobody(), "GetFederationToken", &rest).await;
+        reply.status
+    };
+    assert_eq!((ask("ada").await, ask("bob").await), (200, 403));
+    aws.simulation()
+        .change_switches(|switches| switches.federation_token_is_allowed_by_name = false);
+    assert_eq!((ask("ada").await, ask("bob").await), (403, 403));
+}
+
+#[actix_web::test]
+async fn an_expiration_can_have_milliseconds() {
+    let aws = Aws::start();
+    let plain = assume(&aws, &Aws::broker(), "Reader", &[]).await;
+    assert_eq!(plain.expect("Expiration"), "2026-11-22T13:00:00Z");
+    aws.simulation()
+        .change_switches(|switches| switches.expiration_has_milliseconds = true);
+    let precise = assume(&aws, &Aws::broker(), "Reader", &[]).await;
+    assert_eq!(precise.expect("Expiration"), "2026-11-22T13:00:00.000Z");
 }

@@ -3,41 +3,81 @@
 //! Holds what IAM and S3 would hold; decides nothing. Permissions are evaluated in `policy` and
 //! `trust`, always on what stands here at that moment, so an edit reaches live sessions.
 
+mod history;
+mod managed;
 mod principals;
 mod resources;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use history::Seen;
 pub use principals::{AccessKey, Owner, Role, User};
-pub use resources::{Bucket, OidcProvider, SamlProvider};
+pub use resources::{Bucket, ManagedPolicy, OidcProvider, SamlProvider};
 
+use super::mfa::MfaDevice;
 use super::partition::Partition;
 use super::policy::Policy;
+use history::History;
 
 /// The simulated accounts, shared: the server reads, tests and demos write.
 #[derive(Clone, Debug, Default)]
-pub struct Iam(Arc<RwLock<Registry>>);
+pub struct Iam {
+    registry: Arc<RwLock<Registry>>,
+    history: Arc<Mutex<History>>,
+}
 
 impl Iam {
     /// Shares a registry.
     pub fn new(registry: Registry) -> Self {
-        Self(Arc::new(RwLock::new(registry)))
+        Self {
+            registry: Arc::new(RwLock::new(registry)),
+            history: Arc::default(),
+        }
     }
 
     /// Reads; do not hold the guard across an await.
     pub fn read(&self) -> RwLockReadGuard<'_, Registry> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.registry.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the registry as a caller of IAM does: what stood before is remembered, because
+    /// those who decide may see the change only `delay` later.
+    pub fn edit<T>(
+        &self,
+        now: DateTime<Utc>,
+        delay: TimeDelta,
+        change: impl FnOnce(&mut Registry) -> T,
+    ) -> T {
+        let mut registry = self.write();
+        if delay > TimeDelta::zero() {
+            self.history().remember(now, &registry);
+        }
+        change(&mut registry)
+    }
+
+    /// The registry as those see it who decide: without the edits of the last `delay`.
+    pub fn seen(&self, now: DateTime<Utc>, delay: TimeDelta) -> Seen<'_> {
+        let past = self.history().before(now - delay);
+        past.map_or_else(|| Seen::Now(self.read()), Seen::Past)
+    }
+
+    fn history(&self) -> std::sync::MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes; do not hold the guard across an await.
     pub fn write(&self) -> RwLockWriteGuard<'_, Registry> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.registry
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// All accounts of all partitions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Registry {
     accounts: BTreeMap<String, Account>,
 }
@@ -92,10 +132,10 @@ impl Registry {
 
     /// A managed policy as seen from `account`: one of its own, or one of AWS's.
     pub fn managed_policy(&self, account: &str, arn: &str) -> Option<Policy> {
-        if let Some(policy) = self.account(account)?.managed_policies.get(arn) {
-            return Some(policy.clone());
+        if let Some(managed) = self.account(account)?.managed_policies.get(arn) {
+            return Some(managed.policy.clone());
         }
-        aws_managed_policy(arn)
+        managed::of_aws(arn)
     }
 }
 
@@ -119,7 +159,9 @@ pub struct Account {
     /// Its OpenID Connect providers, by URL.
     pub oidc_providers: BTreeMap<String, OidcProvider>,
     /// Its own managed policies, by ARN.
-    pub managed_policies: BTreeMap<String, Policy>,
+    pub managed_policies: BTreeMap<String, ManagedPolicy>,
+    /// Virtual MFA devices that belong to nobody yet, by serial number.
+    pub mfa_devices: BTreeMap<String, MfaDevice>,
     /// Its buckets, by name.
     pub buckets: BTreeMap<String, Bucket>,
     /// Default regions in which somebody switched STS off.
@@ -143,6 +185,7 @@ impl Account {
             saml_providers: BTreeMap::new(),
             oidc_providers: BTreeMap::new(),
             managed_policies: BTreeMap::new(),
+            mfa_devices: BTreeMap::new(),
             buckets: BTreeMap::new(),
             disabled_regions: BTreeSet::new(),
             opted_in_regions: BTreeSet::new(),
@@ -189,6 +232,7 @@ impl Account {
     #[must_use]
     pub fn with_managed_policy(mut self, name: &str, policy: Policy) -> Self {
         let arn = self.arn("iam", &format!("policy/{name}"));
+        let policy = ManagedPolicy::new(&arn, policy);
         self.managed_policies.insert(arn, policy);
         self
     }
@@ -246,33 +290,7 @@ impl Account {
     }
 }
 
-/// The few AWS-managed policies that demos and tests name.
-fn aws_managed_policy(arn: &str) -> Option<Policy> {
-    let (partition, name) = arn.strip_prefix("arn:")?.split_once(":iam::aws:policy/")?;
-    Partition::by_name(partition)?;
-    let action = match name {
-        "AdministratorAccess" => serde_json::json!("*"),
-        "PowerUserAccess" => return Policy::identity(POWER_USER).ok(),
-        "ReadOnlyAccess" | "job-function/ViewOnlyAccess" => {
-            serde_json::json!([
-                "*:Get*",
-                "*:List*",
-                "*:Describe*",
-                "*:BatchGet*",
-                "*:Search*"
-            ])
-        }
-        "AmazonS3ReadOnlyAccess" => serde_json::json!(["s3:Get*", "s3:List*", "s3:Describe*"]),
-        "AmazonS3FullAccess" => serde_json::json!("s3:*"),
-        "AmazonEC2ReadOnlyAccess" => serde_json::json!(["ec2:Describe*", "ec2:Get*"]),
-        _ => return None,
-    };
-    let document = serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Action": action, "Resource": "*" }],
-    });
-    Policy::identity(&document.to_string()).ok()
+/// When everything that a test or demo seeds was made.
+fn seeded() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default()
 }
-
-const POWER_USER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
-  "NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"}]}"#;

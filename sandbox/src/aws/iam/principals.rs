@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::Account;
+use chrono::{DateTime, Utc};
+
+use super::{Account, seeded};
 use crate::aws::mfa::MfaDevice;
 use crate::aws::policy::Policy;
 
@@ -18,6 +20,8 @@ pub struct Role {
     pub name: String,
     /// Its unique id, `AROA…`.
     pub id: String,
+    /// What it is for.
+    pub description: Option<String>,
     /// `MaxSessionDuration`, in seconds.
     pub max_session_duration: u32,
     /// Who may assume it.
@@ -28,8 +32,12 @@ pub struct Role {
     pub attached: Vec<String>,
     /// Its permissions boundary.
     pub boundary: Option<Policy>,
+    /// The ARN of the managed policy that its boundary is, when it is one.
+    pub boundary_arn: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// When it was made.
+    pub created: DateTime<Utc>,
 }
 
 impl Role {
@@ -39,12 +47,15 @@ impl Role {
             path: "/".to_owned(),
             name: name.to_owned(),
             id: stable_id("AROA", name),
+            description: None,
             max_session_duration: 3600,
             trust,
             policies: BTreeMap::new(),
             attached: Vec::new(),
             boundary: None,
+            boundary_arn: None,
             tags: BTreeMap::new(),
+            created: seeded(),
         }
     }
 
@@ -113,8 +124,12 @@ pub struct User {
     pub attached: Vec<String>,
     /// Its permissions boundary.
     pub boundary: Option<Policy>,
+    /// The ARN of the managed policy that its boundary is, when it is one.
+    pub boundary_arn: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// When it was made.
+    pub created: DateTime<Utc>,
     /// Its virtual MFA device.
     pub mfa: Option<MfaDevice>,
 }
@@ -130,7 +145,9 @@ impl User {
             policies: BTreeMap::new(),
             attached: Vec::new(),
             boundary: None,
+            boundary_arn: None,
             tags: BTreeMap::new(),
+            created: seeded(),
             mfa: None,
         }
     }
@@ -171,6 +188,8 @@ pub struct AccessKey {
     pub secret: String,
     /// Whether it may be used.
     pub active: bool,
+    /// When it was made.
+    pub created: DateTime<Utc>,
 }
 
 impl AccessKey {
@@ -180,6 +199,7 @@ impl AccessKey {
             id: id.to_owned(),
             secret: secret.to_owned(),
             active: true,
+            created: seeded(),
         }
     }
 }
@@ -203,7 +223,7 @@ pub enum Owner<'a> {
 }
 
 /// An id of AWS's shape that is the same in every run.
-fn stable_id(prefix: &str, name: &str) -> String {
+pub(super) fn stable_id(prefix: &str, name: &str) -> String {
     use aws_lc_rs::digest;
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let hash = digest::digest(&digest::SHA256, name.as_bytes());

@@ -1,8 +1,14 @@
-//! Identity providers and buckets as the registry holds them.
+//! Identity providers, managed policies and buckets as the registry holds them.
 //!
 //! A provider keeps what an administrator registered, unread: the metadata document is parsed and
 //! the issuer's keys are fetched when a request needs them.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::principals::stable_id;
+use super::seeded;
 use crate::aws::policy::Policy;
 
 /// An IAM SAML provider.
@@ -12,6 +18,14 @@ pub struct SamlProvider {
     pub name: String,
     /// The registered metadata document; it may hold several certificates.
     pub metadata: String,
+    /// Its unique id, `SAMLSP…`.
+    pub uuid: String,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// When the metadata says that it ends, if it does.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl SamlProvider {
@@ -20,6 +34,10 @@ impl SamlProvider {
         Self {
             name: name.to_owned(),
             metadata: metadata.to_owned(),
+            uuid: stable_id("SAMLSP", name),
+            created: seeded(),
+            valid_until: None,
+            tags: BTreeMap::new(),
         }
     }
 }
@@ -31,6 +49,12 @@ pub struct OidcProvider {
     pub url: String,
     /// The audiences it accepts.
     pub client_ids: Vec<String>,
+    /// SHA-1 hashes of certificates, in hexadecimal, as they were registered.
+    pub thumbprints: Vec<String>,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl OidcProvider {
@@ -40,6 +64,9 @@ impl OidcProvider {
         Self {
             url: url.to_owned(),
             client_ids,
+            thumbprints: Vec::new(),
+            created: seeded(),
+            tags: BTreeMap::new(),
         }
     }
 
@@ -48,6 +75,31 @@ impl OidcProvider {
         self.url
             .split_once("://")
             .map_or(self.url.as_str(), |(_, rest)| rest)
+    }
+}
+
+/// A managed policy of an account's own.
+#[derive(Clone, Debug)]
+pub struct ManagedPolicy {
+    /// Its only version.
+    pub policy: Policy,
+    /// What it is for.
+    pub description: Option<String>,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Its unique id, `ANPA…`.
+    pub id: String,
+}
+
+impl ManagedPolicy {
+    /// A managed policy; the id follows from the ARN.
+    pub fn new(arn: &str, policy: Policy) -> Self {
+        Self {
+            policy,
+            description: None,
+            created: seeded(),
+            id: stable_id("ANPA", arn),
+        }
     }
 }
 

@@ -47,6 +47,16 @@ impl Context {
         self.keys.insert(key.to_lowercase(), Values::Many(values));
     }
 
+    /// Takes a key away.
+    pub fn remove(&mut self, key: &str) {
+        self.keys.remove(&key.to_lowercase());
+    }
+
+    /// Adds the keys of `other`, which win.
+    pub fn merge(&mut self, other: Self) {
+        self.keys.extend(other.keys);
+    }
+
     /// The values of a key.
     pub fn get(&self, key: &str) -> Option<&Values> {
         self.keys.get(&key.to_lowercase())

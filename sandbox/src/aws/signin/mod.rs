@@ -75,7 +75,7 @@ impl SignIn {
         let origin = match Host::parse(url.host_str()?)? {
             Host::Signin { .. } => origins.aws,
             Host::Console { .. } => origins.console,
-            Host::Sts(_) => return None,
+            Host::Sts(_) | Host::Iam(_) => return None,
         };
         let is_plain = url.scheme() == "https"
             && url.port().is_none()

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::Call;
-use super::error::StsError;
 use super::grant::{self, Packed};
 use super::policies::SessionPolicies;
 use super::role::{self, RoleArn};
@@ -17,11 +16,12 @@ use super::shape::{
     ARN, EXTERNAL_ID, POLICY, SERIAL_NUMBER, SESSION_NAME, Shape, TOKEN_CODE, Text,
 };
 use super::tags::Tags;
-use super::wire::Element;
 use crate::aws::iam::Registry;
-use crate::aws::identity::{Identity, Who, add_request_keys};
+use crate::aws::identity::{Identity, Who};
 use crate::aws::mfa;
 use crate::aws::policy::Context;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::{Made, Principal, Session};
 use crate::aws::trust::Target;
 
@@ -41,7 +41,7 @@ struct Wish {
 }
 
 impl Wish {
-    fn read(call: &Call<'_>) -> Result<Self, StsError> {
+    fn read(call: &Call<'_>) -> Result<Self, QueryError> {
         let mut shape = Shape::new(call.parameters);
         let inline = Text {
             max: call.switches.assume_role_policy_limit,
@@ -64,15 +64,16 @@ impl Wish {
     }
 }
 
-pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, StsError> {
+pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, QueryError> {
     let wish = Wish::read(call)?;
     let role_arn = RoleArn::parse(&wish.role_arn)?;
     role::check_source_identity(wish.source_identity.as_deref())?;
     if identity.is_root() {
-        return Err(StsError::root_may_not_assume());
+        return Err(QueryError::root_may_not_assume());
     }
-    let refused = |action: &str| StsError::not_authorized(&identity.arn(), action, &wish.role_arn);
-    if is_federated_user(identity) {
+    let refused =
+        |action: &str| QueryError::not_authorized(&identity.arn(), action, &wish.role_arn);
+    if identity.is_federated_user() {
         return Err(refused("sts:AssumeRole"));
     }
     let mfa = mfa::check(
@@ -81,7 +82,7 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
         wish.mfa_serial.as_deref(),
         wish.mfa_code.as_deref(),
     )?;
-    let registry = call.simulation.iam.read();
+    let registry = call.simulation.seen();
     let target = role_arn
         .find(&registry)
         .filter(|_| role_arn.partition == identity.partition);
@@ -115,7 +116,8 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
     if changed || (source_identity.is_some() && !lets_in("sts:SetSourceIdentity")) {
         return Err(refused("sts:SetSourceIdentity"));
     }
-    wish.tags.check(identity.session())?;
+    wish.tags
+        .check(identity.session(), call.switches.reserved_tag_keys)?;
     wish.policies.check(&registry, &target.account.id)?;
     let session = session(call, identity, target, (&wish, duration, source_identity));
     respond(call, session, &wish)
@@ -164,7 +166,7 @@ fn session(
     }
 }
 
-fn respond(call: &Call<'_>, session: Session, wish: &Wish) -> Result<Vec<Element>, StsError> {
+fn respond(call: &Call<'_>, session: Session, wish: &Wish) -> Result<Vec<Element>, QueryError> {
     let (arn, id) = (session.arn(), session.user_id());
     let source_identity = session.source_identity.clone();
     let made = grant::issue(call, session, wish.minimum_token)?;
@@ -173,7 +175,7 @@ fn respond(call: &Call<'_>, session: Session, wish: &Wish) -> Result<Vec<Element
         Element::text("Arn", arn),
     ];
     let mut result = vec![
-        grant::credentials(&made),
+        grant::credentials(call, &made),
         Element::Group("AssumedRoleUser", user),
     ];
     result.extend(source_identity.map(|value| Element::text("SourceIdentity", value)));
@@ -193,13 +195,8 @@ fn context(
     registry: &Registry,
     (wish, mfa): (&Wish, bool),
 ) -> Context {
-    let mut context = Context::new();
-    identity.add_keys(registry, &mut context);
-    add_request_keys(
-        call.simulation.clock.now(),
-        call.incoming.peer,
-        &mut context,
-    );
+    let peer = call.incoming.peer;
+    let mut context = call.simulation.context_of(identity, registry, peer);
     context.set("aws:RequestedRegion", call.host.region.as_str());
     context.set("sts:RoleSessionName", wish.session_name.as_str());
     if let Some(external_id) = &wish.external_id {
@@ -213,15 +210,10 @@ fn context(
     }
     if mfa {
         context.set("aws:MultiFactorAuthPresent", "true");
+        context.set("aws:MultiFactorAuthAge", "0");
     }
     wish.tags.add_keys(&mut context);
     context
-}
-
-fn is_federated_user(identity: &Identity) -> bool {
-    identity
-        .session()
-        .is_some_and(|session| matches!(session.principal, Principal::FederatedUser { .. }))
 }
 
 /// Whether what this caller assumes is the next link of a chain.

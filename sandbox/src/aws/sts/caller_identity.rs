@@ -1,7 +1,7 @@
 //! `GetCallerIdentity`: who am I? Needs no permission and works under an explicit deny.
 
-use super::wire::Element;
 use crate::aws::identity::Identity;
+use crate::aws::query::Element;
 
 pub(super) fn perform(identity: &Identity) -> Vec<Element> {
     vec![

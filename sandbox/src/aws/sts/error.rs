@@ -1,73 +1,11 @@
-//! The errors of STS, with AWS's codes and texts.
+//! The errors that STS alone has, with AWS's codes and texts.
 //!
-//! Written down once, from the service model and from recorded answers. Clients match on these
-//! texts, so they are data, not prose.
+//! From the service model and from recorded answers. Clients match on these texts, so they are
+//! data, not prose.
 
-use std::fmt;
+use crate::aws::query::QueryError;
 
-/// An error answer.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StsError {
-    /// The HTTP status.
-    pub status: u16,
-    /// The code on the wire.
-    pub code: String,
-    /// The message.
-    pub message: String,
-}
-
-impl fmt::Debug for StsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.status, self.code, self.message)
-    }
-}
-
-impl StsError {
-    /// Any error.
-    pub fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code: code.to_owned(),
-            message: message.into(),
-        }
-    }
-
-    pub(super) fn missing_action() -> Self {
-        Self::new(
-            400,
-            "MissingAction",
-            "The request must contain the parameter Action",
-        )
-    }
-
-    pub(super) fn invalid_action(action: &str, version: &str) -> Self {
-        let message = format!("Could not find operation {action} for version {version}");
-        Self::new(400, "InvalidAction", message)
-    }
-
-    pub(super) fn malformed_query() -> Self {
-        Self::new(
-            404,
-            "MalformedQueryString",
-            "The query string contains a syntax error",
-        )
-    }
-
-    pub(super) fn validation(message: impl Into<String>) -> Self {
-        Self::new(400, "ValidationError", message)
-    }
-
-    pub(super) fn invalid_parameter(message: &str) -> Self {
-        Self::new(400, "InvalidParameterValue", message)
-    }
-
-    /// An access error about a named resource.
-    pub(super) fn not_authorized(arn: &str, action: &str, resource: &str) -> Self {
-        let message =
-            format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
-        Self::new(403, "AccessDenied", message)
-    }
-
+impl QueryError {
     /// The access error of the unsigned calls, which names nobody.
     pub(super) fn not_authorized_unsigned(operation: &str) -> Self {
         let message = format!("Not authorized to perform sts:{operation}");
@@ -130,37 +68,5 @@ impl StsError {
 
     pub(super) fn expired_identity_token(message: &str) -> Self {
         Self::new(400, "ExpiredTokenException", message)
-    }
-
-    pub(crate) fn internal() -> Self {
-        Self::new(
-            500,
-            "InternalFailure",
-            "The request processing has failed because of an unknown error, exception or failure.",
-        )
-    }
-
-    pub(crate) fn unknown_key() -> Self {
-        Self::new(
-            403,
-            "InvalidClientTokenId",
-            "The security token included in the request is invalid.",
-        )
-    }
-
-    pub(crate) fn missing_authentication() -> Self {
-        Self::new(
-            403,
-            "MissingAuthenticationToken",
-            "Request is missing Authentication Token",
-        )
-    }
-
-    pub(crate) fn expired_credentials(status: u16) -> Self {
-        Self::new(
-            status,
-            "ExpiredToken",
-            "The security token included in the request is expired",
-        )
     }
 }

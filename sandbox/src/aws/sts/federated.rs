@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Call;
-use super::error::StsError;
 use super::grant::{self, Packed};
 use super::policies::SessionPolicies;
 use super::role;
 use super::shape::{POLICY, Shape};
 use super::tags::Tags;
-use super::wire::Element;
 use crate::aws::iam::Registry;
 use crate::aws::identity::add_request_keys;
 use crate::aws::policy::Context;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::{Made, Principal, Session};
 use crate::aws::trust::Target;
 
@@ -58,7 +58,7 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    pub(super) fn read(shape: &mut Shape<'_>) -> Result<Self, StsError> {
+    pub(super) fn read(shape: &mut Shape<'_>) -> Result<Self, QueryError> {
         Ok(Self {
             duration: shape.number("DurationSeconds", 900, 43_200)?,
             policies: SessionPolicies::read(shape, &POLICY),
@@ -72,14 +72,14 @@ pub(super) fn respond(
     call: &Call<'_>,
     session: Session,
     (vouched, wish): (&Vouched, &Wish),
-) -> Result<Vec<Element>, StsError> {
+) -> Result<Vec<Element>, QueryError> {
     let user = vec![
         Element::text("AssumedRoleId", session.user_id()),
         Element::text("Arn", session.arn()),
     ];
     let made = grant::issue(call, session, wish.minimum_token)?;
     let mut result = vec![
-        grant::credentials(&made),
+        grant::credentials(call, &made),
         Element::Group("AssumedRoleUser", user),
     ];
     let tagged = !vouched.tags.is_empty();
@@ -100,9 +100,9 @@ pub(super) fn admit(
     registry: &Registry,
     target: Target<'_>,
     (vouched, wish): (&Vouched, &Wish),
-) -> Result<Session, StsError> {
+) -> Result<Session, QueryError> {
     role::check_target_region(call, target)?;
-    let refused = || StsError::not_authorized_unsigned(vouched.operation);
+    let refused = || QueryError::not_authorized_unsigned(vouched.operation);
     let context = context(call, vouched);
     let action = format!("sts:{}", vouched.operation);
     let trusts = |action: &str| target.trusts_provider(&vouched.provider_arn, action, &context);
@@ -119,7 +119,7 @@ pub(super) fn admit(
     if vouched.source_identity.is_some() && !trusts("sts:SetSourceIdentity") {
         return Err(refused());
     }
-    vouched.tags.check(None)?;
+    vouched.tags.check(None, call.switches.reserved_tag_keys)?;
     wish.policies.check(registry, &target.account.id)?;
     let now = call.simulation.clock.now();
     let seconds = vouched
@@ -151,9 +151,9 @@ pub(super) fn admit(
 }
 
 /// Unsigned calls must not carry credentials of any kind.
-pub(super) fn refuse_stray_credentials(call: &Call<'_>) -> Result<(), StsError> {
+pub(super) fn refuse_stray_credentials(call: &Call<'_>) -> Result<(), QueryError> {
     if call.incoming.header("x-amz-security-token").is_some() {
-        return Err(StsError::invalid_identity_token(
+        return Err(QueryError::invalid_identity_token(
             "The web identity or SAML call carries credentials of its own",
         ));
     }

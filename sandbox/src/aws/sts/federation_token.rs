@@ -8,22 +8,22 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::Call;
-use super::error::StsError;
 use super::grant::{self, Packed};
 use super::policies::SessionPolicies;
 use super::shape::{FEDERATED_NAME, POLICY, Shape};
 use super::tags::Tags;
-use super::wire::Element;
-use crate::aws::identity::{Identity, Who, add_request_keys};
+use crate::aws::identity::{Identity, Who};
 use crate::aws::permissions::{Channel, authorize};
-use crate::aws::policy::{Context, Request};
+use crate::aws::policy::Request;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::{Made, Principal, Session};
 
 const DEFAULT: u32 = 43_200;
 const LONGEST: u32 = 129_600;
 const ROOT: u32 = 3_600;
 
-pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, StsError> {
+pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, QueryError> {
     let mut shape = Shape::new(call.parameters);
     let name = shape.required("Name", &FEDERATED_NAME);
     let duration = shape.number("DurationSeconds", 900, LONGEST)?;
@@ -32,13 +32,13 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
     let minimum = grant::minimum_size(&mut shape)?;
     shape.finish()?;
     let user = match &identity.who {
-        Who::Session(_) => return Err(StsError::session_credentials("GetFederationToken")),
+        Who::Session(_) => return Err(QueryError::session_credentials("GetFederationToken")),
         Who::Root => None,
         Who::User { name, .. } => Some(name.clone()),
     };
     permitted(call, identity, &name, &tags)?;
-    tags.check(None)?;
-    policies.check(&call.simulation.iam.read(), &identity.account)?;
+    tags.check(None, call.switches.reserved_tag_keys)?;
+    policies.check(&call.simulation.seen(), &identity.account)?;
     let duration = match &user {
         None => duration.unwrap_or(ROOT).min(ROOT),
         Some(_) => duration.unwrap_or(DEFAULT),
@@ -68,7 +68,7 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
         Element::text("Arn", arn),
     ];
     let mut result = vec![
-        grant::credentials(&made),
+        grant::credentials(call, &made),
         Element::Group("FederatedUser", user),
     ];
     result.extend(grant::sizes(
@@ -86,15 +86,10 @@ fn permitted(
     identity: &Identity,
     name: &str,
     tags: &Tags,
-) -> Result<(), StsError> {
-    let registry = call.simulation.iam.read();
-    let mut context = Context::new();
-    identity.add_keys(&registry, &mut context);
-    add_request_keys(
-        call.simulation.clock.now(),
-        call.incoming.peer,
-        &mut context,
-    );
+) -> Result<(), QueryError> {
+    let registry = call.simulation.seen();
+    let peer = call.incoming.peer;
+    let mut context = call.simulation.context_of(identity, &registry, peer);
     context.set("aws:RequestedRegion", call.host.region.as_str());
     tags.add_keys(&mut context);
     let resource = format!(
@@ -108,13 +103,18 @@ fn permitted(
         Some("sts:TagSession")
     };
     for action in ["sts:GetFederationToken"].into_iter().chain(tagged) {
+        let by_name = call.switches.federation_token_is_allowed_by_name;
         let request = Request {
             action,
-            resource: &resource,
+            resource: if by_name { &resource } else { "*" },
             context: &context,
         };
         if !authorize(&registry, identity, Channel::Api, &request).is_allowed() {
-            return Err(StsError::not_authorized(&identity.arn(), action, &resource));
+            return Err(QueryError::not_authorized(
+                &identity.arn(),
+                action,
+                &resource,
+            ));
         }
     }
     Ok(())

@@ -3,16 +3,17 @@
 //! Turns a decided session into credentials and the elements all operations answer with: the
 //! credentials, the token's size, and how much of its room it takes.
 
+use chrono::SecondsFormat;
+
 use super::Call;
-use super::error::StsError;
 use super::policies::SessionPolicies;
 use super::shape::Shape;
-use super::wire::Element;
-use crate::aws::identity::timestamp;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::{Credentials, MAX_TOKEN, Session, TokenError};
 
 /// Reads `MinimumSessionTokenSize`.
-pub(super) fn minimum_size(shape: &mut Shape<'_>) -> Result<usize, StsError> {
+pub(super) fn minimum_size(shape: &mut Shape<'_>) -> Result<usize, QueryError> {
     let most = u32::try_from(MAX_TOKEN).unwrap_or(u32::MAX);
     let minimum = shape.number("MinimumSessionTokenSize", 0, most)?;
     Ok(minimum
@@ -25,29 +26,35 @@ pub(super) fn issue(
     call: &Call<'_>,
     session: Session,
     minimum: usize,
-) -> Result<Credentials, StsError> {
+) -> Result<Credentials, QueryError> {
     let has_policies = session.inline_policy.is_some() || !session.managed_policies.is_empty();
     call.simulation
         .tokens
         .issue(session, minimum)
         .map_err(|error| match error {
             TokenError::TooLarge(percent) if has_policies => {
-                StsError::packed_policy_too_large(percent)
+                QueryError::packed_policy_too_large(percent)
             }
-            TokenError::TooLarge(percent) => StsError::packed_tags_too_large(percent),
-            _ => StsError::internal(),
+            TokenError::TooLarge(percent) => QueryError::packed_tags_too_large(percent),
+            _ => QueryError::internal(),
         })
 }
 
 /// The `Credentials` element.
-pub(super) fn credentials(made: &Credentials) -> Element {
+pub(super) fn credentials(call: &Call<'_>, made: &Credentials) -> Element {
+    let form = if call.switches.expiration_has_milliseconds {
+        SecondsFormat::Millis
+    } else {
+        SecondsFormat::Secs
+    };
+    let expires = made.expires.to_rfc3339_opts(form, true);
     Element::Group(
         "Credentials",
         vec![
             Element::text("AccessKeyId", made.access_key.as_str()),
             Element::text("SecretAccessKey", made.secret.as_str()),
             Element::text("SessionToken", made.session_token.as_str()),
-            Element::text("Expiration", timestamp(made.expires)),
+            Element::text("Expiration", expires),
         ],
     )
 }

@@ -17,21 +17,21 @@ mod session_token;
 mod shape;
 mod tags;
 mod web_identity;
-mod wire;
 
 use std::collections::BTreeMap;
 
-pub use error::StsError;
-pub(super) use web_identity::IssuerKeys;
+pub(super) use saml::Metadata;
+pub(super) use web_identity::{IssuerKeys, may_be_issuer};
 
-use super::http::{Answer, Incoming, parse_form};
+use super::http::{Answer, Incoming};
 use super::identity::Identity;
 use super::partition::StsHost;
+use super::query::{self, Element, Query, QueryError};
 use super::sigv4;
 use super::simulation::Simulation;
 use super::switches::Switches;
-use wire::Element;
 
+const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION: &str = "2011-06-15";
 
 /// One STS request, read.
@@ -44,24 +44,14 @@ struct Call<'a> {
     switches: Switches,
 }
 
-/// The parameters of an STS request, from its query and its form.
-pub fn parameters(request: &Incoming) -> Result<Vec<(String, String)>, StsError> {
-    let mut text = request.query.clone().into_bytes();
-    if request.method == http::Method::POST && request.has_form() {
-        text.push(b'&');
-        text.extend_from_slice(&request.body);
-    }
-    parse_form(&text).map_err(|_| StsError::malformed_query())
-}
-
 /// Answers an STS request.
 pub async fn answer(simulation: &Simulation, host: &StsHost, request: &Incoming) -> Answer {
     let request_id = simulation.random.uuid();
     match perform(simulation, host, request).await {
-        Ok((action, result)) => wire::success(action, &result, &request_id),
+        Ok((action, result)) => query::success(NAMESPACE, (action, &result), &request_id),
         Err(error) => {
             tracing::debug!(host = request.host, code = error.code, "sts refused");
-            wire::failure(&error, &request_id)
+            query::failure(NAMESPACE, &error, &request_id)
         }
     }
 }
@@ -70,26 +60,12 @@ async fn perform(
     simulation: &Simulation,
     host: &StsHost,
     request: &Incoming,
-) -> Result<(&'static str, Vec<Element>), StsError> {
-    if request.method != http::Method::GET && request.method != http::Method::POST {
-        return Err(StsError::new(405, "MethodNotAllowed", "Use GET or POST"));
-    }
-    let pairs = parameters(request)?;
-    let parameters: BTreeMap<String, String> = pairs.into_iter().collect();
-    let Some(action) = parameters.get("Action").filter(|action| !action.is_empty()) else {
-        return Err(StsError::missing_action());
-    };
+) -> Result<(&'static str, Vec<Element>), QueryError> {
     let switches = simulation.switches();
-    let version = parameters.get("Version").map_or("", String::as_str);
-    if version != VERSION {
-        let message = format!("Could not find version {version}");
-        return Err(StsError::new(400, switches.unknown_version_code, message));
-    }
-    if request.path != "/" {
-        return Err(StsError::invalid_action(action, version));
-    }
+    let Query { action, parameters } =
+        Query::read(request, VERSION, switches.unknown_version_code)?;
     let operation =
-        Operation::by_name(action).ok_or_else(|| StsError::invalid_action(action, version))?;
+        Operation::by_name(&action).ok_or_else(|| QueryError::invalid_action(&action, VERSION))?;
     let call = Call {
         simulation,
         host,
@@ -138,7 +114,7 @@ impl Operation {
         }
     }
 
-    async fn perform(self, call: &Call<'_>) -> Result<Vec<Element>, StsError> {
+    async fn perform(self, call: &Call<'_>) -> Result<Vec<Element>, QueryError> {
         match self {
             Self::AssumeRole => assume_role::perform(call, &call.signed().await?),
             Self::AssumeRoleWithSaml => saml::perform(call),
@@ -151,7 +127,12 @@ impl Operation {
 }
 
 impl Call<'_> {
-    async fn signed(&self) -> Result<Identity, StsError> {
-        sigv4::authenticate(self.simulation, self.host, self.incoming).await
+    async fn signed(&self) -> Result<Identity, QueryError> {
+        let scope = sigv4::Scope {
+            partition: self.host.partition,
+            region: &self.host.region,
+            service: "sts",
+        };
+        sigv4::authenticate(self.simulation, scope, self.incoming).await
     }
 }

@@ -3,10 +3,10 @@
 //! They must be well formed and exist, and together stay within 2,048 plain characters. They only
 //! ever restrict; that is the business of `permissions`.
 
-use super::error::StsError;
 use super::shape::{ARN, Shape, Text};
 use crate::aws::iam::Registry;
 use crate::aws::policy::Policy;
+use crate::aws::query::QueryError;
 
 const MAX_ARNS: usize = 10;
 const MAX_TOGETHER: usize = 2048;
@@ -35,24 +35,24 @@ impl SessionPolicies {
     }
 
     /// Refuses malformed and unknown policies and too many characters of them.
-    pub(super) fn check(&self, registry: &Registry, account: &str) -> Result<(), StsError> {
+    pub(super) fn check(&self, registry: &Registry, account: &str) -> Result<(), QueryError> {
         if let Some(text) = &self.inline {
             Policy::identity(text).map_err(|error| {
-                StsError::malformed_policy(format!(
+                QueryError::malformed_policy(format!(
                     "This policy contains invalid Json or syntax: {error}"
                 ))
             })?;
         }
         for arn in &self.managed {
             if registry.managed_policy(account, arn).is_none() {
-                return Err(StsError::validation(format!("{arn} is invalid")));
+                return Err(QueryError::validation(format!("{arn} is invalid")));
             }
         }
         let inline = self.inline.as_ref().map_or(0, |text| text.chars().count());
         let managed: usize = self.managed.iter().map(|arn| arn.chars().count()).sum();
         let together = inline + managed;
         if together > MAX_TOGETHER {
-            return Err(StsError::packed_policy_too_large(
+            return Err(QueryError::packed_policy_too_large(
                 (together * 100).div_ceil(MAX_TOGETHER),
             ));
         }

@@ -3,10 +3,10 @@
 //! Shared by the three operations that assume a role.
 
 use super::Call;
-use super::error::StsError;
 use crate::aws::iam::{Registry, Role};
 use crate::aws::identity::Identity;
 use crate::aws::partition::Partition;
+use crate::aws::query::QueryError;
 use crate::aws::trust::Target;
 
 const CHAIN_LIMIT: u32 = 3_600;
@@ -22,15 +22,15 @@ pub(super) struct RoleArn {
 
 impl RoleArn {
     /// Reads a `RoleArn` parameter; AWS's text for a malformed one repeats it.
-    pub(super) fn parse(arn: &str) -> Result<Self, StsError> {
-        let invalid = || StsError::validation(format!("{arn} is invalid"));
+    pub(super) fn parse(arn: &str) -> Result<Self, QueryError> {
+        let invalid = || QueryError::validation(format!("{arn} is invalid"));
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
             return Err(invalid());
         };
         let digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
         let Some(path_and_name) = resource.strip_prefix("role/") else {
-            let error = StsError::validation("Request ARN is invalid");
+            let error = QueryError::validation("Request ARN is invalid");
             return Err(if digits && is_resource(resource) {
                 error
             } else {
@@ -72,14 +72,14 @@ fn is_resource(resource: &str) -> bool {
 }
 
 /// A source identity may not begin with `aws:`.
-pub(super) fn check_source_identity(value: Option<&str>) -> Result<(), StsError> {
+pub(super) fn check_source_identity(value: Option<&str>) -> Result<(), QueryError> {
     match value {
         Some(value)
             if value
                 .get(..4)
                 .is_some_and(|start| start.eq_ignore_ascii_case("aws:")) =>
         {
-            Err(StsError::validation(
+            Err(QueryError::validation(
                 "Source identity must not begin with aws:",
             ))
         }
@@ -94,21 +94,21 @@ pub(super) fn check_region(
     identity: &Identity,
     registry: &Registry,
     target: Target<'_>,
-) -> Result<(), StsError> {
+) -> Result<(), QueryError> {
     check_target_region(call, target)?;
     let caller = registry.account(&identity.account);
     if call.host.partition.is_opt_in_region(&call.host.region)
         && !caller.is_some_and(|account| account.has_sts_in(&call.host.region))
     {
-        return Err(StsError::region_disabled(&identity.account));
+        return Err(QueryError::region_disabled(&identity.account));
     }
     Ok(())
 }
 
 /// STS must be active in the host's region for the target's account.
-pub(super) fn check_target_region(call: &Call<'_>, target: Target<'_>) -> Result<(), StsError> {
+pub(super) fn check_target_region(call: &Call<'_>, target: Target<'_>) -> Result<(), QueryError> {
     if !call.host.global && !target.account.has_sts_in(&call.host.region) {
-        return Err(StsError::region_disabled(&target.account.id));
+        return Err(QueryError::region_disabled(&target.account.id));
     }
     Ok(())
 }
@@ -118,13 +118,13 @@ pub(super) fn check_duration(
     wanted: Option<u32>,
     role: &Role,
     chained: bool,
-) -> Result<u32, StsError> {
+) -> Result<u32, QueryError> {
     let wanted = wanted.unwrap_or(DEFAULT);
     if chained && wanted > CHAIN_LIMIT {
-        return Err(StsError::duration_over_chain_limit());
+        return Err(QueryError::duration_over_chain_limit());
     }
     if wanted > role.max_session_duration {
-        return Err(StsError::duration_over_role_maximum());
+        return Err(QueryError::duration_over_role_maximum());
     }
     Ok(wanted)
 }

@@ -7,20 +7,20 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::Call;
-use super::error::StsError;
 use super::grant::{self, Packed};
 use super::policies::SessionPolicies;
 use super::shape::{SERIAL_NUMBER, Shape, TOKEN_CODE};
-use super::wire::Element;
 use crate::aws::identity::{Identity, Who};
 use crate::aws::mfa;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::{Made, Principal, Session};
 
 const DEFAULT: u32 = 43_200;
 const LONGEST: u32 = 129_600;
 const ROOT: u32 = 3_600;
 
-pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, StsError> {
+pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Element>, QueryError> {
     let mut shape = Shape::new(call.parameters);
     let duration = shape.number("DurationSeconds", 900, LONGEST)?;
     let serial = shape.optional("SerialNumber", &SERIAL_NUMBER);
@@ -28,7 +28,7 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
     let minimum = grant::minimum_size(&mut shape)?;
     shape.finish()?;
     let principal = match &identity.who {
-        Who::Session(_) => return Err(StsError::session_credentials("GetSessionToken")),
+        Who::Session(_) => return Err(QueryError::session_credentials("GetSessionToken")),
         Who::Root => Principal::User {
             user: None,
             path: "/".to_owned(),
@@ -69,7 +69,7 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
         global: call.host.global,
     };
     let made = grant::issue(call, session, minimum)?;
-    let mut result = vec![grant::credentials(&made)];
+    let mut result = vec![grant::credentials(call, &made)];
     result.extend(grant::sizes(
         call,
         &made,

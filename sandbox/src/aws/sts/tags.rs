@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::error::StsError;
 use super::shape::{Shape, TAG_KEY, TAG_VALUE};
 use crate::aws::policy::Context;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::Session;
 
 const MAX_TAGS: usize = 50;
@@ -42,15 +42,15 @@ impl Tags {
 
     /// Refuses doubled keys, reserved keys, transitive keys that are no tags, and keys that the
     /// calling session passes down.
-    pub(super) fn check(&self, caller: Option<&Session>) -> Result<(), StsError> {
+    pub(super) fn check(&self, caller: Option<&Session>, reserved: bool) -> Result<(), QueryError> {
         for (at, (key, _)) in self.pairs.iter().enumerate() {
             if self.pairs[..at].iter().any(|(other, _)| same(key, other)) {
-                return Err(StsError::invalid_parameter(
+                return Err(QueryError::invalid_parameter(
                     "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
                 ));
             }
-            if key.get(..4).is_some_and(|prefix| same(prefix, "aws:")) {
-                return Err(StsError::invalid_parameter(
+            if reserved && key.get(..4).is_some_and(|prefix| same(prefix, "aws:")) {
+                return Err(QueryError::invalid_parameter(
                     "System tags cannot be added/updated/deleted: tag keys beginning with aws: are \
                      reserved.",
                 ));
@@ -58,7 +58,7 @@ impl Tags {
         }
         for key in &self.transitive {
             if !self.pairs.iter().any(|(other, _)| same(key, other)) {
-                return Err(StsError::invalid_parameter(
+                return Err(QueryError::invalid_parameter(
                     "The specified transitive tag key must be included in the requested tags.",
                 ));
             }
@@ -66,7 +66,7 @@ impl Tags {
         let inherited = caller.map_or(&[][..], |session| &session.transitive_keys);
         let taken = |key: &str| inherited.iter().any(|other| same(key, other));
         if self.pairs.iter().any(|(key, _)| taken(key)) {
-            return Err(StsError::invalid_parameter(
+            return Err(QueryError::invalid_parameter(
                 "One of the specified transitive tag keys can't be set because it conflicts with \
                  a transitive tag key from the calling session.",
             ));

@@ -45,6 +45,24 @@ impl Key {
         KEY.get_or_init(|| Self::make("stranger", &["-newkey", "rsa:2048"]))
     }
 
+    /// A key that is too short.
+    pub(crate) fn short() -> &'static Self {
+        static KEY: OnceLock<Key> = OnceLock::new();
+        KEY.get_or_init(|| Self::make("short", &["-newkey", "rsa:1000"]))
+    }
+
+    /// A key on an elliptic curve.
+    pub(crate) fn curve() -> &'static Self {
+        static KEY: OnceLock<Key> = OnceLock::new();
+        let kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+        KEY.get_or_init(|| Self::make("curve", &kind))
+    }
+
+    /// The certificate, in the letters of metadata.
+    pub(crate) fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
     fn make(name: &str, kind: &[&str]) -> Self {
         let folder = folder();
         let private = folder.join(format!("{name}.key"));

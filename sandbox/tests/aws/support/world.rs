@@ -75,6 +75,11 @@ impl Aws {
         Keys::long_term("AKIABROKER0000000001", SECRET)
     }
 
+    /// The key of the user `admin`, who may do anything.
+    pub(crate) fn admin() -> Keys {
+        Keys::long_term("AKIAADMIN00000000001", SECRET)
+    }
+
     /// The key of the user `nobody`, who has no policies.
     pub(crate) fn nobody() -> Keys {
         Keys::long_term("AKIANOBODY0000000001", SECRET)
@@ -120,6 +125,35 @@ impl Aws {
         self.post(&path, &body, &signed.headers(keys)).await
     }
 
+    /// A signed call to IAM.
+    pub(crate) async fn iam(&self, keys: &Keys, action: &str, rest: &[(&str, &str)]) -> Reply {
+        self.iam_at(("iam.amazonaws.com", "us-east-1"), keys, (action, rest))
+            .await
+    }
+
+    /// A signed call to any IAM host.
+    pub(crate) async fn iam_at(
+        &self,
+        (host, region): (&str, &str),
+        keys: &Keys,
+        (action, rest): (&str, &[(&str, &str)]),
+    ) -> Reply {
+        let body = form_of("2010-05-08", action, rest);
+        let authority = self.server.address().to_string();
+        let path = format!("/{host}/");
+        let signed = Signed {
+            method: "POST",
+            host: &authority,
+            path: &path,
+            query: "",
+            body: &body,
+            region,
+            service: "iam",
+            time: self.simulation().clock.now(),
+        };
+        self.post(&path, &body, &signed.headers(keys)).await
+    }
+
     /// An unsigned call to the endpoint of eu-west-1.
     pub(crate) async fn unsigned(&self, action: &str, rest: &[(&str, &str)]) -> Reply {
         self.post("/sts.eu-west-1.amazonaws.com/", &form(action, rest), &[])
@@ -148,9 +182,13 @@ impl Aws {
 }
 
 pub(crate) fn form(action: &str, rest: &[(&str, &str)]) -> String {
+    form_of("2011-06-15", action, rest)
+}
+
+fn form_of(version: &str, action: &str, rest: &[(&str, &str)]) -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair("Action", action)
-        .append_pair("Version", "2011-06-15");
+        .append_pair("Version", version);
     form.extend_pairs(rest);
     form.finish()
 }
@@ -231,6 +269,11 @@ fn registry() -> Registry {
                 .with_key(key("AKIABROKER0000000001"))
                 .with_policy("all", policy("Allow", "sts:*", "*"))
                 .with_policy("s3", policy("Allow", "s3:*", "*")),
+        )
+        .with_user(
+            User::new("admin")
+                .with_key(key("AKIAADMIN00000000001"))
+                .with_policy("all", policy("Allow", "*", "*")),
         )
         .with_user(User::new("nobody").with_key(key("AKIANOBODY0000000001")))
         .with_role(open("Reader").with_policy("read", policy("Allow", "s3:Get*", "*")))

@@ -14,6 +14,8 @@ const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 pub(super) struct Assertion {
     pub(super) issuer: String,
     pub(super) issued: DateTime<Utc>,
+    /// From when its five minutes are counted.
+    pub(super) age_from: DateTime<Utc>,
     pub(super) name_id: Option<NameId>,
     pub(super) recipient: String,
     pub(super) not_before: Option<DateTime<Utc>>,
@@ -49,11 +51,13 @@ impl Assertion {
         let subject = root.only(ASSERTION, "Subject").ok_or(BadXml)?;
         let confirmation = Confirmation::read(subject)?;
         let conditions = root.only(ASSERTION, "Conditions").ok_or(BadXml)?;
+        let issued = time(root, "IssueInstant")?.ok_or(BadXml)?;
         let mut ends = vec![confirmation.end];
         ends.extend(time(conditions, "NotOnOrAfter")?);
         Ok(Self {
             issuer: one(root, "Issuer")?,
-            issued: time(root, "IssueInstant")?.ok_or(BadXml)?,
+            issued,
+            age_from: issued,
             name_id: name_id(subject)?,
             recipient: confirmation.recipient,
             not_before: time(conditions, "NotBefore")?,
@@ -149,6 +153,11 @@ fn time(node: Node<'_>, name: &str) -> Result<Option<DateTime<Utc>>, BadXml> {
     let Some(text) = node.attribute(name) else {
         return Ok(None);
     };
+    moment(text).map(Some)
+}
+
+/// A time in whole seconds.
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, BadXml> {
     let time = DateTime::parse_from_rfc3339(text).map_err(|_| BadXml)?;
-    Ok(Some(time.with_timezone(&Utc).trunc_subsecs(0)))
+    Ok(time.with_timezone(&Utc).trunc_subsecs(0))
 }

@@ -5,24 +5,26 @@
 
 mod assertion;
 mod attributes;
+mod certificate;
 mod metadata;
 mod rules;
 mod signature;
 mod xml;
 
+pub(in crate::aws) use metadata::Metadata;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Call;
-use super::error::StsError;
 use super::federated::{Vouched, Wish, admit, refuse_stray_credentials, respond};
 use super::role::RoleArn;
 use super::shape::{ARN, SAML_ASSERTION, Shape};
-use super::wire::Element;
 use crate::aws::partition::Partition;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::Made;
-use assertion::{Assertion, NameId};
-use metadata::Metadata;
+use assertion::{Assertion, NameId, moment};
 use signature::{Response, SignatureError};
 
 const OPERATION: &str = "AssumeRoleWithSAML";
@@ -38,7 +40,7 @@ struct Provider {
     name: String,
 }
 
-pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
+pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, QueryError> {
     let mut shape = Shape::new(call.parameters);
     let role_arn = shape.required("RoleArn", &ARN);
     let principal_arn = shape.required("PrincipalArn", &ARN);
@@ -51,13 +53,13 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
     let assertion = verified(call, &provider, &encoded)?;
     rules::check_times(call, &assertion)?;
     rules::check_audience(call, &assertion, call.host.partition)?;
-    let refused = || StsError::not_authorized_unsigned(OPERATION);
+    let refused = || QueryError::not_authorized_unsigned(OPERATION);
     let name_id = assertion.name_id.clone().ok_or_else(refused)?;
     if !rules::offers(&assertion, &role_arn, &principal_arn) || role.account != provider.account {
         return Err(refused());
     }
     let vouched = vouched(call, &provider, (&assertion, &name_id))?;
-    let registry = call.simulation.iam.read();
+    let registry = call.simulation.seen();
     let target = role
         .find(&registry)
         .filter(|target| !target.role.name.starts_with("AWSReservedSSO_"));
@@ -73,24 +75,24 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
 }
 
 /// An error of the service behind STS that reads responses, as STS passes it on.
-fn invalid(call: &Call<'_>, text: &str) -> StsError {
+fn invalid(call: &Call<'_>, text: &str) -> QueryError {
     passed_on(call, text, INVALID_RESPONSE)
 }
 
-fn passed_on(call: &Call<'_>, text: &str, code: &str) -> StsError {
+fn passed_on(call: &Call<'_>, text: &str, code: &str) -> QueryError {
     let id = call.simulation.random.uuid();
-    StsError::invalid_identity_token(format!(
+    QueryError::invalid_identity_token(format!(
         "{text} (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: {code}; \
          Request ID: {id}; Proxy: null)"
     ))
 }
 
 /// Reads a `PrincipalArn`; anything but a SAML provider is the wrong ARN.
-fn provider(arn: &str) -> Result<Provider, StsError> {
-    let wrong = || StsError::validation("Request ARN is invalid");
+fn provider(arn: &str) -> Result<Provider, QueryError> {
+    let wrong = || QueryError::validation("Request ARN is invalid");
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
-        return Err(StsError::validation(format!("{arn} is invalid")));
+        return Err(QueryError::validation(format!("{arn} is invalid")));
     };
     Partition::by_name(partition).ok_or_else(wrong)?;
     let name = resource.strip_prefix("saml-provider/").ok_or_else(wrong)?;
@@ -102,10 +104,10 @@ fn provider(arn: &str) -> Result<Provider, StsError> {
 }
 
 /// The assertion inside the parameter, once provider, issuer and signature are right.
-fn verified(call: &Call<'_>, provider: &Provider, encoded: &str) -> Result<Assertion, StsError> {
+fn verified(call: &Call<'_>, provider: &Provider, encoded: &str) -> Result<Assertion, QueryError> {
     let missing = || passed_on(call, "Specified provider doesn't exist", NO_PROVIDER);
     let registered = {
-        let registry = call.simulation.iam.read();
+        let registry = call.simulation.seen();
         let account = registry.account(&provider.account).ok_or_else(missing)?;
         let same = account.partition == call.host.partition
             && account.arn("iam", &format!("saml-provider/{}", provider.name)) == provider.arn;
@@ -124,22 +126,28 @@ fn verified(call: &Call<'_>, provider: &Provider, encoded: &str) -> Result<Asser
     };
     let response = Response::read(&doc, &text, &call.switches.saml);
     if let Some(status) = failed_status(&doc) {
-        return Err(StsError::new(
+        return Err(QueryError::new(
             403,
             "IDPRejectedClaim",
             format!("The identity provider answered {status}"),
         ));
     }
     let response = response.map_err(said)?;
-    let metadata = Metadata::parse(&registered, call.simulation.clock.now())
-        .map_err(|_| invalid(call, "Unable to parse metadata"))?;
-    if response.claimed_issuer != metadata.entity_id {
-        return Err(invalid(call, "Issuer not present in specified provider"));
+    let now = call.simulation.clock.now();
+    let metadata = Metadata::parse(&registered)
+        .ok()
+        .filter(|metadata| !metadata.is_over(now))
+        .ok_or_else(|| invalid(call, "Unable to parse metadata"))?;
+    let foreign = || invalid(call, "Issuer not present in specified provider");
+    let keys = metadata.keys(&response.claimed_issuer, now, &call.switches.saml);
+    let canonical = response.verify(keys.ok_or_else(foreign)?).map_err(said)?;
+    let mut assertion = Assertion::parse(&canonical).map_err(|_| malformed())?;
+    if call.switches.saml.age_by_response {
+        let issued = response.issued.as_deref().ok_or_else(malformed)?;
+        assertion.age_from = moment(issued).map_err(|_| malformed())?;
     }
-    let canonical = response.verify(metadata.keys()).map_err(said)?;
-    let assertion = Assertion::parse(&canonical).map_err(|_| malformed())?;
-    if assertion.issuer != metadata.entity_id {
-        return Err(invalid(call, "Issuer not present in specified provider"));
+    if assertion.issuer != response.claimed_issuer {
+        return Err(foreign());
     }
     Ok(assertion)
 }
@@ -160,7 +168,7 @@ fn vouched(
     call: &Call<'_>,
     provider: &Provider,
     (assertion, name_id): (&Assertion, &NameId),
-) -> Result<Vouched, StsError> {
+) -> Result<Vouched, QueryError> {
     let (keys, lasting) = rules::keys(assertion, name_id, provider);
     Ok(Vouched {
         operation: OPERATION,

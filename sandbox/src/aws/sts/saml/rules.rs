@@ -16,8 +16,8 @@ use super::assertion::{Assertion, NameId};
 use super::attributes;
 use super::{Provider, invalid};
 use crate::aws::partition::Partition;
+use crate::aws::query::QueryError;
 use crate::aws::sts::Call;
-use crate::aws::sts::error::StsError;
 use crate::aws::sts::federated::Keys;
 use crate::aws::sts::shape;
 use crate::aws::sts::tags::Tags;
@@ -29,11 +29,11 @@ static NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\A[a-zA-Z_0-9+=,.@-]{2,64}\z").expect("the pattern is valid"));
 
 /// An assertion must be young, begun, and not at its end.
-pub(super) fn check_times(call: &Call<'_>, assertion: &Assertion) -> Result<(), StsError> {
+pub(super) fn check_times(call: &Call<'_>, assertion: &Assertion) -> Result<(), QueryError> {
     let now = call.simulation.clock.now();
     let skew = TimeDelta::seconds(call.switches.saml.clock_skew_seconds);
-    let expired = StsError::expired_identity_token;
-    if now > assertion.issued + TimeDelta::minutes(5) + skew {
+    let expired = QueryError::expired_identity_token;
+    if now > assertion.age_from + TimeDelta::minutes(5) + skew {
         return Err(expired(
             "Token must be redeemed within 5 minutes of issuance",
         ));
@@ -58,12 +58,15 @@ pub(super) fn check_audience(
     call: &Call<'_>,
     assertion: &Assertion,
     partition: Partition,
-) -> Result<(), StsError> {
+) -> Result<(), QueryError> {
     let ours = match partition {
         Partition::Aws => &call.switches.saml.audiences,
         Partition::UsGov => &call.switches.saml.gov_audiences,
     };
-    let names_us = |restriction: &Vec<String>| restriction.iter().any(|one| ours.contains(one));
+    let several = call.switches.saml.several_audiences;
+    let names_us = |restriction: &Vec<String>| {
+        restriction.iter().any(|one| ours.contains(one)) && (several || restriction.len() == 1)
+    };
     if assertion.audiences.is_empty() || !assertion.audiences.iter().all(names_us) {
         return Err(invalid(
             call,
@@ -86,7 +89,7 @@ pub(super) fn offers(assertion: &Assertion, role_arn: &str, provider_arn: &str) 
 }
 
 /// `RoleSessionName`, which must be there once and be a name.
-pub(super) fn session_name(call: &Call<'_>, assertion: &Assertion) -> Result<String, StsError> {
+pub(super) fn session_name(call: &Call<'_>, assertion: &Assertion) -> Result<String, QueryError> {
     let Some([value]) = assertion.values(&name("RoleSessionName")) else {
         return Err(invalid(
             call,
@@ -104,7 +107,7 @@ pub(super) fn session_name(call: &Call<'_>, assertion: &Assertion) -> Result<Str
 pub(super) fn source_identity(
     call: &Call<'_>,
     assertion: &Assertion,
-) -> Result<Option<String>, StsError> {
+) -> Result<Option<String>, QueryError> {
     let name = name("SourceIdentity");
     if !assertion.attributes.iter().any(|(known, _)| *known == name) {
         return Ok(None);
@@ -129,7 +132,7 @@ pub(super) fn source_identity(
 pub(super) fn session_duration(
     call: &Call<'_>,
     assertion: &Assertion,
-) -> Result<Option<u32>, StsError> {
+) -> Result<Option<u32>, QueryError> {
     let name = name("SessionDuration");
     if !assertion.attributes.iter().any(|(known, _)| *known == name) {
         return Ok(None);
@@ -148,7 +151,7 @@ pub(super) fn session_duration(
 }
 
 /// `PrincipalTag:{Key}` and `TransitiveTagKeys`.
-pub(super) fn tags(call: &Call<'_>, assertion: &Assertion) -> Result<Tags, StsError> {
+pub(super) fn tags(call: &Call<'_>, assertion: &Assertion) -> Result<Tags, QueryError> {
     let prefix = name("PrincipalTag:");
     let bad = || invalid(call, "The session tags in AuthnResponse are not valid");
     let mut pairs = Vec::new();

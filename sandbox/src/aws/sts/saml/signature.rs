@@ -54,6 +54,9 @@ pub(super) struct Response<'a> {
     signatures: Vec<Node<'a>>,
     /// The issuer the assertion claims.
     pub(super) claimed_issuer: String,
+    /// When the response says that it was made; nothing vouches for it when only the assertion is
+    /// signed.
+    pub(super) issued: Option<String>,
 }
 
 impl<'a> Response<'a> {
@@ -92,6 +95,7 @@ impl<'a> Response<'a> {
             assertion,
             signatures,
             claimed_issuer: issuer,
+            issued: root.attribute("IssueInstant").map(str::to_owned),
         })
     }
 

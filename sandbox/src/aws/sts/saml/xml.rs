@@ -14,7 +14,7 @@ const MAX_DEPTH: u32 = 64;
 /// The document is not one this reader takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the XML document is not acceptable")]
-pub(super) struct BadXml;
+pub(in crate::aws) struct BadXml;
 
 /// Parses a document without a DTD and of bounded depth.
 pub(super) fn parse(text: &str) -> Result<Document<'_>, BadXml> {

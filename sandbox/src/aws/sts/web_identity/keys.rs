@@ -4,18 +4,20 @@
 //! deviation. Nothing but loopback is ever contacted. Five seconds in all, bounded answers, no
 //! redirects; what was fetched is kept as long as the switch says.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
 use serde::Deserialize;
 use url::{Host, Url};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const MAX_ANSWER: usize = 262_144;
-const MAX_KEYS: usize = 200;
+/// The most keys of each kind, RSA and elliptic curves.
+const MAX_KEYS: usize = 100;
 
 /// Why an issuer's keys could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,8 @@ pub(in crate::aws) struct IssuerKeys(Arc<Mutex<Inner>>);
 struct Inner {
     kept: HashMap<String, (DateTime<Utc>, JwkSet)>,
     authorities: Vec<reqwest::Certificate>,
+    /// Digests of the tokens that were used, kept while tokens are good once.
+    used: HashSet<Vec<u8>>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +58,12 @@ impl IssuerKeys {
     /// Trusts a further certificate authority when issuers are asked.
     pub(in crate::aws) fn trust(&self, certificate: reqwest::Certificate) {
         self.lock().authorities.push(certificate);
+    }
+
+    /// Whether a token is used for the first time, from now on.
+    pub(super) fn first_use(&self, token: &str) -> bool {
+        let hash = digest::digest(&digest::SHA256, token.as_bytes());
+        self.lock().used.insert(hash.as_ref().to_vec())
     }
 
     /// The keys of `issuer`.
@@ -79,7 +89,7 @@ impl IssuerKeys {
         }
         let keys = fetch(&client, &discovery.jwks_uri).await?;
         let keys: JwkSet = serde_json::from_slice(&keys).map_err(|_| KeysError::Answer)?;
-        if keys.keys.is_empty() || keys.keys.len() > MAX_KEYS {
+        if keys.keys.is_empty() || too_many(&keys) {
             return Err(KeysError::Answer);
         }
         self.lock()
@@ -103,8 +113,15 @@ impl IssuerKeys {
     }
 }
 
+fn too_many(keys: &JwkSet) -> bool {
+    let is_rsa =
+        |key: &&jsonwebtoken::jwk::Jwk| matches!(key.algorithm, AlgorithmParameters::RSA(_));
+    let rsa = keys.keys.iter().filter(is_rsa).count();
+    rsa > MAX_KEYS || keys.keys.len() - rsa > MAX_KEYS
+}
+
 /// Whether `url` may be an issuer: https, or http on loopback; no query and no fragment.
-pub(super) fn may_be_issuer(url: &str) -> bool {
+pub(in crate::aws) fn may_be_issuer(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
     };

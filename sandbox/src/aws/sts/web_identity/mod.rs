@@ -7,22 +7,22 @@ mod keys;
 mod rules;
 mod token;
 
-pub(in crate::aws) use keys::IssuerKeys;
+pub(in crate::aws) use keys::{IssuerKeys, may_be_issuer};
 
 use super::Call;
-use super::error::StsError;
 use super::federated::{Vouched, Wish, admit, refuse_stray_credentials, respond};
 use super::role::RoleArn;
 use super::shape::{ARN, PROVIDER_ID, SESSION_NAME, Shape, WEB_IDENTITY_TOKEN};
-use super::wire::Element;
 use crate::aws::iam::OidcProvider;
+use crate::aws::query::Element;
+use crate::aws::query::QueryError;
 use crate::aws::tokens::Made;
 use keys::KeysError;
 use token::{Claims, TokenError, Unverified};
 
 const OPERATION: &str = "AssumeRoleWithWebIdentity";
 
-pub(super) async fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
+pub(super) async fn perform(call: &Call<'_>) -> Result<Vec<Element>, QueryError> {
     let mut shape = Shape::new(call.parameters);
     let role_arn = shape.required("RoleArn", &ARN);
     let session_name = shape.required("RoleSessionName", &SESSION_NAME);
@@ -32,7 +32,7 @@ pub(super) async fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
     shape.finish()?;
     refuse_stray_credentials(call)?;
     if provider_id.is_some() {
-        return Err(StsError::validation(
+        return Err(QueryError::validation(
             "ProviderId is for OAuth 2.0 access tokens only",
         ));
     }
@@ -40,6 +40,11 @@ pub(super) async fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
     let (provider, claims) = verified(call, &role.account, &token).await?;
     let switches = &call.switches.web_identity;
     rules::check_times(&claims, call.simulation.clock.now(), switches)?;
+    if switches.token_single_use && !call.simulation.issuer_keys.first_use(&token) {
+        return Err(QueryError::invalid_identity_token(
+            "Token has been used before",
+        ));
+    }
     let audience = rules::audience(&claims, &provider, switches)?;
     let subject = rules::subject(&claims)?;
     let vouched = vouched(
@@ -48,8 +53,8 @@ pub(super) async fn perform(call: &Call<'_>) -> Result<Vec<Element>, StsError> {
         &claims,
         (&audience, &subject, session_name),
     )?;
-    let refused = || StsError::not_authorized_unsigned(OPERATION);
-    let registry = call.simulation.iam.read();
+    let refused = || QueryError::not_authorized_unsigned(OPERATION);
+    let registry = call.simulation.seen();
     let target = role
         .find(&registry)
         .filter(|_| role.partition == call.host.partition);
@@ -71,9 +76,9 @@ async fn verified(
     call: &Call<'_>,
     account: &str,
     token: &str,
-) -> Result<(OidcProvider, Claims), StsError> {
+) -> Result<(OidcProvider, Claims), QueryError> {
     let no_jwt = || {
-        StsError::invalid_identity_token(
+        QueryError::invalid_identity_token(
             "The ID Token provided is not a valid JWT. (You may see this error if you sent an \
              Access Token)",
         )
@@ -81,16 +86,15 @@ async fn verified(
     let token = Unverified::read(token).map_err(|_| no_jwt())?;
     let issuer = token
         .issuer()
-        .ok_or_else(|| StsError::invalid_identity_token("Missing a required claim: iss"))?;
+        .ok_or_else(|| QueryError::invalid_identity_token("Missing a required claim: iss"))?;
     let provider = call
         .simulation
-        .iam
-        .read()
+        .seen()
         .account(account)
         .and_then(|account| account.oidc_providers.get(issuer).cloned())
         .filter(|provider| keys::may_be_issuer(&provider.url));
     let provider = provider.ok_or_else(|| {
-        StsError::invalid_identity_token(format!(
+        QueryError::invalid_identity_token(format!(
             "No OpenIDConnect provider found in your account for {issuer}"
         ))
     })?;
@@ -107,13 +111,13 @@ async fn verified(
         })?;
     let claims = token.verify(&keys).map_err(|error| match error {
         TokenError::Form => no_jwt(),
-        TokenError::Signature => StsError::invalid_identity_token("Token signature invalid"),
+        TokenError::Signature => QueryError::invalid_identity_token("Token signature invalid"),
     })?;
     Ok((provider, claims))
 }
 
-fn unreachable(error: &KeysError) -> StsError {
-    StsError::invalid_identity_token(match error {
+fn unreachable(error: &KeysError) -> QueryError {
+    QueryError::invalid_identity_token(match error {
         KeysError::Certificate(_) => {
             "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"
         }
@@ -129,7 +133,7 @@ fn vouched(
     (provider, role): (&OidcProvider, &RoleArn),
     claims: &Claims,
     (audience, subject, session_name): (&rules::Audience, &str, String),
-) -> Result<Vouched, StsError> {
+) -> Result<Vouched, QueryError> {
     let keys = rules::keys(claims, provider, (audience, subject));
     let provider_arn = format!(
         "arn:{}:iam::{}:oidc-provider/{}",

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::token::Claims;
 use crate::aws::iam::OidcProvider;
-use crate::aws::sts::error::StsError;
+use crate::aws::query::QueryError;
 use crate::aws::sts::shape;
 use crate::aws::sts::tags::Tags;
 use crate::aws::switches::WebIdentitySwitches;
@@ -23,16 +23,16 @@ pub(super) fn check_times(
     claims: &Claims,
     now: DateTime<Utc>,
     switches: &WebIdentitySwitches,
-) -> Result<(), StsError> {
+) -> Result<(), QueryError> {
     let now = now.timestamp();
-    let invalid = StsError::invalid_identity_token;
+    let invalid = QueryError::invalid_identity_token;
     let expires = time(claims, "exp")?.ok_or_else(|| missing("exp"))?;
     let issued = time(claims, "iat")?.ok_or_else(|| missing("iat"))?;
     if now >= expires.saturating_add(switches.leeway_seconds) {
         let text = format!(
             "Token expired: current date/time {now} must be before the expiration date/time {expires}"
         );
-        return Err(StsError::expired_identity_token(&text));
+        return Err(QueryError::expired_identity_token(&text));
     }
     if switches
         .oldest_issue_seconds
@@ -55,7 +55,7 @@ pub(super) fn audience(
     claims: &Claims,
     provider: &OidcProvider,
     switches: &WebIdentitySwitches,
-) -> Result<Audience, StsError> {
+) -> Result<Audience, QueryError> {
     let audiences = match claims.get("aud") {
         Some(Value::String(one)) => vec![one.clone()],
         Some(Value::Array(list)) => texts(list).ok_or_else(|| missing("aud"))?,
@@ -78,7 +78,9 @@ pub(super) fn audience(
             effective,
             original,
         }),
-        None => Err(StsError::invalid_identity_token("Incorrect token audience")),
+        None => Err(QueryError::invalid_identity_token(
+            "Incorrect token audience",
+        )),
     }
 }
 
@@ -91,7 +93,7 @@ pub(super) struct Audience {
 }
 
 /// The subject, which must be there.
-pub(super) fn subject(claims: &Claims) -> Result<String, StsError> {
+pub(super) fn subject(claims: &Claims) -> Result<String, QueryError> {
     let subject = claims
         .get("sub")
         .and_then(Value::as_str)
@@ -122,7 +124,7 @@ pub(super) fn keys(
 }
 
 /// The source identity claim.
-pub(super) fn source_identity(claims: &Claims) -> Result<Option<String>, StsError> {
+pub(super) fn source_identity(claims: &Claims) -> Result<Option<String>, QueryError> {
     let Some(claim) = claims.get(SOURCE_IDENTITY) else {
         return Ok(None);
     };
@@ -132,13 +134,13 @@ pub(super) fn source_identity(claims: &Claims) -> Result<Option<String>, StsErro
                 .get(..4)
                 .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
     });
-    let bad = || StsError::invalid_identity_token("Source Identity must match [\\w+=,.@-]{2,64}");
+    let bad = || QueryError::invalid_identity_token("Source Identity must match [\\w+=,.@-]{2,64}");
     value.map(|value| Some(value.to_owned())).ok_or_else(bad)
 }
 
 /// The session tags, nested as documented or, by switch, flattened into one claim each.
-pub(super) fn tags(claims: &Claims, switches: &WebIdentitySwitches) -> Result<Tags, StsError> {
-    let bad = || StsError::invalid_identity_token("The session tags in the token are not valid");
+pub(super) fn tags(claims: &Claims, switches: &WebIdentitySwitches) -> Result<Tags, QueryError> {
+    let bad = || QueryError::invalid_identity_token("The session tags in the token are not valid");
     let mut tags = Tags::default();
     if let Some(claim) = claims.get(TAGS) {
         let claim = claim.as_object().ok_or_else(bad)?;
@@ -197,15 +199,15 @@ fn texts(list: &[Value]) -> Option<Vec<String>> {
 }
 
 /// A time claim; anything but a whole number is not one.
-fn time(claims: &Claims, name: &str) -> Result<Option<i64>, StsError> {
+fn time(claims: &Claims, name: &str) -> Result<Option<i64>, QueryError> {
     match claims.get(name) {
         None => Ok(None),
         Some(value) => value.as_i64().map(Some).ok_or_else(|| {
-            StsError::invalid_identity_token(format!("The claim {name} is not an integer"))
+            QueryError::invalid_identity_token(format!("The claim {name} is not an integer"))
         }),
     }
 }
 
-fn missing(claim: &str) -> StsError {
-    StsError::invalid_identity_token(format!("Missing a required claim: {claim}"))
+fn missing(claim: &str) -> QueryError {
+    QueryError::invalid_identity_token(format!("Missing a required claim: {claim}"))
 }

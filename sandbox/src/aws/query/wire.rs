@@ -1,22 +1,20 @@
-//! The XML of STS answers.
+//! The XML of Query answers.
 //!
 //! A small writer over a tree of elements; everything that came from outside is escaped, and
 //! characters XML cannot hold become a replacement character.
 
-use super::error::StsError;
+use super::error::QueryError;
 use crate::aws::http::Answer;
-
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// An element of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Element {
+pub(in crate::aws) enum Element {
     Text(&'static str, String),
     Group(&'static str, Vec<Element>),
 }
 
 impl Element {
-    pub(super) fn text(name: &'static str, value: impl Into<String>) -> Self {
+    pub(in crate::aws) fn text(name: &'static str, value: impl Into<String>) -> Self {
         Self::Text(name, value.into())
     }
 
@@ -34,15 +32,21 @@ impl Element {
     }
 }
 
-/// A successful answer of `action`.
-pub(super) fn success(action: &str, result: &[Element], request_id: &str) -> Answer {
-    let mut body = format!("<{action}Response xmlns=\"{NAMESPACE}\"><{action}Result>");
-    for element in result {
-        element.write(&mut body);
+/// A successful answer of `action` in a service's namespace; some have no result.
+pub(in crate::aws) fn success(
+    namespace: &str,
+    (action, result): (&str, &[Element]),
+    request_id: &str,
+) -> Answer {
+    let mut body = format!("<{action}Response xmlns=\"{namespace}\">");
+    if !result.is_empty() {
+        body.extend(["<", action, "Result>"]);
+        for element in result {
+            element.write(&mut body);
+        }
+        body.extend(["</", action, "Result>"]);
     }
-    body.push_str("</");
-    body.push_str(action);
-    body.push_str("Result><ResponseMetadata>");
+    body.push_str("<ResponseMetadata>");
     write_text(&mut body, "RequestId", request_id);
     body.push_str("</ResponseMetadata></");
     body.push_str(action);
@@ -50,9 +54,9 @@ pub(super) fn success(action: &str, result: &[Element], request_id: &str) -> Ans
     answer(200, body, request_id)
 }
 
-/// An error answer.
-pub(super) fn failure(error: &StsError, request_id: &str) -> Answer {
-    let mut body = format!("<ErrorResponse xmlns=\"{NAMESPACE}\"><Error>");
+/// An error answer in a service's namespace.
+pub(in crate::aws) fn failure(namespace: &str, error: &QueryError, request_id: &str) -> Answer {
+    let mut body = format!("<ErrorResponse xmlns=\"{namespace}\"><Error>");
     write_text(
         &mut body,
         "Type",
@@ -94,12 +98,12 @@ fn write_text(out: &mut String, name: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::{Element, failure, success};
-    use crate::aws::sts::error::StsError;
+    use crate::aws::query::QueryError;
 
     #[test]
     fn what_comes_from_outside_cannot_leave_its_element() {
-        let error = StsError::new(400, "ValidationError", "Value '</Message>&\u{0}\r' <b>");
-        let body = String::from_utf8(failure(&error, "id").body).unwrap();
+        let error = QueryError::new(400, "ValidationError", "Value '</Message>&\u{0}\r' <b>");
+        let body = String::from_utf8(failure("urn:x", &error, "id").body).unwrap();
         assert!(
             body.contains(
                 "<Message>Value '&lt;/Message&gt;&amp;\u{fffd}&#13;' &lt;b&gt;</Message>"
@@ -110,11 +114,11 @@ mod tests {
     #[test]
     fn a_result_stands_in_its_envelope() {
         let inner = Element::Group("User", vec![Element::text("Arn", "a")]);
-        let answer = success("GetThing", &[inner], "id");
+        let answer = success("urn:x", ("GetThing", &[inner]), "id");
         let body = String::from_utf8(answer.body).unwrap();
         assert_eq!(
             body,
-            "<GetThingResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+            "<GetThingResponse xmlns=\"urn:x\">\
              <GetThingResult><User><Arn>a</Arn></User></GetThingResult><ResponseMetadata>\
              <RequestId>id</RequestId></ResponseMetadata></GetThingResponse>"
         );
