@@ -11,6 +11,7 @@
 
 mod assume_role;
 mod authentication;
+mod chains;
 mod federation_token;
 mod gov_cloud;
 mod iam;
@@ -20,8 +21,10 @@ mod iam_roles;
 mod iam_saml_providers;
 mod iam_users;
 mod lifetimes;
+mod mfa;
 mod permissions;
 mod protocol;
+mod revocation;
 mod saml;
 mod saml_claims;
 mod saml_forgery;
