@@ -14,5 +14,6 @@ mod saml_idp;
 mod saml_response;
 mod signin;
 mod signin_browser;
+mod signin_sessions;
 mod support;
 mod whole;

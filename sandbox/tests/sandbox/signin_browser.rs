@@ -166,6 +166,7 @@ async fn a_browser_that_opted_in_holds_five_sessions_each_under_a_host_of_its_ow
         .await;
     assert_eq!(sixth.status, 200);
     assert!(sixth.body.contains("Sign out of one"));
+    assert_eq!(sixth.body.matches("<li>").count(), 5);
     let newest = browser
         .get(format!(
             "{}/console.aws.amazon.com/?format=json",

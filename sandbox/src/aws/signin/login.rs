@@ -5,8 +5,9 @@ use chrono::Duration;
 use url::Url;
 
 use super::browser::{ConsoleSession, MOST_SESSIONS, cookie_name};
+use super::pages::SessionLink;
 use super::token::Ticket;
-use super::{Request, pages};
+use super::{Request, SigninSwitches, pages};
 use crate::aws::http::Answer;
 use crate::aws::partition::{Host, Partition};
 use crate::aws::random::Random;
@@ -27,7 +28,10 @@ pub(super) fn answer(request: &Request<'_>) -> Answer {
     };
     let destination = parameters.get("Destination").unwrap_or_default();
     let Some(destination) = console_page(request.host.partition, destination) else {
-        return pages::invalid("Invalid destination parameter");
+        return pages::error(
+            switches.bad_destination_status,
+            "Invalid destination parameter",
+        );
     };
     match enter(request, &ticket, &destination) {
         Ok(entered) => {
@@ -81,15 +85,44 @@ fn enter(request: &Request<'_>, ticket: &Ticket, destination: &Url) -> Result<En
     entry
         .sessions
         .retain(|session| session.session.arn() != arn);
-    if !labelled && !entry.sessions.is_empty() {
-        return Err(pages::sign_out_first(
-            switches.sign_out_first_status,
-            &sign_out,
-        ));
+    has_room(&entry.sessions, labelled, (&switches, &sign_out))?;
+    let session = ConsoleSession {
+        label: format!("{}-{}", ticket.session.account, suffix(&simulation.random)),
+        labelled,
+        ..console_session(request, ticket, destination)
+    };
+    entry.sessions.push(session.clone());
+    Ok(Entered { browser, session })
+}
+
+/// Asks to sign out where a browser holds as many sessions as it can.
+fn has_room(
+    sessions: &[ConsoleSession],
+    labelled: bool,
+    (switches, sign_out): (&SigninSwitches, &str),
+) -> Result<(), Answer> {
+    let status = switches.sign_out_first_status;
+    let adds = labelled && switches.link_adds_session;
+    if !adds && !sessions.is_empty() {
+        return Err(pages::sign_out_first(status, sign_out));
     }
-    if entry.sessions.len() >= MOST_SESSIONS {
-        return Err(pages::too_many_sessions(switches.sign_out_first_status));
+    if sessions.len() < MOST_SESSIONS {
+        return Ok(());
     }
+    let links: Vec<SessionLink> = sessions
+        .iter()
+        .map(|session| SessionLink {
+            principal: session.session.arn(),
+            link: format!("{sign_out}&session={}", session.label),
+        })
+        .collect();
+    Err(pages::too_many_sessions(status, &links))
+}
+
+/// The console session that a ticket gives, still without a label.
+fn console_session(request: &Request<'_>, ticket: &Ticket, destination: &Url) -> ConsoleSession {
+    let switches = request.switches();
+    let now = request.simulation.clock.now();
     let cap = switches
         .federated_console_cap_seconds
         .filter(|_| ticket.session.made == Made::FederationToken);
@@ -100,21 +133,23 @@ fn enter(request: &Request<'_>, ticket: &Ticket, destination: &Url) -> Result<En
             .min(now + Duration::seconds(seconds.into())),
         None => ticket.session.expires,
     };
-    let session = ConsoleSession {
-        label: format!("{}-{}", ticket.session.account, suffix(&simulation.random)),
-        labelled,
+    let mut session = ticket.session.clone();
+    if switches.redeeming_renews_issue_time {
+        session.issued = now;
+    }
+    ConsoleSession {
+        label: String::new(),
+        labelled: false,
         began: now,
         ends: ticket.duration.map_or(life_ends, |duration| now + duration),
-        session: ticket.session.clone(),
+        session,
         issuer: request
             .parameters
             .get("Issuer")
             .filter(|issuer| !issuer.is_empty())
             .map(str::to_owned),
         destination: destination.to_string(),
-    };
-    entry.sessions.push(session.clone());
-    Ok(Entered { browser, session })
+    }
 }
 
 /// Sets the cookie and sends the browser to the console page.

@@ -4,11 +4,20 @@ use super::{Request, pages};
 use crate::aws::http::Answer;
 use crate::aws::partition::{Host, Partition};
 
+/// Signs out: of one session, by the simulation's own parameter `session`, or else of all.
 pub(super) fn answer(request: &Request<'_>) -> Answer {
     if let Some(id) = request.browser_id() {
         let mut state = request.simulation.signin.lock();
         if state.browsers.knows(&id) {
-            state.browsers.entry(&id).sessions.clear();
+            let all = request.switches().sign_out_ends_all;
+            let browser = state.browsers.entry(&id);
+            if let Some(label) = request.parameters.get("session") {
+                browser.sessions.retain(|one| one.label != label);
+            } else if all || !browser.sessions.last().is_some_and(|one| one.labelled) {
+                browser.sessions.clear();
+            } else {
+                browser.sessions.pop();
+            }
         }
     }
     let wanted = request

@@ -18,7 +18,8 @@ pub(super) fn not_found() -> Answer {
     error(404, "Not found")
 }
 
-fn error(status: u16, message: &str) -> Answer {
+/// The same with another status.
+pub(super) fn error(status: u16, message: &str) -> Answer {
     let description = match status {
         404 => "The requested resource is not available.",
         _ => "The request sent by the client was syntactically incorrect.",
@@ -48,18 +49,20 @@ pub(super) fn sign_out_first(status: u16, link: &str) -> Answer {
             title: "You must first log out before logging into a different AWS account",
             text: "This browser already holds a console session of another identity.",
             link: Some(link),
+            sessions: &[],
         },
     )
 }
 
 /// The page that a browser with five sessions gets.
-pub(super) fn too_many_sessions(status: u16) -> Answer {
+pub(super) fn too_many_sessions(status: u16, sessions: &[SessionLink]) -> Answer {
     render(
         status,
         &AskPage {
             title: "You are signed in to the most sessions that a browser can hold",
             text: "Sign out of one of your five sessions, then try again.",
             link: None,
+            sessions,
         },
     )
 }
@@ -85,4 +88,11 @@ struct AskPage<'a> {
     title: &'a str,
     text: &'a str,
     link: Option<&'a str>,
+    sessions: &'a [SessionLink],
+}
+
+/// A session that can be closed, and where.
+pub(super) struct SessionLink {
+    pub(super) principal: String,
+    pub(super) link: String,
 }

@@ -19,6 +19,18 @@ pub struct SigninSwitches {
     pub federated_console_cap_seconds: Option<u32>,
     /// Whether an instance's own role credentials take a `SessionDuration`.
     pub instance_role_takes_duration: bool,
+    /// The status for credentials that give no sign-in token, whatever is wrong with them.
+    pub bad_credentials_status: u16,
+    /// The status for a `Destination` that is no console page of the partition.
+    pub bad_destination_status: u16,
+    /// Whether a console session begins anew when its token is redeemed, for `aws:TokenIssueTime`;
+    /// otherwise it is as old as the credentials.
+    pub redeeming_renews_issue_time: bool,
+    /// Whether signing out ends every session of a browser that holds several; otherwise the newest.
+    pub sign_out_ends_all: bool,
+    /// Whether a link adds a session to a browser that opted in to several; otherwise the browser
+    /// must sign out first, as any other.
+    pub link_adds_session: bool,
     /// Whether every browser has opted in to several sessions; otherwise each does for itself.
     pub multi_session: bool,
 }
@@ -32,6 +44,11 @@ impl Default for SigninSwitches {
             sign_out_first_status: 200,
             federated_console_cap_seconds: None,
             instance_role_takes_duration: false,
+            bad_credentials_status: 400,
+            bad_destination_status: 400,
+            redeeming_renews_issue_time: false,
+            sign_out_ends_all: true,
+            link_adds_session: true,
             multi_session: false,
         }
     }

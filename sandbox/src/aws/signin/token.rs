@@ -87,7 +87,10 @@ impl fmt::Debug for SessionParameter {
 
 pub(super) fn answer(request: &Request<'_>) -> Answer {
     let Some(ticket) = ticket(request) else {
-        return pages::invalid("Invalid credentials parameter");
+        return pages::error(
+            request.switches().bad_credentials_status,
+            "Invalid credentials parameter",
+        );
     };
     let token = opaque(&request.simulation.random);
     request
