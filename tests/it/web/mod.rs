@@ -2,6 +2,7 @@
 //! The numbers in the tests' comments are those of the threat model's catalogue.
 
 mod cookies;
+mod every_header;
 mod forms;
 mod headers;
 mod links;

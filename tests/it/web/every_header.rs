@@ -1,0 +1,400 @@
+//! B29: the table of routes × the headers that each answer carries, and every answer that comes of no route.
+//!
+//! What is expected stands here a second time, route by route; a route that this table does not know fails the walk.
+
+use reqwest::Method;
+use url::Url;
+use vestibule::web::{OPERATIONS, ROUTES};
+
+use crate::world::browser::{Browser, Page};
+use crate::world::{SAML, World};
+
+/// What an answer is, as far as its headers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Is {
+    /// Without scripts; its forms stay with us.
+    Page,
+    /// The portal.
+    Portal,
+    /// The administrators' lists.
+    Lists,
+    /// A redirect, or the empty answer that carries one.
+    Redirect,
+    /// For programs.
+    Data,
+    /// A static file.
+    File,
+}
+use Is::{Data, File, Lists, Portal, Redirect};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    Person,
+    Administrator,
+}
+use Who::{Administrator, Nobody, Person};
+
+/// A route as the table has it, an address of it, who asks, and what comes.
+type Row = (&'static str, &'static str, Who, u16, Is);
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    ("GET /", "/", Nobody, 200, Is::Page),
+    ("GET /", "/", Person, 200, Portal),
+    ("GET /", "/?idp=corp", Nobody, 303, Redirect),
+    ("GET /", "/?q=a&q=b", Person, 400, Is::Page),
+    ("GET /go/{account}/{role}", "/go/payments-prod/Admin", Nobody, 200, Is::Page),
+    ("GET /go/{account}/{role}", "/go/payments-prod/Admin?idp=okta", Nobody, 303, Redirect),
+    ("GET /go/{account}/{role}", "/go/payments-prod/Admin", Person, 303, Redirect),
+    ("GET /go/{account}/{role}", "/go/payments-prod/Nothing", Person, 403, Is::Page),
+    ("GET /go/{account}/{role}", "/go/payments-prod/Admin?destination=https://evil.example", Person, 400, Is::Page),
+    ("GET /go", "/go?account_id=payments-prod", Person, 200, Is::Page),
+    ("GET /go", "/go?account_id=nowhere", Person, 403, Is::Page),
+    ("GET /role/{text:.+}", "/role/prod%20Admin", Person, 200, Portal),
+    ("GET /role/{text:.+}", "/role/Developer", Person, 303, Redirect),
+    ("GET /sign-in", "/sign-in", Nobody, 200, Is::Page),
+    ("GET /sign-in/{idp}", "/sign-in/corp", Nobody, 303, Redirect),
+    ("GET /sign-in/{idp}", "/sign-in/okta", Nobody, 303, Redirect),
+    ("GET /sign-in/{idp}", "/sign-in/nobody", Nobody, 404, Is::Page),
+    ("POST /sign-out", "/sign-out", Person, 403, Is::Page),
+    ("POST /saml/{idp}/acs", "/saml/corp/acs", Nobody, 400, Is::Page),
+    ("GET /saml/{idp}/metadata", "/saml/corp/metadata", Nobody, 200, Data),
+    ("GET /saml/{idp}/metadata", "/saml/nobody/metadata", Nobody, 404, Is::Page),
+    ("GET /oidc/{idp}/callback", "/oidc/okta/callback?code=x&state=y", Nobody, 400, Is::Page),
+    ("GET /admin/access", "/admin/access", Administrator, 200, Lists),
+    ("GET /admin/access", "/admin/access", Person, 403, Is::Page),
+    ("GET /admin/access/document", "/admin/access/document", Administrator, 200, Is::Page),
+    ("GET /admin/access/document", "/admin/access/document", Person, 403, Is::Page),
+    ("POST /admin/access/check", "/admin/access/check", Administrator, 403, Is::Page),
+    ("POST /admin/access/publish", "/admin/access/publish", Administrator, 403, Is::Page),
+    ("GET /admin/access/revisions", "/admin/access/revisions", Administrator, 200, Is::Page),
+    ("GET /admin/access/revisions/{number}", "/admin/access/revisions/1", Administrator, 200, Is::Page),
+    ("GET /admin/access/revisions/{number}", "/admin/access/revisions/9", Administrator, 404, Is::Page),
+    ("POST /admin/access/revisions/{number}/restore", "/admin/access/revisions/1/restore", Administrator, 403, Is::Page),
+    ("GET /api/v1/me", "/api/v1/me", Nobody, 401, Data),
+    ("GET /api/v1/me", "/api/v1/me", Person, 200, Data),
+    ("GET /static/{file}", "/static/nothing.css", Nobody, 404, Is::Page),
+];
+
+/// The directives of a policy, none of which may stand twice.
+fn directives(policy: &str) -> Vec<(&str, &str)> {
+    let all = policy.split(';').map(str::trim);
+    let mut all: Vec<_> = all.map(|d| d.split_once(' ').unwrap_or((d, ""))).collect();
+    all.sort_unstable();
+    all
+}
+
+fn policy(is: Is) -> &'static [(&'static str, &'static str)] {
+    match is {
+        Is::Page => &[
+            ("base-uri", "'none'"),
+            ("default-src", "'none'"),
+            ("form-action", "'self'"),
+            ("frame-ancestors", "'none'"),
+            ("img-src", "'self'"),
+            ("style-src", "'self'"),
+        ],
+        Portal => &[
+            ("base-uri", "'none'"),
+            ("default-src", "'none'"),
+            ("frame-ancestors", "'none'"),
+            ("img-src", "'self'"),
+            ("require-trusted-types-for", "'script'"),
+            ("script-src", "'self'"),
+            ("style-src", "'self'"),
+            ("trusted-types", "'none'"),
+        ],
+        Lists => &[
+            ("base-uri", "'none'"),
+            ("default-src", "'none'"),
+            ("frame-ancestors", "'none'"),
+            ("img-src", "'self'"),
+            ("style-src", "'self'"),
+        ],
+        Redirect | Data | File => &[
+            ("base-uri", "'none'"),
+            ("default-src", "'none'"),
+            ("form-action", "'none'"),
+            ("frame-ancestors", "'none'"),
+        ],
+    }
+}
+
+/// Features that no page of ours may use, and so no page that gets into one.
+const FEATURES: &[&str] = &[
+    "camera",
+    "microphone",
+    "geolocation",
+    "payment",
+    "usb",
+    "serial",
+    "hid",
+    "clipboard-read",
+    "display-capture",
+    "publickey-credentials-get",
+    "identity-credentials-get",
+    "browsing-topics",
+];
+
+/// Every header is there, once, and says what belongs to an answer of this kind.
+fn carries(page: &Page, is: Is, secure: bool, what: &str) {
+    let once = |name: &str| {
+        let mut values = page.headers.get_all(name).iter();
+        let value = values.next().map(|value| value.to_str().unwrap());
+        assert_eq!(values.next(), None, "{what}: {name} twice");
+        value.unwrap_or_else(|| panic!("{what}: no {name}"))
+    };
+    let said = directives(once("content-security-policy"));
+    assert_eq!(said, policy(is), "{what}");
+    assert_eq!(once("x-frame-options"), "DENY", "{what}");
+    assert_eq!(once("x-content-type-options"), "nosniff", "{what}");
+    for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
+        assert_eq!(once(name), "same-origin", "{what}: {name}");
+    }
+    let referrer = if is == Redirect {
+        "no-referrer"
+    } else {
+        "same-origin"
+    };
+    assert_eq!(once("referrer-policy"), referrer, "{what}");
+    let cache = if is == File {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-store"
+    };
+    assert_eq!(once("cache-control"), cache, "{what}");
+    let permissions = once("permissions-policy");
+    for feature in FEATURES {
+        assert!(
+            permissions.contains(&format!("{feature}=()")),
+            "{what}: {feature}"
+        );
+    }
+    assert!(
+        !permissions.contains('*') && !permissions.contains("self"),
+        "{what}"
+    );
+    let strict = page.header("strict-transport-security");
+    if secure {
+        let seconds = strict
+            .strip_prefix("max-age=")
+            .unwrap_or_else(|| panic!("{what}: no HSTS"));
+        assert!(
+            seconds.parse::<u32>().unwrap() >= 31_536_000,
+            "{what}: {strict}"
+        );
+    } else {
+        assert_eq!(strict, "", "{what}");
+    }
+    let kind = page.header("content-type");
+    match is {
+        Is::Page | Portal | Lists => assert_eq!(kind, "text/html; charset=utf-8", "{what}"),
+        Redirect => assert!(page.body.is_empty(), "{what}: {}", page.body),
+        Data => assert!(!kind.contains("html") && !kind.is_empty(), "{what}: {kind}"),
+        File => {
+            assert!(kind.contains("css") || kind.contains("javascript") || kind.contains("svg"))
+        }
+    }
+    assert_eq!(page.header("server"), "", "{what}");
+}
+
+/// The world and its browsers, one for each of those who ask.
+struct Visit {
+    world: World,
+    nobody: Browser,
+    person: Browser,
+    administrator: Browser,
+    secure: bool,
+}
+
+impl Visit {
+    async fn to(world: World) -> Self {
+        let secure = world.url.starts_with("https:");
+        let nobody = if secure {
+            let pem = std::fs::read(world.folder.join("authority.pem")).unwrap();
+            Browser::trusting(vec![reqwest::Certificate::from_pem(&pem).unwrap()])
+        } else {
+            world.browser()
+        };
+        let (person, administrator) = (nobody.beside(), nobody.beside());
+        for (browser, username) in [(&person, "erin"), (&administrator, "ada")] {
+            let page = world
+                .signs_in(browser, &format!("/?idp={SAML}"), username)
+                .await;
+            assert_eq!(page.status, 200, "{}", page.body);
+        }
+        Self {
+            world,
+            nobody,
+            person,
+            administrator,
+            secure,
+        }
+    }
+
+    /// Asks as somebody who keeps nothing of what comes back.
+    async fn asks(&self, who: Who, method: &str, path: &str, headers: &[(&str, &str)]) -> Page {
+        let browser = self.nobody.beside();
+        let url = Url::parse(&self.world.at(path)).unwrap();
+        let own = match who {
+            Nobody => None,
+            Person => Some(&self.person),
+            Administrator => Some(&self.administrator),
+        };
+        for (name, value) in own.map(|own| own.cookies_for(&url)).unwrap_or_default() {
+            if name.contains("session") {
+                browser.set_cookie(&url, &name, &value);
+            }
+        }
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let body = [("x".to_owned(), "y".to_owned())];
+        let body = (method == Method::POST).then_some(&body[..]);
+        browser.once(method, &url, body, headers).await
+    }
+
+    async fn walks_the_table(&self) {
+        for (route, path, who, status, is) in TABLE {
+            let method = route.split(' ').next().unwrap();
+            let what = format!("{method} {path} as {who:?}");
+            let page = self.asks(*who, method, path, &[]).await;
+            assert_eq!(page.status, *status, "{what}: {}", page.body);
+            carries(&page, *is, self.secure, &what);
+        }
+        for row in ROUTES {
+            let route = format!("{} {}", row.method, row.path);
+            assert!(
+                TABLE.iter().any(|known| known.0 == route),
+                "{route} is not in the table"
+            );
+        }
+    }
+
+    /// What comes of no route, or of a route asked for as one cannot.
+    async fn walks_beside_it(&self) {
+        let long = format!("/{}", "a".repeat(9_000));
+        let many = "b".repeat(17_000);
+        let large = (self.world.at("/saml/corp/acs"), "x".repeat(1_600_000));
+        for (method, path, headers, status, is) in [
+            ("GET", "/nowhere", &[][..], 404, Is::Page),
+            ("GET", "/api/nowhere", &[], 404, Data),
+            ("GET", "/go/payments-prod/Admin/further", &[], 404, Is::Page),
+            ("PUT", "/", &[], 405, Is::Page),
+            ("DELETE", "/sign-out", &[], 405, Is::Page),
+            ("HEAD", "/", &[], 405, Is::Page),
+            ("OPTIONS", "/go/payments-prod/Admin", &[], 405, Is::Page),
+            ("POST", "/api/v1/me", &[], 405, Data),
+            ("GET", &*long, &[], 414, Is::Page),
+            ("GET", "/", &[("x-many", &*many)], 431, Is::Page),
+            (
+                "GET",
+                "/go/payments-prod/Admin",
+                &[("sec-purpose", "prefetch")],
+                403,
+                Is::Page,
+            ),
+            (
+                "GET",
+                "/go/payments-prod/Admin?hours=99",
+                &[],
+                400,
+                Is::Page,
+            ),
+        ] {
+            let what = format!("{method} {}", path.chars().take(40).collect::<String>());
+            let page = self.asks(Person, method, path, headers).await;
+            assert_eq!(page.status, status, "{what}");
+            carries(&page, is, self.secure, &what);
+        }
+        let url = Url::parse(&large.0).unwrap();
+        let body = [("SAMLResponse".to_owned(), large.1)];
+        let page = self.nobody.once(Method::POST, &url, Some(&body), &[]).await;
+        assert_eq!(page.status, 413);
+        carries(&page, Is::Page, self.secure, "too large");
+    }
+
+    async fn walks_the_files(&self) {
+        let portal = self.asks(Person, "GET", "/", &[]).await;
+        let file = regex::Regex::new(r#""(/static/[^"]+)""#).unwrap();
+        let mut found = 0;
+        for path in file.captures_iter(&portal.body) {
+            let page = self.asks(Nobody, "GET", &path[1], &[]).await;
+            assert_eq!(page.status, 200, "{}", &path[1]);
+            carries(&page, File, self.secure, &path[1]);
+            found += 1;
+        }
+        assert!(
+            found >= 3,
+            "the style, the script and the mark: {}",
+            portal.body
+        );
+    }
+
+    /// The operations listener speaks plain http to operators; what browsers are told is the public address's.
+    async fn walks_the_operations(&self) {
+        let known = ["GET /healthz", "GET /readyz", "GET /metrics"];
+        for row in OPERATIONS {
+            let route = format!("{} {}", row.method, row.path);
+            assert!(known.contains(&&*route), "{route} is not in the table");
+        }
+        for (method, path, status) in [
+            ("GET", "/healthz", 200),
+            ("GET", "/readyz", 200),
+            ("GET", "/metrics", 200),
+            ("GET", "/", 404),
+            ("POST", "/metrics", 405),
+        ] {
+            let url = format!("{}{path}", self.world.app.operations_url());
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let page = self
+                .nobody
+                .once(method, &Url::parse(&url).unwrap(), None, &[])
+                .await;
+            assert_eq!(page.status, status, "{path}");
+            carries(&page, Data, self.secure, path);
+        }
+    }
+
+    /// A session whose row says nothing: a fault of ours.
+    async fn meets_a_fault(&self) {
+        sqlx::any::install_default_drivers();
+        let database = format!(
+            "sqlite:{}",
+            self.world.folder.join("vestibule.db").display()
+        );
+        let pool = sqlx::AnyPool::connect(&database).await.unwrap();
+        let spoilt = sqlx::query("UPDATE sessions SET identity = 'x'")
+            .execute(&pool)
+            .await;
+        assert!(spoilt.unwrap().rows_affected() > 0);
+        pool.close().await;
+        for (path, is) in [("/", Is::Page), ("/api/v1/me", Data)] {
+            let page = self.asks(Person, "GET", path, &[]).await;
+            assert_eq!(page.status, 500, "{path}: {}", page.body);
+            carries(&page, is, self.secure, "a fault");
+        }
+    }
+}
+
+#[tokio::test]
+async fn b29_every_answer_on_plain_http_carries_its_headers_and_no_promise_of_https() {
+    let visit = Visit::to(World::start().await).await;
+    visit.walks_the_table().await;
+    visit.walks_beside_it().await;
+    visit.walks_the_files().await;
+    visit.walks_the_operations().await;
+    visit.meets_a_fault().await;
+    visit.world.stop().await;
+}
+
+#[tokio::test]
+async fn b29_every_answer_on_https_carries_its_headers_and_the_promise_of_https() {
+    let visit = Visit::to(World::builder().https().start().await).await;
+    visit.walks_the_table().await;
+    visit.walks_beside_it().await;
+    visit.walks_the_files().await;
+    visit.walks_the_operations().await;
+    visit.meets_a_fault().await;
+    visit.world.stop().await;
+}
