@@ -321,7 +321,7 @@ fn valid(rule: &RuleEntry) -> bool {
 }
 
 proptest! {
-    #![proptest_config(crate::domain::properties::cases(300, 1_000_000))]
+    #![proptest_config(crate::domain::properties::cases(300, 100_000))]
 
     #[test]
     fn the_index_decides_like_trying_every_rule_on_every_role(
