@@ -214,15 +214,16 @@ fn reason(error: &CredentialsError) -> String {
     if let Some(why) = tls::distrust(error) {
         return format!("the certificate of the host that gives them is not trusted: {why}");
     }
-    if chain().any(|error| error.is::<ConnectorError>()) {
+    if chain().any(<dyn std::error::Error>::is::<ConnectorError>) {
         return "the host that gives them cannot be reached".to_owned();
     }
     match error {
         CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
             let said: Vec<_> = chain().map(ToString::to_string).collect();
-            match said.is_empty() {
-                true => "there are none where they should be".to_owned(),
-                false => tame(&said.join(": "), 300),
+            if said.is_empty() {
+                "there are none where they should be".to_owned()
+            } else {
+                tame(&said.join(": "), 300)
             }
         }
         CredentialsError::ProviderTimedOut(_) => "there was no answer in time".to_owned(),
