@@ -1,4 +1,4 @@
-//! One of AWS's own programs, pointed at the simulated STS: makes a call and says what came of it.
+//! One of AWS's own programs, pointed at the simulated STS and IAM: makes a call and says what came of it.
 //!
 //! Takes nothing from the machine's environment, so no configuration or key of somebody's is ever used.
 
@@ -18,6 +18,13 @@ use crate::world::World;
 pub(super) enum Program {
     AwsCli,
     Boto3,
+}
+
+/// Which service is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    Sts,
+    Iam,
 }
 
 /// Credentials for a client.
@@ -63,14 +70,34 @@ pub(super) struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// Makes one call. A refusal is what the program says about it.
+    /// Makes one call to STS. A refusal is what the program says about it.
     pub(super) async fn calls(
         &self,
         keys: Option<&Keys>,
         operation: &str,
         parameters: Value,
     ) -> Result<Value, String> {
-        let mut command = self.command(operation, &parameters);
+        self.call(Service::Sts, keys, (operation, parameters)).await
+    }
+
+    /// Makes one call to IAM.
+    pub(super) async fn manages(
+        &self,
+        keys: &Keys,
+        operation: &str,
+        parameters: Value,
+    ) -> Result<Value, String> {
+        self.call(Service::Iam, Some(keys), (operation, parameters))
+            .await
+    }
+
+    async fn call(
+        &self,
+        service: Service,
+        keys: Option<&Keys>,
+        (operation, parameters): (&str, Value),
+    ) -> Result<Value, String> {
+        let mut command = self.command(service, operation, &parameters);
         if let Some(keys) = keys {
             command
                 .env("AWS_ACCESS_KEY_ID", &keys.id)
@@ -86,7 +113,10 @@ impl Client<'_> {
         drop(input);
         let output = process.wait_with_output().await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        if output.status.success() {
+        if output.status.success() && output.stdout.trim_ascii().is_empty() {
+            // some operations answer nothing
+            Ok(Value::Null)
+        } else if output.status.success() {
             Ok(serde_json::from_slice(&output.stdout).unwrap())
         } else {
             Err(said.trim().to_owned())
@@ -94,13 +124,21 @@ impl Client<'_> {
     }
 
     /// The program with nothing of the machine's own environment.
-    fn command(&self, operation: &str, parameters: &Value) -> Command {
+    fn command(&self, service: Service, operation: &str, parameters: &Value) -> Command {
+        // with an endpoint of their own the programs sign for the region they are given
+        let (service, region) = match service {
+            Service::Sts => ("sts", "eu-west-1"),
+            Service::Iam => ("iam", "us-east-1"),
+        };
         let mut command = Command::new(installed("python/bin/python"));
         match self.program {
             Program::AwsCli => command
-                .args(["-m", "awscli", "sts", &kebab(operation), "--output", "json"])
+                .args(["-m", "awscli", service, &kebab(operation)])
+                .args(["--output", "json"])
                 .args(["--cli-input-json", &parameters.to_string()]),
-            Program::Boto3 => command.arg(here("python/sts.py")).arg(operation),
+            Program::Boto3 => command
+                .arg(here("python/call.py"))
+                .args([service, operation]),
         };
         let nothing = self.world.folder.join("no-such-file");
         command
@@ -109,7 +147,11 @@ impl Client<'_> {
             .env("AWS_CONFIG_FILE", &nothing)
             .env("AWS_SHARED_CREDENTIALS_FILE", &nothing)
             .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_DEFAULT_REGION", "eu-west-1")
+            .env("AWS_DEFAULT_REGION", region)
+            .env(
+                "AWS_ENDPOINT_URL_IAM",
+                self.world.sandbox.aws.url("iam.amazonaws.com"),
+            )
             .env(
                 "AWS_ENDPOINT_URL_STS",
                 self.world.sandbox.aws.url("sts.eu-west-1.amazonaws.com"),
@@ -166,7 +208,7 @@ impl Client<'_> {
 
 /// `GetCallerIdentity` as the command line has it: `get-caller-identity`.
 fn kebab(operation: &str) -> String {
-    let operation = operation.replace("SAML", "Saml");
+    let operation = operation.replace("SAML", "Saml").replace("ID", "Id");
     let mut text = String::new();
     for letter in operation.chars() {
         if letter.is_ascii_uppercase() && !text.is_empty() {

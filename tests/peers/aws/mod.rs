@@ -1,8 +1,10 @@
-//! awscli and boto3 against the simulated AWS: every operation of STS that it plays, and refusals in AWS's words.
+//! awscli and boto3 against the simulated AWS: every operation of STS that it plays, an account set up through IAM,
+//! and refusals in AWS's words.
 //!
 //! Both programs are AWS's own: what they sign, parse and report is what users of the real service see.
 
 mod client;
+mod iam;
 mod operations;
 mod refusals;
 

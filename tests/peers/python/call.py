@@ -1,4 +1,4 @@
-"""One STS call by boto3: the operation is the argument, its parameters are JSON on standard input.
+"""One call by boto3: service and operation are the arguments, the parameters are JSON on standard input.
 
 Prints the answer as JSON. A refusal goes to standard error in botocore's words, and the exit status is 1.
 Credentials, region and endpoint come from the environment.
@@ -10,8 +10,8 @@ import boto3
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-operation = sys.argv[1]
-call = getattr(boto3.client("sts"), xform_name(operation))
+service, operation = sys.argv[1:]
+call = getattr(boto3.client(service), xform_name(operation))
 try:
     answer = call(**json.load(sys.stdin))
 except ClientError as refusal:
