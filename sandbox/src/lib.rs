@@ -3,7 +3,7 @@
 //! * [`Sandbox`]: all of it, started and stopped together.
 //! * [`idp`]: a SAML 2.0 identity provider and an OpenID Connect provider with password forms, for the people of
 //!   [`people`]; tests can make both of them lie.
-//! * [`aws`]: the simulated AWS.
+//! * [`aws`]: the simulated AWS: STS, IAM, the sign-in hosts and the console, over the same accounts.
 //! * [`listener`]: the only place that binds a socket; refuses every address that others could reach.
 //! * [`tls`]: https for tests.
 //!

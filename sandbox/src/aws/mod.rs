@@ -1,4 +1,10 @@
-//! The simulated AWS: accounts, STS, and what stands around them, strict and on loopback alone.
+//! The simulated AWS: accounts, STS, IAM, and what stands around them, strict and on loopback alone.
+//!
+//! * [`server`] hands each request to the host that its first path segment names: [`sts`],
+//!   [`iam_api`] (both built on [`query`]) or [`signin`]; [`console`] stands on its own.
+//! * [`iam`] is the accounts, [`tokens`] temporary credentials, [`mfa`] second factors.
+//! * [`sigv4`] says who asks, [`trust`] and [`permissions`] what they may, by [`policy`].
+//! * [`switches`] is everything that nobody knows for certain, and the quotas.
 //!
 //! Its rules are read from AWS's documentation and from recorded behaviour, never from the product
 //! it tests, and none is relaxed to make the product pass. It imports nothing of the product.

@@ -179,6 +179,21 @@ async fn managed_policies_are_made_attached_counted_and_work() {
 }
 
 #[actix_web::test]
+async fn a_managed_policy_is_held_to_its_size() {
+    let aws = Aws::start();
+    let ask = async |name: &str| {
+        let resource = format!("arn:aws:s3:::{}", "x".repeat(6100));
+        let large = policy("Allow", "s3:GetObject", &resource);
+        let rest = [("PolicyName", name), ("PolicyDocument", large.text())];
+        aws.iam(&Aws::admin(), "CreatePolicy", &rest).await
+    };
+    is_refused(&ask("Large").await, 409, "LimitExceeded");
+    aws.simulation()
+        .change_switches(|switches| switches.iam.managed_policy_characters = 10_000);
+    assert_eq!(ask("Large").await.status, 200);
+}
+
+#[actix_web::test]
 async fn a_role_holds_ten_managed_policies_unless_its_quota_is_raised() {
     let aws = Aws::start();
     let admin = Aws::admin();

@@ -72,10 +72,17 @@ async fn a_user_has_two_keys_and_a_switched_off_one_is_unknown() {
         .iam(&admin, "CreateAccessKey", &[("UserName", "vestibule")])
         .await;
     is_refused(&reply, 409, "LimitExceeded");
+    aws.simulation()
+        .change_switches(|switches| switches.iam.access_keys = 3);
+    key_of(&aws, "vestibule").await;
+    aws.simulation()
+        .change_switches(|switches| switches.iam.users = 1);
+    let reply = aws.iam(&admin, "CreateUser", &[("UserName", "more")]).await;
+    is_refused(&reply, 409, "LimitExceeded");
     let listed = aws
         .iam(&admin, "ListAccessKeys", &[("UserName", "vestibule")])
         .await;
-    assert_eq!(listed.body.matches("<AccessKeyId>").count(), 2);
+    assert_eq!(listed.body.matches("<AccessKeyId>").count(), 3);
     assert_eq!(listed.get("SecretAccessKey"), None);
     assert_eq!(aws.call(&first, "GetCallerIdentity", &[]).await.status, 200);
     let off = [

@@ -23,6 +23,7 @@ mod iam_users;
 mod lifetimes;
 mod mfa;
 mod permissions;
+mod proof_switches;
 mod protocol;
 mod revocation;
 mod saml;

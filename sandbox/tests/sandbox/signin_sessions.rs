@@ -119,6 +119,7 @@ async fn statuses_of_refusals_that_nobody_is_sure_of_follow_their_switches() {
     world.aws.simulation().change_switches(|switches| {
         switches.signin.bad_credentials_status = 403;
         switches.signin.bad_destination_status = 404;
+        switches.signin.sign_out_first_status = 409;
     });
     let refused = world.ask_token(SIGNIN, "{}", &[]).await;
     assert_eq!(refused.status, 403);
@@ -129,6 +130,10 @@ async fn statuses_of_refusals_that_nobody_is_sure_of_follow_their_switches() {
         .get(world.login_url(SIGNIN, &token, &elsewhere))
         .await;
     assert_eq!(page.status, 404);
+    let browser = Browser::default();
+    world.enter(&browser, &named(&world, "erin")).await;
+    let page = world.enter(&browser, &named(&world, "other")).await;
+    assert_eq!(page.status, 409, "sign out first");
     world.stop().await;
 }
 
