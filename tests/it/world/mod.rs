@@ -12,6 +12,7 @@ pub(crate) mod browser;
 pub(crate) mod canary;
 mod configuration;
 pub(crate) mod https;
+mod steps;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
