@@ -19,16 +19,20 @@ mod errors;
 mod figures;
 mod forwarding;
 mod journeys;
+mod last_check;
 #[path = "../support/models.rs"]
 mod models;
 mod oidc_attacks;
 mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod provider_ends;
+mod record;
 mod replicas;
 #[path = "../support/responses.rs"]
 mod responses;
 mod saml_attacks;
+mod scopes;
 mod shapes;
 mod tls;
 mod warm;
