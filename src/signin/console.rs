@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use super::proceed::Brought;
 use super::{Error, Outcome, Signin, Step, Visit, record, refusal};
 use crate::aws::Ask;
@@ -306,6 +308,7 @@ impl Signin {
                 );
             }
         };
+        let write = write.in_current_span();
         self.0.afterwards.spawn_on(write, &self.0.runtime);
     }
 

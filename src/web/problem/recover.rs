@@ -1,5 +1,6 @@
 //! The outermost middleware: every answer passes through here, and every error becomes a page (or JSON for
-//! programs), is logged once with the whole chain of its causes, and carries the reference that the page shows.
+//! programs), is logged once with the whole chain of its causes, and carries the reference that the page shows; so does every line
+//! that is logged on the way.
 //!
 //! A panic in a handler ends here too. What a provider or AWS wrote may stand in the chain; it is data: its
 //! control characters are escaped and its length is limited.
@@ -15,6 +16,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 
 use super::{Failure, Problem, Reference, advice};
 use crate::web::headers::{self, Kind};
@@ -56,7 +58,11 @@ pub(in crate::web) async fn recover(
         let answered = ServiceResponse::new(request.into_parts().0, answer);
         return Ok(asked.finish(&site, answered));
     }
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    // whatever is logged on the way says for which request: a page's reference leads there. Spans of a lower level
+    // would go where a filter leaves those lines out.
+    let span = tracing::error_span!("request", reference = asked.reference.as_str());
+    let called = AssertUnwindSafe(next.call(request)).catch_unwind();
+    match called.instrument(span).await {
         Ok(Ok(answered)) => {
             let answered = asked.finish(&site, answered.map_into_boxed_body());
             let route = answered.request().match_pattern();
