@@ -12,6 +12,7 @@ pub(crate) mod browser;
 pub(crate) mod canary;
 mod configuration;
 pub(crate) mod https;
+pub(crate) mod serving;
 mod steps;
 
 use std::net::TcpListener;
@@ -214,6 +215,11 @@ impl World {
     /// The configuration that Vestibule runs with.
     pub fn configuration(&self) -> Config {
         Config::parse(&self.config, &self.folder).unwrap()
+    }
+
+    /// The same as text.
+    pub fn configuration_text(&self) -> &str {
+        &self.config
     }
 
     /// Stops everything.
