@@ -12,6 +12,7 @@ mod architecture;
 mod broker;
 mod commands;
 mod corpus;
+mod credential_sources;
 #[path = "../support/cpu.rs"]
 mod cpu;
 mod docs;
