@@ -12,9 +12,9 @@ mod architecture;
 mod broker;
 mod commands;
 mod corpus;
-mod credential_sources;
 #[path = "../support/cpu.rs"]
 mod cpu;
+mod credential_sources;
 mod docs;
 mod errors;
 mod figures;
