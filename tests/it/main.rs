@@ -16,6 +16,7 @@ mod corpus;
 mod cpu;
 mod credential_sources;
 mod docs;
+mod endpoints;
 mod errors;
 mod figures;
 mod forwarding;
@@ -29,6 +30,7 @@ mod own_credentials;
 mod postgres;
 mod provider_ends;
 mod record;
+mod reference;
 mod replicas;
 #[path = "../support/responses.rs"]
 mod responses;

@@ -24,12 +24,14 @@ const ROLES: [(&str, &str); 4] = [
     ("Federated", "corp"),
 ];
 
-/// Shows the right certificate so many times, then a stranger's for the same name.
+/// Shows the right certificate so many times, then a stranger's for the same name; after so many of those, the right
+/// one again.
 #[derive(Debug)]
 struct TurnsAway {
     right: Arc<CertifiedKey>,
     strangers: Arc<CertifiedKey>,
     left: AtomicUsize,
+    most: AtomicUsize,
     shown: AtomicUsize,
 }
 
@@ -39,6 +41,7 @@ impl TurnsAway {
             right: certified(right),
             strangers: certified(strangers),
             left: AtomicUsize::new(usize::MAX),
+            most: AtomicUsize::new(usize::MAX),
             shown: AtomicUsize::new(0),
         })
     }
@@ -47,6 +50,11 @@ impl TurnsAway {
     fn after(&self, times: usize) {
         self.left.store(times, Ordering::SeqCst);
         self.shown.store(0, Ordering::SeqCst);
+    }
+
+    /// The stranger's is shown `times` times at most.
+    fn at_most(&self, times: usize) {
+        self.most.store(times, Ordering::SeqCst);
     }
 
     /// How often the stranger's was shown since.
@@ -70,7 +78,8 @@ impl ResolvesServerCert for TurnsAway {
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
                 left.checked_sub(1)
             });
-        Some(if left.is_ok() {
+        let enough = || self.shown() >= self.most.load(Ordering::SeqCst);
+        Some(if left.is_ok() || enough() {
             Arc::clone(&self.right)
         } else {
             self.shown.fetch_add(1, Ordering::SeqCst);
@@ -165,7 +174,7 @@ async fn with_a_wrong_certificate_not_one_byte_of_a_request_reaches_the_federati
         .map(|entry| entry.action.clone())
         .collect();
     assert_eq!(saw, [Some("AssumeRole".to_owned())]);
-    assert!(certificates.shown() > 0, "nobody came");
+    assert_eq!(certificates.shown(), 2, "tried once more, and no more");
     world.stop().await;
 }
 
@@ -180,5 +189,25 @@ async fn an_authority_that_nobody_named_is_not_believed() {
     let page = world.signs_in(&world.browser(), ADMIN, "erin").await;
     is_distrusted(&page);
     assert!(world.aws_saw().is_empty(), "{:?}", world.aws_saw());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_to_the_federation_endpoint_that_fails_is_tried_once_more() {
+    let (authority, certificates) = identities();
+    let world = World::builder()
+        .aws_https(certificates.server(), &authority)
+        .trusting_aws()
+        .start()
+        .await;
+    let browser = world.browser();
+    world.signs_in(&browser, "/?idp=corp", "erin").await;
+    world.aws_forgets();
+    certificates.at_most(1);
+    certificates.after(1);
+    let page = browser.opens_once(&world.at(ADMIN)).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    assert_eq!(certificates.shown(), 1);
+    assert_eq!(world.aws_actions(), ["AssumeRole", "getSigninToken"]);
     world.stop().await;
 }
