@@ -149,83 +149,51 @@ type Shape = (&'static str, Vec<String>, Vec<u8>, u16);
 /// token is right, and the other way round: each is refused for itself.
 fn shapes(world: &World, deed: &Deed, right: &str, of_another: &str) -> Vec<Shape> {
     let us = format!("Origin: {}", world.url);
-    let from = |headers: &[&str]| {
-        let headers = headers.iter().map(|header| (*header).to_owned());
-        [FORM.to_owned()].into_iter().chain(headers).collect()
-    };
-    let typed = |kind: &str| vec![format!("Content-Type: {kind}"), us.clone()];
-    let good = || deed.form(&[right]);
-    vec![
-        ("nothing said", from(&[]), good(), 403),
-        ("a null origin", from(&["Origin: null"]), good(), 403),
-        (
-            "another site",
-            from(&["Origin: https://evil.example"]),
-            good(),
-            403,
-        ),
-        (
-            "a sibling",
-            from(&[&format!("{us}.evil.example")]),
-            good(),
-            403,
-        ),
-        (
-            "another scheme",
-            from(&[&us.replace("http:", "https:")]),
-            good(),
-            403,
-        ),
-        (
-            "another port",
-            from(&["Origin: http://127.0.0.1:1"]),
-            good(),
-            403,
-        ),
-        (
-            "two origins",
-            from(&[&us, "Origin: https://evil.example"]),
-            good(),
-            403,
-        ),
-        (
-            "a referrer alone",
-            from(&[&format!("Referer: {}/", world.url)]),
-            good(),
-            403,
-        ),
+    let good = deed.form(&[right]);
+    let sibling = format!("{us}.evil.example");
+    let scheme = us.replace("http:", "https:");
+    let referrer = format!("Referer: {}/", world.url);
+    let origins: [(&str, &[&str]); 10] = [
+        ("nothing said", &[]),
+        ("a null origin", &["Origin: null"]),
+        ("another site", &["Origin: https://evil.example"]),
+        ("a sibling", &[&sibling]),
+        ("another scheme", &[&scheme]),
+        ("another port", &["Origin: http://127.0.0.1:1"]),
+        ("two origins", &[&us, "Origin: https://evil.example"]),
+        ("a referrer alone", &[&referrer]),
         (
             "another site by fetch metadata",
-            from(&[&us, "Sec-Fetch-Site: cross-site"]),
-            good(),
-            403,
+            &[&us, "Sec-Fetch-Site: cross-site"],
         ),
         (
             "a sibling by fetch metadata",
-            from(&[&us, "Sec-Fetch-Site: same-site"]),
-            good(),
-            403,
+            &[&us, "Sec-Fetch-Site: same-site"],
         ),
-        ("no token", from(&[&us]), deed.form(&[]), 403),
-        ("an empty token", from(&[&us]), deed.form(&[""]), 403),
-        ("a wrong token", from(&[&us]), deed.form(&["x"]), 403),
-        (
-            "the token of another session",
-            from(&[&us]),
-            deed.form(&[of_another]),
-            403,
-        ),
-        ("two tokens", from(&[&us]), deed.form(&[right, right]), 403),
-        ("json", typed("application/json"), deed.json(right), 400),
+    ];
+    let tokens: [(&str, &[&str]); 5] = [
+        ("no token", &[]),
+        ("an empty token", &[""]),
+        ("a wrong token", &["x"]),
+        ("the token of another session", &[of_another]),
+        ("two tokens", &[right, right]),
+    ];
+    let kinds = [
+        ("json", "Content-Type: application/json", deed.json(right)),
         (
             "multipart",
-            typed("multipart/form-data; boundary=x"),
+            "Content-Type: multipart/form-data; boundary=x",
             deed.multipart(right),
-            400,
         ),
-        ("plain text", typed("text/plain"), good(), 400),
-        ("no type", vec![us.clone()], good(), 400),
-    ]
+        ("plain text", "Content-Type: text/plain", good.clone()),
+        ("no type", "Accept: text/html", good.clone()),
+    ];
+    let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+    let origins =
+        origins.map(|(shape, said)| (shape, lines(&[&[FORM], said].concat()), good.clone(), 403));
+    let tokens = tokens.map(|(shape, tokens)| (shape, lines(&[FORM, &us]), deed.form(tokens), 403));
+    let kinds = kinds.map(|(shape, kind, body)| (shape, lines(&[kind, &us]), body, 400));
+    origins.into_iter().chain(tokens).chain(kinds).collect()
 }
 
 #[tokio::test]

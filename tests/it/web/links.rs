@@ -78,7 +78,8 @@ const ACCOUNTS: &[&str] = &[
     "",
 ];
 
-fn made_up() -> Vec<String> {
+/// Addresses of roles that nobody has by that name.
+pub(crate) fn made_up() -> Vec<String> {
     let mut paths = Vec::new();
     for account in ACCOUNTS {
         paths.extend(ROLES.iter().map(|role| format!("/go/{account}/{role}")));

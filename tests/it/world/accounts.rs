@@ -205,6 +205,16 @@ pub async fn populate(sandbox: &Sandbox, public_url: &str, https: &Https) -> Own
     }
 }
 
+/// Further roles in an account, which trust the hub as `Developer` does.
+pub fn further_roles(sandbox: &Sandbox, account: &str, names: &[String]) {
+    let trust = trusts_user("aws", HUB, None);
+    let mut iam = sandbox.simulation().iam.write();
+    let account = iam.account_mut(account).unwrap();
+    for name in names {
+        account.put_role(role(name, &trust, "PowerUserAccess", "aws"));
+    }
+}
+
 /// What the SAML provider tells AWS about the people in the tests.
 fn aws_attributes(sandbox: &Sandbox) {
     for name in ["erin", "carl"] {
