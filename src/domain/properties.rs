@@ -9,14 +9,21 @@ use proptest::test_runner::RngSeed;
 /// The seed of the quick runs.
 const SEED: u64 = 20_261_129;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever starts the tests says how many"
+)]
+fn asked(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn is_full() -> bool {
-    std::env::var("PROPERTIES").is_ok_and(|asked| asked == "full")
+    asked("PROPERTIES").is_some_and(|asked| asked == "full")
 }
 
 /// One of the two counts, or what `PROPTEST_CASES` says.
 pub(crate) fn count(quick: u32, full: u32) -> u32 {
-    let asked = std::env::var("PROPTEST_CASES").ok();
-    asked
+    asked("PROPTEST_CASES")
         .and_then(|text| text.parse().ok())
         .unwrap_or(if is_full() { full } else { quick })
 }

@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(used.lately(began), []);
         used.note(&partition, began);
         let last = began + AFTER_USE - Duration::seconds(1);
-        assert_eq!(used.lately(last), [partition.clone()]);
+        assert_eq!(used.lately(last), std::slice::from_ref(&partition));
         assert_eq!(used.lately(began + AFTER_USE), []);
         used.note(&partition, began + AFTER_USE);
         assert_eq!(used.lately(began + AFTER_USE), [partition]);

@@ -5,7 +5,11 @@
     clippy::panic,
     reason = "what a test's helper cannot do ends the test"
 )]
-#![expect(unreachable_pub, reason = "one program: nothing in it is for others")]
+#![expect(
+    unreachable_pub,
+    clippy::large_futures,
+    reason = "one program: nothing in it is for others, and a test is one large future"
+)]
 
 mod admin;
 mod architecture;

@@ -14,6 +14,7 @@ use vestibule::clock::{Clock as _, SystemClock};
 use vestibule::config::{IdentityProvider, IdpKind, SamlConfig};
 use vestibule::domain::Timestamp;
 use vestibule::domain::identity::IdpId;
+use vestibule::domain::partition::Partitions;
 use vestibule::idp::Challenge;
 use vestibule::idp::saml::ServiceProvider;
 use vestibule_sandbox::aws::clock::Clock;
@@ -123,7 +124,8 @@ pub(crate) fn service_provider(metadata: String) -> ServiceProvider {
             max_age_seconds: 300,
         }),
     };
-    ServiceProvider::new(&provider, SystemClock.now()).expect("good metadata")
+    ServiceProvider::new(&provider, &Partitions::default(), SystemClock.now())
+        .expect("good metadata")
 }
 
 /// Verifies a form field whole; gives how many groups it says.
