@@ -71,7 +71,19 @@ async fn saml(setup: &Setup<'_>) {
     let listed = setup.gets("ListSAMLProviders", json!({})).await;
     let listed = listed["SAMLProviderList"].as_array().unwrap();
     assert!(listed.iter().any(|one| one["Arn"] == provider));
+    trust_decides(setup, &provider).await;
+    setup
+        .gets("DeleteSAMLProvider", json!({ "SAMLProviderArn": provider }))
+        .await;
+    let gone = json!({ "SAMLProviderArn": provider });
+    setup
+        .is_refused("GetSAMLProvider", gone, "NoSuchEntity")
+        .await;
+}
 
+/// The role lets in whom its trust policy names, from one call to the next.
+async fn trust_decides(setup: &Setup<'_>, provider: &str) {
+    let world = setup.client.world;
     let trust = |provider: &str| {
         json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Principal": { "Federated": provider },
@@ -81,7 +93,7 @@ async fn saml(setup: &Setup<'_>) {
     };
     let update = json!({
         "RoleName": "SamlReader",
-        "PolicyDocument": trust(&provider).to_string(),
+        "PolicyDocument": trust(provider).to_string(),
     });
     setup.gets("UpdateAssumeRolePolicy", update).await;
     let by_corp = json!({
@@ -108,13 +120,6 @@ async fn saml(setup: &Setup<'_>) {
         .gets("GetRole", json!({ "RoleName": "SamlReader" }))
         .await;
     assert_eq!(shown["Role"]["AssumeRolePolicyDocument"], trust(&corp));
-    setup
-        .gets("DeleteSAMLProvider", json!({ "SAMLProviderArn": provider }))
-        .await;
-    let gone = json!({ "SAMLProviderArn": provider });
-    setup
-        .is_refused("GetSAMLProvider", gone, "NoSuchEntity")
-        .await;
 }
 
 async fn oidc(setup: &Setup<'_>) {
@@ -190,11 +195,16 @@ async fn user_and_role(setup: &Setup<'_>) {
         setup.client.who(&made, 43_200).await,
         format!("arn:aws:sts::{PROD}:assumed-role/Fresh/erin")
     );
+    inline_policies_hold_a_role(setup, &may).await;
+}
+
+/// A role cannot be deleted while it has a policy of its own.
+async fn inline_policies_hold_a_role(setup: &Setup<'_>, may: &Value) {
     let wish = json!({ "RoleName": "Fresh", "PolicyName": "p", "PolicyDocument": may.to_string() });
     setup.gets("PutRolePolicy", wish).await;
     let wish = json!({ "RoleName": "Fresh", "PolicyName": "p" });
     let shown = setup.gets("GetRolePolicy", wish.clone()).await;
-    assert_eq!(shown["PolicyDocument"], may);
+    assert_eq!(&shown["PolicyDocument"], may);
     setup
         .is_refused(
             "DeleteRole",
