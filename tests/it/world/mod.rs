@@ -63,6 +63,7 @@ pub struct WorldBuilder {
     files: Vec<(String, String)>,
     settings: Settings,
     https: Https,
+    published: bool,
 }
 
 impl World {
@@ -79,6 +80,7 @@ impl World {
             files: Vec::new(),
             settings: Settings::default(),
             https: Https::default(),
+            published: true,
         }
     }
 
@@ -247,6 +249,12 @@ impl WorldBuilder {
         self
     }
 
+    /// None published yet.
+    pub fn unpublished(mut self) -> Self {
+        self.published = false;
+        self
+    }
+
     /// Another database than a fresh SQLite file.
     pub fn database(mut self, url: &str) -> Self {
         self.database = Some(url.to_owned());
@@ -303,7 +311,7 @@ impl WorldBuilder {
         std::fs::write(folder.join("access.toml"), &self.model).unwrap();
         std::fs::write(folder.join("vestibule.toml"), &config).unwrap();
         // where a file governs, it is published at the start
-        if !config.contains("[access]") {
+        if self.published && !config.contains("[access]") {
             vestibule::cli::apply(&parse(), &self.model, "the tests' model")
                 .await
                 .unwrap();
