@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use url::Url;
+use vestibule::app::App;
 use vestibule::domain::audit::EventKind;
 
 use crate::postgres::Cluster;
@@ -98,6 +99,66 @@ async fn two_replicas_that_start_together_make_one_revision_of_the_governing_fil
         .await;
     let (other, _) = world.replica().await;
     assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    other.stop().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_login_by_openid_connect_begun_on_one_replica_ends_on_the_other() {
+    let world = world().await;
+    let (other, url) = world.replica().await;
+    let browser = world.browser();
+    let page = browser.opens(&world.at("/?idp=okta")).await;
+    let form = page.form_with("username").unwrap();
+    let form = form.with("username", "erin").with("password", "erin-pass");
+    let back = browser.submits_once(&form).await.location().unwrap();
+    let there = format!("{url}{}?{}", back.path(), back.query().unwrap());
+    let page = browser.opens_once(&there).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    for replica in [&url, &world.url] {
+        let me = browser.opens_once(&format!("{replica}/api/v1/me")).await;
+        assert_eq!(me.status, 200, "the session is everywhere");
+    }
+    // and the answer is used up everywhere
+    for answer in [&there, back.as_str()] {
+        browser
+            .opens_once(answer)
+            .await
+            .is_refused(400, "login-expired");
+    }
+    other.stop().await;
+    world.stop().await;
+}
+
+/// The revision that a replica says it decides by.
+async fn gauge(browser: &Browser, app: &App) -> Option<i64> {
+    let figures = browser
+        .opens_once(&format!("{}/metrics", app.operations_url()))
+        .await;
+    let gauge = figures
+        .body
+        .lines()
+        .find_map(|line| line.strip_prefix("vestibule_access_revision "));
+    gauge.map(|number| number.parse().unwrap())
+}
+
+#[tokio::test]
+async fn a_replica_that_nobody_asks_follows_a_new_revision() {
+    let world = world().await;
+    let (other, _) = world.replica().await;
+    let browser = world.browser();
+    let follows = async |number: i64| {
+        // the figures are read and nothing is asked for that would make it look
+        while gauge(&browser, &other).await != Some(number) {}
+    };
+    let patience = std::time::Duration::from_secs(10);
+    for number in [1, 2] {
+        tokio::time::timeout(patience, follows(number))
+            .await
+            .unwrap();
+        let model = MODEL.replace("Payments Development", "Payments Playground");
+        world.publishes(&model).await;
+    }
     other.stop().await;
     world.stop().await;
 }
