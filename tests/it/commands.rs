@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use sqlx::Connection as _;
 use vestibule::domain::audit::EventKind;
 
 use crate::world::World;
@@ -141,6 +142,96 @@ async fn the_record_is_exported_line_by_line_and_verified_whole() {
         .collect();
     assert!(kinds.contains(&"signin_begun".to_owned()), "{kinds:?}");
     assert!(kinds.contains(&"access_published".to_owned()), "{kinds:?}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn migrate_makes_a_database_and_changes_nothing_in_one_that_is_there() {
+    let world = World::builder()
+        .with("sqlite:vestibule.db", "sqlite:another.db")
+        .unpublished()
+        .start()
+        .await;
+    let folder = world.folder.clone();
+    world.app.stop().await;
+    for name in ["another.db", "another.db-wal", "another.db-shm"] {
+        // the last two are there or not
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+    // nothing is made for a look
+    complains(&vestibule(&folder, &["audit", "export"]));
+    let done = does(&vestibule(&folder, &["migrate"]));
+    assert_eq!(done, "The database is up to date.\n");
+    assert!(folder.join("another.db").is_file());
+    let file = folder.join("access.toml");
+    let name = file.to_str().unwrap();
+    assert!(does(&vestibule(&folder, &["access", "apply", name])).contains("revision 1"));
+    assert_eq!(does(&vestibule(&folder, &["migrate"])), done);
+    let exported = does(&vestibule(&folder, &["access", "export"]));
+    assert!(exported.contains("payments-prod"), "{exported}");
+    world.sandbox.stop().await;
+}
+
+#[tokio::test]
+async fn an_earlier_revision_is_exported_by_its_number() {
+    let world = World::start().await;
+    let model = MODEL.replace("Payments Development", "Payments Playground");
+    world.publishes(&model).await;
+    let export = |words: &[&str]| {
+        let words = [&["access", "export"], words].concat();
+        vestibule(&world.folder, &words)
+    };
+    let (first, second) = (
+        does(&export(&["--revision", "1"])),
+        does(&export(&["--revision", "2"])),
+    );
+    assert!(first.contains("Payments Development"), "{first}");
+    assert!(second.contains("Payments Playground"), "{second}");
+    assert_eq!(does(&export(&[])), second);
+    for number in ["0", "3", "-1"] {
+        let numbered = format!("--revision={number}");
+        let reasons = complains(&export(&[&numbered]));
+        assert!(reasons.contains(number), "{reasons}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_row_with_one_byte_changed_is_named_and_the_check_fails() {
+    let world = World::start().await;
+    let browser = world.signed_in("erin").await;
+    let page = browser
+        .opens_once(&world.at("/go/payments-prod/Admin"))
+        .await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    world.signin_rows(1).await;
+    does(&vestibule(&world.folder, &["audit", "verify"]));
+    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
+    let mut beside = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let mut runs = async |sql: &'static str| {
+        let done = sqlx::query(sql).execute(&mut beside).await.unwrap();
+        assert_eq!(done.rows_affected(), 1, "{sql}");
+    };
+    let before = does(&vestibule(&world.folder, &["audit", "export"]));
+    runs("UPDATE audit SET event = replace(event, 'Admin', 'Bdmin') WHERE kind = 'signin_begun'")
+        .await;
+    let output = vestibule(&world.folder, &["audit", "verify"]);
+    let reasons = complains(&output);
+    assert!(
+        reasons.contains("the audit log was changed: 1 finding"),
+        "{reasons}"
+    );
+    let position = before
+        .lines()
+        .position(|line| line.contains("signin_begun"))
+        .unwrap()
+        + 1;
+    let named = says(&output);
+    assert!(named.contains(&position.to_string()), "{named}");
+    runs("UPDATE audit SET event = replace(event, 'Bdmin', 'Admin') WHERE kind = 'signin_begun'")
+        .await;
+    does(&vestibule(&world.folder, &["audit", "verify"]));
+    drop(beside);
     world.stop().await;
 }
 
