@@ -13,6 +13,7 @@
 
 mod admin;
 mod architecture;
+mod aws_refusals;
 mod broker;
 mod commands;
 mod corpus;
@@ -21,11 +22,13 @@ mod cpu;
 mod credential_sources;
 mod docs;
 mod endpoints;
+mod entitlement;
 mod errors;
 mod figures;
 mod forwarding;
 mod journeys;
 mod last_check;
+mod links;
 #[path = "../support/models.rs"]
 mod models;
 mod oidc_attacks;
@@ -33,8 +36,10 @@ mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod provider_ends;
+mod readiness;
 mod record;
 mod reference;
+mod refusals;
 mod replicas;
 #[path = "../support/responses.rs"]
 mod responses;
@@ -42,6 +47,7 @@ mod saml_attacks;
 mod scopes;
 mod shapes;
 mod tls;
+mod two_sites;
 mod warm;
 mod web;
 mod world;
