@@ -1,9 +1,9 @@
 //! The schema: from nothing, twice, from every version before, and not from a later one.
 
 use super::on_both_engines;
-use super::world::{World, at, once, session};
+use super::world::{IDLE, World, at, identity, login, once, session};
 use crate::store::migrations::MIGRATIONS;
-use crate::store::{Error, StartSession};
+use crate::store::{Error, PendingLogin, StartSession, TakeLogin};
 
 /// The schema as a version left it, in an empty database.
 async fn at_version(world: &World, version: i64) {
@@ -82,6 +82,79 @@ async fn every_older_schema_is_brought_up_to_date_on_sqlite() {
 #[tokio::test]
 async fn every_older_schema_is_brought_up_to_date_on_postgres() {
     every_older_schema_is_brought_up_to_date(World::empty_postgres).await;
+}
+
+/// Rows as the first version wrote them: its columns, and no others.
+async fn rows_of_the_first_version(world: &World, login: &PendingLogin) {
+    let intent = serde_json::to_string(&login.intent).expect("JSON");
+    let who = serde_json::to_string(&identity("ada")).expect("JSON");
+    let (intent, who) = (intent.replace('\'', "''"), who.replace('\'', "''"));
+    world
+        .tamper(&format!(
+            "INSERT INTO pending_logins (handle, browser, idp, intent, challenge, began, expires) \
+             VALUES ('{}', '{}', '{}', '{intent}', '{}', {}, {}); \
+             INSERT INTO sessions (digest, person, identity, form_token, began, seen, ends) \
+             VALUES ('d1', 'p', '{who}', 'form', {}, {}, {})",
+            login.handle_digest,
+            login.browser_digest,
+            login.idp,
+            login.challenge_json,
+            at(0).timestamp_millis(),
+            at(600).timestamp_millis(),
+            at(0).timestamp_millis(),
+            at(0).timestamp_millis(),
+            at(8 * 3600).timestamp_millis(),
+        ))
+        .await;
+}
+
+async fn what_the_first_version_wrote_is_used_by_this_one(world: World) {
+    at_version(&world, 1).await;
+    let before = PendingLogin {
+        replaces: None,
+        ..login("h1", "b")
+    };
+    rows_of_the_first_version(&world, &before).await;
+    world.store.migrate().await.expect("migrated");
+    let store = &world.store;
+
+    let found = store
+        .find_session("d1", at(1), IDLE)
+        .await
+        .expect("an answer");
+    let found = found.expect("the session lives on");
+    assert_eq!(
+        (found.identity, found.form_token),
+        (identity("ada"), "form".to_owned())
+    );
+    let check = store
+        .last_check("d1", at(1), IDLE)
+        .await
+        .expect("an answer");
+    assert!(check.session_live);
+
+    let taken = store.take_login("h1", "b", at(2)).await.expect("an answer");
+    assert_eq!(taken, TakeLogin::Taken(Box::new(before)));
+    // and the session can be replaced as one of this version's
+    let mut next = session("ada", "d2");
+    next.replaces = vec!["d1".to_owned()];
+    let started = store.start_session(&next, &once("a")).await;
+    assert_eq!(started.expect("begun"), StartSession::Started);
+    let found = store
+        .find_session("d1", at(3), IDLE)
+        .await
+        .expect("an answer");
+    assert!(found.is_none());
+}
+
+#[tokio::test]
+async fn what_the_first_version_wrote_is_used_by_this_one_on_sqlite() {
+    what_the_first_version_wrote_is_used_by_this_one(World::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn what_the_first_version_wrote_is_used_by_this_one_on_postgres() {
+    what_the_first_version_wrote_is_used_by_this_one(World::empty_postgres().await).await;
 }
 
 on_both_engines! {
