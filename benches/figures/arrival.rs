@@ -97,7 +97,7 @@ fn provider(served: &Served) -> ServiceProvider {
         .identity_providers
         .iter()
         .find(|provider| provider.id.as_str() == SAML);
-    ServiceProvider::new(entry.unwrap(), &Partitions::default(), SystemClock.now()).unwrap()
+    ServiceProvider::new(entry.unwrap(), &config.aws.partitions, SystemClock.now()).unwrap()
 }
 
 /// Begins so many logins, and writes an answer to each.
