@@ -59,6 +59,7 @@ pub fn surroundings(config: &Config) -> Surroundings {
             })
             .collect(),
         partitions: config.aws.partitions.clone(),
+        ..Surroundings::default()
     }
 }
 

@@ -6,6 +6,8 @@ use std::fmt;
 use secrecy::SecretString;
 
 use super::Timestamp;
+use super::grant::Grant;
+use super::role::RoleKey;
 
 /// What Vestibule's own credentials are. AWS treats what is made with them accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,6 +82,44 @@ pub struct ForwardedSaml {
     pub roles: Vec<(String, String)>,
     /// The signed `SessionDuration`, in seconds, if any.
     pub session_duration: Option<u32>,
+}
+
+/// A proof of our own for one role, made for STS and for nobody else.
+///
+/// It takes a [`Grant`] to make one, and it says for which role it was made, so that it cannot be presented for another.
+pub struct IssuedProof {
+    role: RoleKey,
+    text: SecretString,
+}
+
+impl IssuedProof {
+    /// `text`: the base64 of a whole SAML response, or the compact form of an ID token.
+    pub fn new(grant: &Grant, text: SecretString) -> Self {
+        Self {
+            role: grant.role().key.clone(),
+            text,
+        }
+    }
+
+    /// Gives the text up, for the role that it was made for.
+    pub fn text_for(&self, grant: &Grant) -> Option<&SecretString> {
+        (self.role == grant.role().key).then_some(&self.text)
+    }
+}
+
+impl fmt::Debug for IssuedProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuedProof({}, …)", self.role)
+    }
+}
+
+/// What is presented to STS in place of a signature.
+#[derive(Debug)]
+pub enum Presented {
+    /// The identity provider's own.
+    Forwarded(ForwardedProof),
+    /// Ours.
+    Issued(IssuedProof),
 }
 
 /// Where the browser is sent: the federation endpoint's login URL with the sign-in token inside. Made by

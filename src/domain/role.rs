@@ -85,20 +85,39 @@ impl fmt::Debug for RoleKey {
     }
 }
 
+/// Who vouches for the person, for the two operations that present a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// Vestibule itself, as an issuer that the account trusts.
+    Issued,
+    /// This identity provider: its own proof is used in the request that brought it.
+    Forwarded(IdpId),
+}
+
+impl Proof {
+    /// The word in the access model.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Forwarded(_) => "forwarded",
+        }
+    }
+}
+
 /// The STS operation behind a role, with what that operation alone needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Method {
-    /// `AssumeRoleWithSAML` with the identity provider's own response, used in the request that brought it.
+    /// `AssumeRoleWithSAML` with a SAML response.
     AssumeRoleWithSaml {
         /// Whose response.
-        idp: IdpId,
+        proof: Proof,
         /// The name of the IAM SAML provider in the account.
         provider: String,
     },
-    /// `AssumeRoleWithWebIdentity` with the provider's own ID token, used in the request that brought it.
+    /// `AssumeRoleWithWebIdentity` with an ID token.
     AssumeRoleWithWebIdentity {
         /// Whose token.
-        idp: IdpId,
+        proof: Proof,
     },
     /// `AssumeRole`, signed with own credentials.
     AssumeRole {
@@ -127,14 +146,27 @@ impl Method {
         }
     }
 
-    /// The provider whose fresh proof the method needs in the very request, if it forwards one.
-    pub fn forwards(&self) -> Option<&IdpId> {
+    /// Who vouches for the person, if the method presents a proof.
+    pub fn proof(&self) -> Option<&Proof> {
         match self {
-            Self::AssumeRoleWithSaml { idp, .. } | Self::AssumeRoleWithWebIdentity { idp } => {
-                Some(idp)
+            Self::AssumeRoleWithSaml { proof, .. } | Self::AssumeRoleWithWebIdentity { proof } => {
+                Some(proof)
             }
             Self::AssumeRole { .. } | Self::GetFederationToken { .. } => None,
         }
+    }
+
+    /// The provider whose fresh proof the method needs in the very request, if it forwards one.
+    pub fn forwards(&self) -> Option<&IdpId> {
+        match self.proof() {
+            Some(Proof::Forwarded(idp)) => Some(idp),
+            Some(Proof::Issued) | None => None,
+        }
+    }
+
+    /// Whether Vestibule itself vouches for the person.
+    pub fn is_issued(&self) -> bool {
+        self.proof() == Some(&Proof::Issued)
     }
 }
 
@@ -170,6 +202,17 @@ pub struct Role {
 }
 
 impl Role {
+    /// The ARN of the account's IAM SAML provider, for the method that names one.
+    pub fn saml_provider_arn(&self) -> Option<String> {
+        let Method::AssumeRoleWithSaml { provider, .. } = &self.method else {
+            return None;
+        };
+        let (partition, account) = (&self.account.partition, &self.account.id);
+        Some(format!(
+            "arn:{partition}:iam::{account}:saml-provider/{provider}"
+        ))
+    }
+
     /// The IAM role's ARN.
     pub fn arn(&self) -> String {
         format!(

@@ -14,7 +14,7 @@ use crate::aws::Ask;
 use crate::domain::access::Refusal;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
-use crate::domain::credentials::{ConsoleUrl, Credentials, ForwardedProof};
+use crate::domain::credentials::{ConsoleUrl, Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
@@ -33,7 +33,8 @@ struct Prepared {
     issuer: String,
     plan: Plan,
     ask: Ask,
-    proof: Option<ForwardedProof>,
+    /// What a provider gave; our own proof is made when it is needed.
+    forwarded: Option<Presented>,
 }
 
 impl Signin {
@@ -150,7 +151,7 @@ impl Signin {
             issuer,
             plan,
             ask,
-            proof,
+            forwarded: proof.map(Presented::Forwarded),
         })
     }
 
@@ -190,7 +191,7 @@ impl Signin {
             visit,
             &prepared.grant,
             &prepared.ask,
-            prepared.proof.as_ref(),
+            prepared.forwarded.as_ref(),
             &signin_id,
         );
         let now = self.0.clock.now();
@@ -235,7 +236,7 @@ impl Signin {
         let explain = |error: crate::aws::Error| refusal::explain(&error, role);
         let credentials = aws
             .sts
-            .credentials(grant, &prepared.ask, prepared.proof.as_ref())
+            .credentials(grant, &prepared.ask, prepared.forwarded.as_ref())
             .await
             .map_err(explain)?;
         let token = aws

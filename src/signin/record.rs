@@ -5,7 +5,7 @@ use chrono::SecondsFormat;
 use super::Visit;
 use crate::aws::Ask;
 use crate::domain::audit::Event;
-use crate::domain::credentials::{Credentials, ForwardedProof};
+use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::grant::Grant;
 use crate::domain::identity::Identity;
 
@@ -49,15 +49,15 @@ pub(super) fn signin(
     visit: &Visit,
     grant: &Grant,
     ask: &Ask,
-    proof: Option<&ForwardedProof>,
+    proof: Option<&Presented>,
     signin_id: &str,
 ) -> Event {
     let role = grant.role();
     let (session_name, source_identity) = match proof {
-        Some(ForwardedProof::Saml(saml)) => {
+        Some(Presented::Forwarded(ForwardedProof::Saml(saml))) => {
             (saml.role_session_name.clone(), saml.source_identity.clone())
         }
-        Some(ForwardedProof::IdToken(_)) | None => {
+        Some(Presented::Forwarded(ForwardedProof::IdToken(_)) | Presented::Issued(_)) | None => {
             (Some(ask.session_name.clone()), ask.source_identity.clone())
         }
     };

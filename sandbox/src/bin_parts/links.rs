@@ -7,7 +7,7 @@ use serde::Serialize;
 use vestibule::domain::Timestamp;
 use vestibule::domain::access::AccessIndex;
 use vestibule::domain::identity::{Authentication, Identity, IdpId, Subject};
-use vestibule::domain::role::{Method, Role};
+use vestibule::domain::role::{Proof, Role};
 use vestibule_sandbox::people::{Directory, Person};
 
 /// A way into the console that needs nothing but signing in.
@@ -66,7 +66,7 @@ pub(crate) fn links(
                 idp: idp.to_string(),
                 role: role.key.to_string(),
                 method: role.method.operation(),
-                proof: role.method.forwards().map(|_| "forwarded"),
+                proof: role.method.proof().map(Proof::word),
                 url: format!("{portal}/go/{}?idp={idp}", role.key),
             }));
         }
@@ -84,17 +84,8 @@ pub(crate) fn send_role_pairs(
     for mut person in people.everyone() {
         person.aws.roles = held(index, idp, &person, now)
             .iter()
-            .filter_map(|role| match &role.method {
-                Method::AssumeRoleWithSaml { provider, .. } => {
-                    let account = &role.account;
-                    let provider = format!(
-                        "arn:{}:iam::{}:saml-provider/{provider}",
-                        account.partition, account.id
-                    );
-                    Some((role.arn(), provider))
-                }
-                _ => None,
-            })
+            .filter(|role| role.method.forwards().is_some())
+            .filter_map(|role| Some((role.arn(), role.saml_provider_arn()?)))
             .collect();
         people.put(person);
     }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::Ask;
 use crate::aws::Error;
 use crate::domain::Timestamp;
-use crate::domain::credentials::{Credentials, ForwardedProof};
+use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::role::{Method, Role};
 
 /// Takes the credentials out of an answer.
@@ -40,14 +40,18 @@ pub(super) fn check(
     credentials: &Credentials,
     role: &Role,
     ask: &Ask,
-    proof: Option<&ForwardedProof>,
+    proof: Option<&Presented>,
     now: Timestamp,
 ) -> Result<(), Error> {
     let operation = role.method.operation();
     let refuse = |cause| Err(Error::Unexpected { operation, cause });
     let session_name = match proof {
-        Some(ForwardedProof::Saml(saml)) => saml.role_session_name.as_deref().unwrap_or_default(),
-        Some(ForwardedProof::IdToken(_)) | None => &ask.session_name,
+        Some(Presented::Forwarded(ForwardedProof::Saml(saml))) => {
+            saml.role_session_name.as_deref().unwrap_or_default()
+        }
+        Some(Presented::Forwarded(ForwardedProof::IdToken(_)) | Presented::Issued(_)) | None => {
+            &ask.session_name
+        }
     };
     let (partition, account) = (&role.account.partition, &role.account.id);
     let expected = match &role.method {

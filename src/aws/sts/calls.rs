@@ -11,7 +11,7 @@ use super::Ask;
 use super::answer::credentials;
 use crate::aws::error::{tame, tame_code};
 use crate::aws::{Error, Refusal, tls};
-use crate::domain::credentials::{Credentials, ForwardedSaml};
+use crate::domain::credentials::Credentials;
 use crate::domain::role::Role;
 
 const WITH_SAML: &str = "AssumeRoleWithSAML";
@@ -19,22 +19,18 @@ const WITH_WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
 const ASSUME_ROLE: &str = "AssumeRole";
 const FEDERATION_TOKEN: &str = "GetFederationToken";
 
-/// `AssumeRoleWithSAML`: session name, tags and source identity are the identity provider's.
+/// `AssumeRoleWithSAML`: session name, tags and source identity are what the response says.
 pub(super) async fn with_saml(
     client: &Client,
     role: &Role,
-    (provider, saml): (&str, &ForwardedSaml),
+    response: &SecretString,
     ask: &Ask,
 ) -> Result<Credentials, Error> {
-    let principal = format!(
-        "arn:{}:iam::{}:saml-provider/{provider}",
-        role.account.partition, role.account.id
-    );
     let output = client
         .assume_role_with_saml()
         .role_arn(role.arn())
-        .principal_arn(principal)
-        .saml_assertion(saml.response.expose_secret())
+        .set_principal_arn(role.saml_provider_arn())
+        .saml_assertion(response.expose_secret())
         .set_policy(ask.policy.clone())
         .set_policy_arns(policy_arns(ask))
         .duration_seconds(seconds(ask))
@@ -47,7 +43,7 @@ pub(super) async fn with_saml(
     credentials(WITH_SAML, output.credentials(), arn)
 }
 
-/// `AssumeRoleWithWebIdentity`: tags and source identity are the provider's, the name is ours.
+/// `AssumeRoleWithWebIdentity`: tags and source identity are what the token says, the name is ours.
 pub(super) async fn with_web_identity(
     client: &Client,
     role: &Role,

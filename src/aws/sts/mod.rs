@@ -1,7 +1,7 @@
 //! STS: a grant in, temporary credentials out, by the method of the role.
 //!
 //! Through the AWS SDK, which signs, retries and keeps connections; one HTTP client is shared by all. The two calls
-//! that forward a proof are unsigned and need no credentials at all. Every answer is held against what was asked: the
+//! that present a proof are unsigned and need no credentials at all. Every answer is held against what was asked: the
 //! right role, the right name, an expiry that lies ahead.
 
 mod answer;
@@ -17,15 +17,16 @@ use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use secrecy::SecretString;
 
 use super::{CONNECT, Error, Hosts, OwnCredentials, SetupError, tls};
 use crate::clock::SharedClock;
 use crate::config::AwsConfig;
 use crate::domain::account::PartitionName;
 use crate::domain::credentials::CredentialsKind;
-use crate::domain::credentials::{Credentials, ForwardedProof};
+use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::grant::Grant;
-use crate::domain::role::{CredentialsName, Method};
+use crate::domain::role::{CredentialsName, Method, Proof};
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -39,7 +40,7 @@ const ATTEMPTS: u32 = 3;
 /// What is asked of STS beside the role itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ask {
-    /// `RoleSessionName`, or the federated user's `Name`. Not sent with a forwarded SAML response, which carries it.
+    /// `RoleSessionName`, or the federated user's `Name`. Not sent with a SAML response, which carries it.
     pub session_name: String,
     /// `SourceIdentity`.
     pub source_identity: Option<String>,
@@ -133,35 +134,29 @@ impl Sts {
         &self,
         grant: &Grant,
         ask: &Ask,
-        proof: Option<&ForwardedProof>,
+        proof: Option<&Presented>,
     ) -> Result<Credentials, Error> {
         let role = grant.role();
         let partition = &role.account.partition;
-        let credentials = match (&role.method, proof) {
-            (Method::AssumeRoleWithSaml { provider, .. }, Some(ForwardedProof::Saml(saml))) => {
-                let client = self.unsigned_client(partition)?;
-                calls::with_saml(client, role, (provider, saml), ask).await?
+        let credentials = match &role.method {
+            Method::AssumeRoleWithSaml { .. } => {
+                let (client, text) = (self.unsigned_client(partition)?, text_of(grant, proof)?);
+                calls::with_saml(client, role, text, ask).await?
             }
-            (Method::AssumeRoleWithWebIdentity { .. }, Some(ForwardedProof::IdToken(token))) => {
-                let client = self.unsigned_client(partition)?;
-                calls::with_web_identity(client, role, token, ask).await?
+            Method::AssumeRoleWithWebIdentity { .. } => {
+                let (client, text) = (self.unsigned_client(partition)?, text_of(grant, proof)?);
+                calls::with_web_identity(client, role, text, ask).await?
             }
-            (
-                Method::AssumeRole {
-                    credentials,
-                    external_id,
-                },
-                _,
-            ) => {
+            Method::AssumeRole {
+                credentials,
+                external_id,
+            } => {
                 let client = self.signed_client(partition, credentials).await?;
                 calls::assume_role(&client, role, external_id.as_deref(), ask).await?
             }
-            (Method::GetFederationToken { credentials, .. }, _) => {
+            Method::GetFederationToken { credentials, .. } => {
                 let client = self.signed_client(partition, credentials).await?;
                 calls::federation_token(&client, role, ask).await?
-            }
-            (Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. }, _) => {
-                return Err(Error::NotConfigured("the proof is of another kind"));
             }
         };
         answer::check(&credentials, role, ask, proof, self.clock.now())?;
@@ -215,4 +210,24 @@ impl Sts {
             calls::touch(client).await;
         }
     }
+}
+
+/// What the method presents, if the proof is the one that the role asks for: of that kind, and made for this grant.
+fn text_of<'p>(grant: &Grant, proof: Option<&'p Presented>) -> Result<&'p SecretString, Error> {
+    let method = &grant.role().method;
+    let saml = matches!(method, Method::AssumeRoleWithSaml { .. });
+    let text =
+        match (method.proof(), proof) {
+            (Some(Proof::Issued), Some(Presented::Issued(issued))) => issued.text_for(grant),
+            (
+                Some(Proof::Forwarded(_)),
+                Some(Presented::Forwarded(ForwardedProof::Saml(response))),
+            ) if saml => Some(&response.response),
+            (
+                Some(Proof::Forwarded(_)),
+                Some(Presented::Forwarded(ForwardedProof::IdToken(token))),
+            ) if !saml => Some(token),
+            _ => None,
+        };
+    text.ok_or(Error::NotConfigured("the proof is of another kind"))
 }

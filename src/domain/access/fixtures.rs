@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AccessIndex, Document, OwnCredentials, Problems, Surroundings, check};
+use super::{AccessIndex, Document, Issuance, OwnCredentials, Problems, Surroundings, check};
 use crate::domain::Timestamp;
 use crate::domain::account::PartitionName;
 use crate::domain::credentials::CredentialsKind;
@@ -30,6 +30,11 @@ pub(super) fn surroundings() -> Surroundings {
                 (CredentialsName::parse(name).unwrap(), own)
             })
             .into(),
+        issuance: Issuance {
+            saml: true,
+            oidc: true,
+            oidc_url: None,
+        },
         ..Surroundings::default()
     }
 }

@@ -18,7 +18,7 @@ mod patterns;
 mod rule;
 mod selector;
 
-pub use check::{OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
+pub use check::{Issuance, OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
 
 pub use conditions::Conditions;
 pub use diff::differences;

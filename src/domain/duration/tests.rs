@@ -5,17 +5,19 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::identity::IdpId;
-use crate::domain::role::CredentialsName;
+use crate::domain::role::{CredentialsName, Proof};
 
 fn methods() -> [Method; 4] {
     let credentials = CredentialsName::parse("hub").unwrap();
     let idp = IdpId::parse("corp").unwrap();
     [
         Method::AssumeRoleWithSaml {
-            idp: idp.clone(),
+            proof: Proof::Forwarded(idp),
             provider: "corp".to_owned(),
         },
-        Method::AssumeRoleWithWebIdentity { idp },
+        Method::AssumeRoleWithWebIdentity {
+            proof: Proof::Issued,
+        },
         Method::AssumeRole {
             credentials: credentials.clone(),
             external_id: None,

@@ -10,7 +10,7 @@ use vestibule::domain::access::{self, AccessIndex, Document, Surroundings};
 use vestibule::domain::account::Alias;
 use vestibule::domain::credentials::ForwardedProof;
 use vestibule::domain::identity::{Identity, Protocol};
-use vestibule::domain::role::{Method, RoleKey, RoleName};
+use vestibule::domain::role::{RoleKey, RoleName};
 
 use super::saml;
 
@@ -81,11 +81,10 @@ impl Walkthrough {
             name: RoleName::parse("ReadOnly").expect("a name"),
         };
         let role = self.index.role(&key).expect("the page's role");
-        let Method::AssumeRoleWithSaml { idp, provider } = &role.method else {
+        assert_eq!(role.method.forwards(), Some(&self.idp.id));
+        let Some(provider) = role.saml_provider_arn() else {
             panic!("{}: another method", self.name);
         };
-        assert_eq!(*idp, self.idp.id);
-        let provider = format!("arn:aws:iam::{}:saml-provider/{provider}", role.account.id);
         assert_eq!(saml.roles, [(role.arn(), provider)]);
     }
 }

@@ -5,7 +5,7 @@ use super::problem::{ProblemKind, Problems};
 use super::roles::RoleContext;
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::{IdpId, Protocol};
-use crate::domain::role::{CredentialsName, Method};
+use crate::domain::role::{CredentialsName, Method, Proof};
 
 const SAML: &str = "AssumeRoleWithSAML";
 const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
@@ -55,9 +55,9 @@ fn check_saml(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Meth
         );
     }
     let provider = check_provider(context, problems);
-    let idp = check_forwarding(context, Protocol::Saml, problems);
+    let proof = check_proof(context, Protocol::Saml, problems);
     Some(Method::AssumeRoleWithSaml {
-        idp: idp?,
+        proof: proof?,
         provider: provider?,
     })
 }
@@ -70,8 +70,8 @@ fn check_web_identity(context: &RoleContext<'_>, problems: &mut Problems) -> Opt
         problems,
     );
     check_provider(context, problems);
-    let idp = check_forwarding(context, Protocol::Oidc, problems)?;
-    Some(Method::AssumeRoleWithWebIdentity { idp })
+    let proof = check_proof(context, Protocol::Oidc, problems)?;
+    Some(Method::AssumeRoleWithWebIdentity { proof })
 }
 
 fn check_assume_role(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
@@ -171,6 +171,49 @@ fn refuse(context: &RoleContext<'_>, method: &'static str, keys: &[&str], proble
     }
 }
 
+/// Who vouches for the person.
+fn check_proof(
+    context: &RoleContext<'_>,
+    protocol: Protocol,
+    problems: &mut Problems,
+) -> Option<Proof> {
+    let path = context.path;
+    match context.entry.proof.as_deref() {
+        Some("forwarded") => {}
+        Some("issued") => {
+            check_issuing(context, protocol, problems);
+            return Some(Proof::Issued);
+        }
+        Some(_) => problems.add(format_args!("{path}.proof"), ProblemKind::UnknownProof),
+        None => problems.add(format_args!("{path}.proof"), ProblemKind::Missing),
+    }
+    check_forwarding(context, protocol, problems).map(Proof::Forwarded)
+}
+
+/// Whether our own issuer can vouch: it has a key for that, and an address that IAM takes.
+fn check_issuing(context: &RoleContext<'_>, protocol: Protocol, problems: &mut Problems) {
+    let issuance = &context.surroundings.issuance;
+    let path = format!("{}.proof", context.path);
+    let (ready, word) = match protocol {
+        Protocol::Saml => (issuance.saml, "saml"),
+        Protocol::Oidc => (issuance.oidc, "oidc"),
+    };
+    if !ready {
+        problems.add(&path, ProblemKind::NoIssuerKey(word));
+    }
+    if protocol == Protocol::Oidc
+        && let Some(wrong) = issuance.oidc_url
+    {
+        problems.add(&path, ProblemKind::IssuerUrl(wrong));
+    }
+    if context.entry.idp.is_some() {
+        problems.add(
+            format_args!("{}.idp", context.path),
+            ProblemKind::NotApplicable("proof = \"issued\""),
+        );
+    }
+}
+
 /// The provider whose proof is forwarded. Tags and source identity come from that proof.
 fn check_forwarding(
     context: &RoleContext<'_>,
@@ -178,16 +221,6 @@ fn check_forwarding(
     problems: &mut Problems,
 ) -> Option<IdpId> {
     let (entry, path) = (context.entry, context.path);
-    match entry.proof.as_deref() {
-        Some("forwarded") => {}
-        Some("issued") => {
-            let kind = ProblemKind::NotAvailable("proof = \"issued\"");
-            problems.add(format_args!("{path}.proof"), kind);
-            return None;
-        }
-        Some(_) => problems.add(format_args!("{path}.proof"), ProblemKind::UnknownProof),
-        None => problems.add(format_args!("{path}.proof"), ProblemKind::Missing),
-    }
     let from_proof = [
         ("tags", !entry.tags.is_empty()),
         ("transitive_tags", !entry.transitive_tags.is_empty()),

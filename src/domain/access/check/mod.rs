@@ -41,6 +41,19 @@ pub struct Surroundings {
     pub idps: BTreeMap<IdpId, Protocol>,
     /// The own credentials.
     pub credentials: BTreeMap<CredentialsName, OwnCredentials>,
+    /// What our own issuer can vouch with.
+    pub issuance: Issuance,
+}
+
+/// What is known of our own issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Issuance {
+    /// It has a current key for SAML responses.
+    pub saml: bool,
+    /// It has a current key for ID tokens.
+    pub oidc: bool,
+    /// What keeps IAM from taking its address as an OpenID Connect provider's, if anything does.
+    pub oidc_url: Option<&'static str>,
 }
 
 /// What is known of an entry of own credentials.

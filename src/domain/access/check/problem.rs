@@ -100,6 +100,12 @@ pub enum ProblemKind {
     #[error("is issued or forwarded")]
     UnknownProof,
     #[error(
+        "the issuer has no current key for this: `vestibule issuer keys new --use {0}`, then `vestibule issuer keys promote --use {0}`"
+    )]
+    NoIssuerKey(&'static str),
+    #[error("IAM takes no such issuer: issuer.url {0}")]
+    IssuerUrl(&'static str),
+    #[error(
         "AWS does not let AssumeRoleWithSAML into roles of IAM Identity Center (AWSReservedSSO_…)"
     )]
     ReservedRole,

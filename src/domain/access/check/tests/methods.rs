@@ -2,8 +2,8 @@
 
 use super::policies::policy;
 use super::{only_problem, role};
-use crate::domain::access::check;
 use crate::domain::access::fixtures::{document, surroundings};
+use crate::domain::access::{Issuance, check};
 use crate::domain::account::AccountId;
 use crate::domain::role::{CredentialsName, Method};
 
@@ -11,6 +11,9 @@ pub(super) const ASSUME: &str = "method = \"AssumeRole\"\ncredentials = \"hub\"\
 const FEDERATED: &str = "method = \"GetFederationToken\"\ncredentials = \"key\"\n";
 const SAML: &str =
     "method = \"AssumeRoleWithSAML\"\nproof = \"forwarded\"\nidp = \"corp\"\nprovider = \"corp\"\n";
+const ISSUED_SAML: &str =
+    "method = \"AssumeRoleWithSAML\"\nproof = \"issued\"\nprovider = \"vestibule\"\n";
+const ISSUED_OIDC: &str = "method = \"AssumeRoleWithWebIdentity\"\nproof = \"issued\"\n";
 const OIDC: &str =
     "method = \"AssumeRoleWithWebIdentity\"\nproof = \"forwarded\"\nidp = \"okta\"\n";
 
@@ -29,6 +32,8 @@ fn documents_that_aws_would_accept_pass() {
             "{SAML}{policies}console_hours = 12\ndestination = \"https://eu-west-1.console.aws.amazon.com/s3\"\n"
         ),
         format!("{OIDC}{policies}"),
+        format!("{ISSUED_SAML}{tags}{policies}path = \"/team/\"\nconsole_hours = 12\n"),
+        format!("{ISSUED_OIDC}{tags}{policies}"),
         format!("{FEDERATED}{policies}console_hours = 36\ntags = {{ team = \"x\" }}\n"),
         format!("{FEDERATED}resource_policies_only = true\n"),
         FEDERATED.replace("key", "chain") + "resource_policies_only = true\n",
@@ -124,7 +129,19 @@ fn methods_need_what_they_need_and_nothing_else() {
         ),
         (
             SAML.replace("forwarded", "issued"),
-            "roles[5].proof: proof = \"issued\" is not available in this version",
+            "roles[5].idp: does not apply to proof = \"issued\"",
+        ),
+        (
+            OIDC.replace("forwarded", "issued"),
+            "roles[5].idp: does not apply to proof = \"issued\"",
+        ),
+        (
+            format!("{ISSUED_SAML}external_id = \"ab\""),
+            "roles[5].external_id: does not apply to AssumeRoleWithSAML",
+        ),
+        (
+            ISSUED_SAML.replace("provider = \"vestibule\"", ""),
+            "roles[5].provider: is required",
         ),
         (
             SAML.replace("proof = \"forwarded\"", ""),
@@ -210,6 +227,51 @@ fn methods_need_what_they_need_and_nothing_else() {
     }
     let reserved = role(SAML).replace("\"Extra\"", "\"AWSReservedSSO_x\"");
     assert!(only_problem(&reserved).contains("roles[5].name: AWS does not let"));
+}
+
+#[test]
+fn a_role_that_we_vouch_for_needs_a_key_of_ours_and_an_address_that_iam_takes() {
+    let mut surroundings = surroundings();
+    surroundings.issuance = Issuance {
+        saml: false,
+        oidc: false,
+        oidc_url: Some("has a port"),
+    };
+    let problems = |lines: &str| {
+        check(&document(&role(lines)), &surroundings)
+            .unwrap_err()
+            .to_string()
+    };
+    let saml = problems(ISSUED_SAML);
+    assert!(saml.starts_with("roles[5].proof: the issuer has no current key"));
+    assert!(saml.contains("vestibule issuer keys new --use saml"));
+    assert_eq!(saml.lines().count(), 1, "{saml}");
+    let oidc = problems(ISSUED_OIDC);
+    assert!(oidc.contains("vestibule issuer keys new --use oidc"));
+    assert!(oidc.contains("roles[5].proof: IAM takes no such issuer: issuer.url has a port"));
+    assert_eq!(oidc.lines().count(), 2, "{oidc}");
+}
+
+#[test]
+fn who_vouches_for_a_person_is_part_of_what_a_role_is() {
+    let one = |lines: &str| {
+        let model = check(&document(&role(lines)), &surroundings()).unwrap();
+        let role = model
+            .roles()
+            .iter()
+            .find(|r| r.key.name.as_str() == "Extra");
+        std::sync::Arc::clone(role.unwrap())
+    };
+    let (forwarded, issued) = (
+        one(SAML),
+        one(&SAML
+            .replace("forwarded", "issued")
+            .replace("idp = \"corp\"\n", "")),
+    );
+    assert!(issued.method.is_issued() && issued.method.forwards().is_none());
+    assert!(!forwarded.method.is_issued());
+    assert!(!issued.same_power_as(&forwarded));
+    assert!(issued.same_power_as(&issued));
 }
 
 #[test]
