@@ -6,6 +6,7 @@
 //! * [`config`]: the configuration file, read and checked whole.
 //! * [`store`]: the database; the only place that knows SQL.
 //! * [`idp`]: proving who someone is, by SAML 2.0 or OpenID Connect.
+//! * [`issuer`]: vouching for people towards AWS, by SAML or OpenID Connect.
 //! * [`aws`]: STS and the federation endpoint.
 //! * [`signin`]: the use-cases of people: recognise, open, arrive, leave.
 //! * [`admin`]: the use-cases of administrators.
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod idp;
+pub mod issuer;
 pub mod random;
 pub mod signin;
 pub mod store;

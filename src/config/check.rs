@@ -11,7 +11,7 @@ use url::{Host, Url};
 use super::raw;
 use super::{
     AdministratorConfig, Config, DatabaseConfig, LogConfig, Network, Problem, Problems, Readable,
-    ServerConfig, SessionsConfig, TlsFiles, aws, files, idps,
+    ServerConfig, SessionsConfig, TlsFiles, aws, files, idps, issuer,
 };
 use crate::domain::identity::IdpId;
 
@@ -79,6 +79,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
         .collect();
     let identity_providers = idps::check(&mut report, file.identity_providers, public_url.as_ref());
     let aws = aws::check(&mut report, &file.aws);
+    let issuer = issuer::check(&mut report, file.issuer, public_url.as_ref());
     let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
     let administrators = administrators(&mut report, file.administrators, &known);
     log(&mut report, &file.log);
@@ -86,6 +87,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let audit_key_file = report.path(&file.audit.key_file);
     if report.problems.is_empty()
         && let (Some(server), Some(database), Some(aws)) = (server, database, aws)
+        && let Some(issuer) = issuer
     {
         return Ok(Config {
             server,
@@ -94,6 +96,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
             identity_providers,
             access_file,
             aws,
+            issuer,
             audit_key_file,
             credentials,
             administrators,

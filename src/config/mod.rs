@@ -8,6 +8,7 @@ mod aws;
 mod check;
 mod files;
 mod idps;
+mod issuer;
 mod raw;
 mod read;
 mod show;
@@ -22,6 +23,7 @@ use url::Url;
 
 pub use aws::{AwsConfig, CredentialsConfig, CredentialsSource, Endpoint, StsChoice};
 pub use idps::{IdentityProvider, IdpKind, OidcConfig, SamlConfig};
+pub use issuer::IssuerConfig;
 
 use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
@@ -42,6 +44,8 @@ pub struct Config {
     pub access_file: Option<PathBuf>,
     /// How to reach AWS.
     pub aws: AwsConfig,
+    /// Vestibule as an identity provider towards AWS.
+    pub issuer: IssuerConfig,
     /// The key of the audit log's chain: made at the first start.
     pub audit_key_file: PathBuf,
     /// Vestibule's own ways to call AWS.

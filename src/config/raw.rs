@@ -25,6 +25,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) audit: Audit,
     #[serde(default)]
+    pub(super) issuer: Issuer,
+    #[serde(default)]
     pub(super) credentials: Vec<Credentials>,
     #[serde(default)]
     pub(super) administrators: Vec<Administrator>,
@@ -189,6 +191,26 @@ impl Default for Audit {
     fn default() -> Self {
         Self {
             key_file: "audit-key".to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Issuer {
+    pub(super) url: Option<String>,
+    pub(super) keys_dir: String,
+    pub(super) saml_entity_id: Option<String>,
+    pub(super) oidc_audience: String,
+}
+
+impl Default for Issuer {
+    fn default() -> Self {
+        Self {
+            url: None,
+            keys_dir: "issuer-keys".to_owned(),
+            saml_entity_id: None,
+            oidc_audience: "sts.amazonaws.com".to_owned(),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{AwsConfig, Config, CredentialsSource, IdentityProvider, IdpKind, StsChoice};
+use super::{
+    AwsConfig, Config, CredentialsSource, IdentityProvider, IdpKind, IssuerConfig, StsChoice,
+};
 
 /// What stands for a secret.
 const HIDDEN: &str = "(hidden)";
@@ -48,6 +50,7 @@ pub(super) fn show(config: &Config) -> String {
         }),
     );
     aws(&mut out, &config.aws);
+    issuer(&mut out, &config.issuer);
     for own in &config.credentials {
         line(&mut out, "\n[[credentials]]");
         entry(&mut out, "name", &own.name);
@@ -61,14 +64,18 @@ pub(super) fn show(config: &Config) -> String {
         };
         entry(&mut out, "source", source);
     }
-    for administrator in &config.administrators {
-        line(&mut out, "\n[[administrators]]");
-        entry(&mut out, "idp", &administrator.idp);
-        entry(&mut out, "conditions", administrator.when.len());
-    }
+    administrators(&mut out, config);
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
     out
+}
+
+fn administrators(out: &mut String, config: &Config) {
+    for administrator in &config.administrators {
+        line(out, "\n[[administrators]]");
+        entry(out, "idp", &administrator.idp);
+        entry(out, "conditions", administrator.when.len());
+    }
 }
 
 fn line(out: &mut String, text: &str) {
@@ -121,6 +128,14 @@ fn provider(out: &mut String, idp: &IdentityProvider) {
             entry(out, "leeway_seconds", oidc.leeway_seconds);
         }
     }
+}
+
+fn issuer(out: &mut String, issuer: &IssuerConfig) {
+    line(out, "\n[issuer]");
+    entry(out, "url", &issuer.url);
+    entry(out, "keys_dir", issuer.keys_dir.display());
+    entry(out, "saml_entity_id", &issuer.saml_entity_id);
+    entry(out, "oidc_audience", &issuer.oidc_audience);
 }
 
 fn aws(out: &mut String, aws: &AwsConfig) {

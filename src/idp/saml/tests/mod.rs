@@ -1,5 +1,6 @@
 //! The whole way: responses as an identity provider would sign them, and as it would not.
 
+mod issued;
 mod properties;
 mod shapes;
 mod wrapping;
