@@ -77,6 +77,7 @@ struct Inner {
     signins: Family<Labels, Counter>,
     requests: Family<Labels, Histogram, Seconds>,
     revision: Gauge,
+    issuer_keys: Family<Labels, Gauge>,
 }
 
 impl Default for Metrics {
@@ -86,6 +87,7 @@ impl Default for Metrics {
         let signins = Family::default();
         let requests = Family::new_with_constructor(Seconds);
         let revision = Gauge::default();
+        let issuer_keys = Family::default();
         registry.register(
             "logins",
             "Logins at identity providers, by provider and result",
@@ -106,12 +108,18 @@ impl Default for Metrics {
             "The revision of the access model that this replica decides by",
             revision.clone(),
         );
+        registry.register(
+            "issuer_key_expires_in_seconds",
+            "How long the certificates of the issuer's keys last, by key, use and state",
+            issuer_keys.clone(),
+        );
         Self(Arc::new(Inner {
             registry,
             logins,
             signins,
             requests,
             revision,
+            issuer_keys,
         }))
     }
 }
@@ -144,6 +152,19 @@ impl Metrics {
     /// Notes which revision decides.
     pub fn revision(&self, number: i64) {
         self.0.revision.set(number);
+    }
+
+    /// Notes how long the issuer's keys last: by id, use and state, in seconds. Keys that are not among them are gone.
+    pub fn issuer_keys<'k>(&self, keys: impl Iterator<Item = ([&'k str; 3], i64)>) {
+        self.0.issuer_keys.clear();
+        for ([key, purpose, state], left) in keys {
+            let labels = vec![
+                ("key", key.to_owned()),
+                ("use", purpose.to_owned()),
+                ("state", state.to_owned()),
+            ];
+            self.0.issuer_keys.get_or_create(&labels).set(left);
+        }
     }
 
     /// The Prometheus text format.

@@ -5,6 +5,7 @@
 //! revision is a conflict that loses neither.
 
 mod error;
+mod issuer;
 mod look;
 mod record;
 
@@ -12,12 +13,14 @@ use std::path::PathBuf;
 
 pub use crate::store::RevisionSummary;
 pub use error::Error;
+pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 pub use record::{Head, Record, Row, Verification};
 
 use crate::clock::SharedClock;
 use crate::domain::access::{AccessRevision, Document, differences};
 use crate::domain::audit::Event;
+use crate::issuer::Issuer;
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
 /// The longest note that goes with a revision, in characters.
@@ -28,6 +31,7 @@ pub const LONGEST_NOTE: usize = 1000;
 pub struct Admin {
     store: Store,
     access: Access,
+    issuer: Issuer,
     clock: SharedClock,
     governed_by: Option<PathBuf>,
 }
@@ -59,12 +63,14 @@ impl Admin {
     pub fn new(
         store: Store,
         access: Access,
+        issuer: Issuer,
         clock: SharedClock,
         governed_by: Option<PathBuf>,
     ) -> Self {
         Self {
             store,
             access,
+            issuer,
             clock,
             governed_by,
         }
@@ -134,7 +140,7 @@ impl Admin {
     /// Reads and checks a document against the configuration alone.
     pub fn read(&self, text: &str) -> Result<Document, Error> {
         let document = Document::from_toml(text).map_err(Error::Unreadable)?;
-        crate::domain::access::check(&document, self.access.surroundings())
+        crate::domain::access::check(&document, &self.access.surroundings())
             .map_err(Error::Problems)?;
         Ok(document)
     }

@@ -14,12 +14,14 @@ use crate::aws;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::idp;
+use crate::issuer::Issuer;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::Signin;
 use crate::store::{self, Access, Store, audit_key};
 use crate::telemetry::Metrics;
 use crate::web;
 
+mod issuer;
 mod setup;
 
 pub use setup::{problems, problems_of, surroundings};
@@ -39,6 +41,7 @@ pub struct App {
     server: web::Server,
     store: Store,
     signin: Signin,
+    issuer: issuer::Watched,
     tasks: Vec<JoinHandle<()>>,
     portal_url: String,
 }
@@ -85,6 +88,13 @@ async fn open_store_with(config: &Config, random: &SharedRandom) -> Result<Store
     Store::open(config.database.url.expose_secret(), key, Arc::clone(random)).await
 }
 
+/// The issuer, for commands.
+pub fn open_issuer(config: &Config) -> Result<Issuer, StartError> {
+    let (clock, random): (SharedClock, SharedRandom) =
+        (Arc::new(SystemClock), Arc::new(SystemRandom));
+    setup::issuer(config, (&clock, &random))
+}
+
 /// The audit log, whatever the database's schema.
 pub async fn open_record(config: &Config) -> Result<Record, store::Error> {
     open_store(config).await.map(Record::new)
@@ -94,13 +104,10 @@ pub async fn open_record(config: &Config) -> Result<Record, store::Error> {
 pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
     let store = open_store(config).await?;
     store.migrate().await?;
-    let access = Access::new(surroundings(config));
-    Ok(Admin::new(
-        store,
-        access,
-        Arc::new(SystemClock),
-        config.access_file.clone(),
-    ))
+    let issuer = open_issuer(config)?;
+    let access = Access::new(setup::surroundings_with(config, issuer.issuance()));
+    let (clock, governed_by) = (Arc::new(SystemClock), config.access_file.clone());
+    Ok(Admin::new(store, access, issuer, clock, governed_by))
 }
 
 impl App {
@@ -125,17 +132,25 @@ impl App {
         setup::install_crypto();
         let store = open_store_with(&config, &random).await?;
         store.migrate().await?;
-        let access = Access::new(surroundings(&config));
+        let issuer = setup::issuer(&config, (&clock, &random))?;
+        let access = Access::new(setup::surroundings_with(&config, issuer.issuance()));
         let admin = Admin::new(
             store.clone(),
             access.clone(),
+            issuer.clone(),
             Arc::clone(&clock),
             config.access_file.clone(),
         );
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let signin = setup::signin(&config, &store, &access, (&clock, &random))?;
+        let signin = setup::signin(&config, (&store, &access), &issuer, (&clock, &random))?;
         let metrics = Metrics::default();
+        let issuer = issuer::Watched {
+            issuer,
+            access: access.clone(),
+            metrics: metrics.clone(),
+            clock: Arc::clone(&clock),
+        };
         let portal_url = config.server.url("/");
         let tasks = vec![
             tokio::spawn(follow(access.clone(), store.clone(), metrics.clone())),
@@ -146,6 +161,7 @@ impl App {
             )),
             tokio::spawn(signin.clone().learn_own_kinds()),
             tokio::spawn(signin.clone().keep_warm()),
+            tokio::spawn(issuer.clone().run()),
         ];
         let server = web::Server::start(
             setup::web_settings(&config),
@@ -162,6 +178,7 @@ impl App {
             server,
             store,
             signin,
+            issuer,
             tasks,
             portal_url,
         })
@@ -180,6 +197,12 @@ impl App {
     /// The database, for programs that test Vestibule as a whole.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Reads the issuer's keys again if they are others, as happens every two seconds anyway; for programs that test
+    /// Vestibule as a whole.
+    pub async fn follow_issuer(&self) {
+        self.issuer.follow().await;
     }
 
     /// Finishes what is under way, and stops.

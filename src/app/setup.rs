@@ -14,13 +14,14 @@ use crate::admin::Admin;
 use crate::aws::Aws;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
-use crate::domain::access::{OwnCredentials, Surroundings};
+use crate::domain::access::{Issuance, OwnCredentials, Surroundings};
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::Protocol;
 use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
 use crate::idp::Providers;
-use crate::random::SharedRandom;
+use crate::issuer::Issuer;
+use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::{Administrators, Parts, Signin};
 use crate::store::{Access, Store};
 use crate::web;
@@ -31,8 +32,28 @@ pub(super) fn install_crypto() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
-/// What access models are checked against.
+/// The issuer, with the keys that lie in its folder.
+pub(super) fn issuer(
+    config: &Config,
+    (clock, random): (&SharedClock, &SharedRandom),
+) -> Result<Issuer, StartError> {
+    Issuer::open(&config.issuer, &config.aws.partitions, (clock, random))
+        .map_err(|problems| StartError::Configuration(problems.to_string()))
+}
+
+/// What access models are checked against, with what the issuer's folder holds now; keys that cannot be read count
+/// as none.
 pub fn surroundings(config: &Config) -> Surroundings {
+    let (clock, random): (SharedClock, SharedRandom) =
+        (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let issuance = issuer(config, (&clock, &random))
+        .map(|issuer| issuer.issuance())
+        .unwrap_or_default();
+    surroundings_with(config, issuance)
+}
+
+/// What access models are checked against.
+pub(super) fn surroundings_with(config: &Config, issuance: Issuance) -> Surroundings {
     Surroundings {
         idps: config
             .identity_providers
@@ -59,7 +80,7 @@ pub fn surroundings(config: &Config) -> Surroundings {
             })
             .collect(),
         partitions: config.aws.partitions.clone(),
-        ..Surroundings::default()
+        issuance,
     }
 }
 
@@ -70,6 +91,11 @@ pub async fn problems(config: &Config) -> Vec<String> {
         &config.aws.partitions,
         &config.administrators,
     );
+    let (clock, random): (SharedClock, SharedRandom) =
+        (Arc::new(SystemClock), Arc::new(SystemRandom));
+    if let Err(StartError::Configuration(found)) = issuer(config, (&clock, &random)) {
+        problems.push(format!("issuer.keys_dir: {found}"));
+    }
     if let Some(file) = &config.access_file {
         let read = tokio::fs::read_to_string(file).await;
         match read {
@@ -141,8 +167,8 @@ pub(super) fn idle(config: &Config) -> chrono::Duration {
 /// The use-cases of people.
 pub(super) fn signin(
     config: &Config,
-    store: &Store,
-    access: &Access,
+    (store, access): (&Store, &Access),
+    issuer: &Issuer,
     (clock, random): (&SharedClock, &SharedRandom),
 ) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
@@ -159,6 +185,7 @@ pub(super) fn signin(
         access: access.clone(),
         providers,
         aws: Aws::new(&config.aws, &config.credentials, clock)?,
+        issuer: issuer.clone(),
         administrators,
         clock: Arc::clone(clock),
         random: Arc::clone(random),

@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod check;
+mod issuer;
 mod migrate;
 mod output;
 mod serve;
@@ -45,6 +46,11 @@ enum Command {
     Access {
         #[command(subcommand)]
         command: access::Command,
+    },
+    /// Look after the issuer: Vestibule as an identity provider that AWS accounts trust
+    Issuer {
+        #[command(subcommand)]
+        command: issuer::Command,
     },
     /// Export the audit log, or verify that nobody changed it
     Audit {
@@ -110,6 +116,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check => check::run(&path).await,
         Command::Migrate => migrate::run(&load(&path)?).await,
         Command::Access { command } => access::run(&path, command).await,
+        Command::Issuer { command } => issuer::run(&load(&path)?, command),
         Command::Audit { command } => audit::run(&load(&path)?, command).await,
     }
 }

@@ -71,4 +71,6 @@ pub enum AdminPage {
     Revisions,
     /// `/admin/access/revisions/{n}`.
     Revision(i64),
+    /// `/admin/issuer`.
+    Issuer,
 }

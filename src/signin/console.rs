@@ -234,9 +234,11 @@ impl Signin {
         let partition = &role.account.partition;
         self.0.used.note(partition, self.0.clock.now());
         let explain = |error: crate::aws::Error| refusal::explain(&error, role);
+        let issued = self.vouch(grant, &prepared.ask, &prepared.plan).await?;
+        let proof = issued.as_ref().or(prepared.forwarded.as_ref());
         let credentials = aws
             .sts
-            .credentials(grant, &prepared.ask, prepared.forwarded.as_ref())
+            .credentials(grant, &prepared.ask, proof)
             .await
             .map_err(explain)?;
         let token = aws

@@ -72,6 +72,9 @@ pub enum Error {
         /// What it was for ("session tag team").
         what: String,
     },
+    /// Our own issuer cannot vouch for anybody.
+    #[error("the issuer cannot vouch: {0:?}")]
+    IssuerUnable(IssuerCause),
     /// AWS said no.
     #[error("aws refused: {0:?}")]
     AwsRefused(AwsCause),
@@ -120,6 +123,7 @@ impl Error {
             Self::RegionForeign => "link.region",
             Self::ScopeUnknown => "link.scope",
             Self::ClaimUnusable { .. } => "claim.unusable",
+            Self::IssuerUnable(cause) => cause.code(),
             Self::AwsRefused(_) => "aws.refused",
             Self::AwsBusy => "aws.busy",
             Self::AwsUntrusted(_) => "aws.untrusted",
@@ -138,6 +142,7 @@ impl Error {
             Self::AwsBusy
             | Self::AwsUntrusted(_)
             | Self::AwsUnexpected
+            | Self::IssuerUnable(_)
             | Self::IdpUnreachable { .. }
             | Self::DatabaseAway(_)
             | Self::Internal(_) => Outcome::Failed,
@@ -184,6 +189,27 @@ impl From<store::Error> for Error {
             Self::DatabaseAway(Box::new(error))
         } else {
             Self::Internal(Box::new(error))
+        }
+    }
+}
+
+/// Why the issuer vouches for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuerCause {
+    /// The certificate of the key that signs has expired.
+    Expired,
+    /// No key signs.
+    NoKey,
+    /// The key does not sign, or the configuration lacks something.
+    Broken,
+}
+
+impl IssuerCause {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Expired => "issuer.key_expired",
+            Self::NoKey => "issuer.no_key",
+            Self::Broken => "issuer.broken",
         }
     }
 }

@@ -28,6 +28,7 @@ mod record;
 mod refusal;
 mod view;
 mod visit;
+mod vouch;
 mod warm;
 
 use std::ops::Deref;
@@ -39,7 +40,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 pub use administrators::Administrators;
-pub use error::{AwsCause, Error};
+pub use error::{AwsCause, Error, IssuerCause};
 pub use record::{Outcome, about};
 pub use view::{AccountView, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, Step};
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
@@ -49,6 +50,7 @@ use crate::clock::SharedClock;
 use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
 use crate::idp::Providers;
+use crate::issuer::Issuer;
 use crate::random::SharedRandom;
 use crate::store::{Access, Store};
 
@@ -63,6 +65,8 @@ pub struct Parts {
     pub providers: Providers,
     /// STS and the federation endpoint.
     pub aws: Aws,
+    /// Vouches for people towards AWS.
+    pub issuer: Issuer,
     /// Who may administrate.
     pub administrators: Administrators,
     /// The time.

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
 use super::{Error, Revision, Store};
-use crate::domain::access::{AccessIndex, Document, Surroundings, check};
+use crate::domain::access::{AccessIndex, Document, Issuance, Surroundings, check};
 
 /// The current revision. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Access(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     index: ArcSwap<AccessIndex>,
-    surroundings: Surroundings,
+    surroundings: ArcSwap<Surroundings>,
     catching_up: Mutex<()>,
 }
 
@@ -46,7 +46,7 @@ impl Access {
             .expect("in a document without entries nothing can be wrong");
         Self(Arc::new(Inner {
             index: ArcSwap::from_pointee(AccessIndex::new(Arc::new(nothing), 0)),
-            surroundings,
+            surroundings: ArcSwap::from_pointee(surroundings),
             catching_up: Mutex::new(()),
         }))
     }
@@ -57,8 +57,15 @@ impl Access {
     }
 
     /// What documents are checked against.
-    pub fn surroundings(&self) -> &Surroundings {
-        &self.0.surroundings
+    pub fn surroundings(&self) -> Arc<Surroundings> {
+        self.0.surroundings.load_full()
+    }
+
+    /// Notes what the issuer can vouch with from now on.
+    pub fn note_issuance(&self, issuance: Issuance) {
+        let mut surroundings = Surroundings::clone(&self.surroundings());
+        surroundings.issuance = issuance;
+        self.0.surroundings.store(Arc::new(surroundings));
     }
 
     /// Makes sure that the index is the database's current revision. Cheap when it is.
@@ -80,7 +87,7 @@ impl Access {
             return Ok(());
         };
         let number = revision.summary.number;
-        let surroundings = self.0.surroundings.clone();
+        let surroundings = self.surroundings();
         let compiled = tokio::task::spawn_blocking(move || compile(&revision, &surroundings)).await;
         let index = compiled.map_err(|_| AccessError::Unusable {
             number,

@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Secret,
     /// For programs.
     Data,
+    /// For programs and for everybody, and the same for all of them.
+    Public,
     /// A static file.
     Asset,
 }
@@ -57,6 +59,7 @@ pub(super) fn put(headers: &mut HeaderMap, kind: Kind, secure: bool) {
         Kind::Lists => (LISTS, "same-origin", "no-store"),
         Kind::Secret => (NOTHING, "no-referrer", "no-store"),
         Kind::Data => (NOTHING, "same-origin", "no-store"),
+        Kind::Public => (NOTHING, "same-origin", "public, max-age=300"),
         Kind::Asset => (
             NOTHING,
             "same-origin",

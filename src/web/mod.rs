@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `portal`, `session`, `saml`, `oidc`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `portal`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `left_out`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -19,6 +19,7 @@ mod cookies;
 mod entrance;
 mod forms;
 mod headers;
+mod issuer;
 mod left_out;
 mod links;
 mod navigation;
@@ -101,6 +102,9 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/saml/{idp}/acs",       Returning, saml::acs),
     row!("GET"  "/saml/{idp}/metadata",  Anyone,    saml::metadata),
     row!("GET"  "/oidc/{idp}/callback",  Returning, oidc::callback),
+    row!("GET"  "/issuer/saml/metadata",            Anyone, issuer::metadata),
+    row!("GET"  "/.well-known/openid-configuration", Anyone, issuer::discovery),
+    row!("GET"  "/issuer/oidc/jwks",                Anyone, issuer::key_set),
     row!("GET"  "/admin/access",           Administrator, admin::lists::show),
     row!("GET"  "/admin/access/document",  Administrator, admin::document::show),
     row!("POST" "/admin/access/check",     Administrator, admin::document::check),
@@ -108,6 +112,7 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/admin/access/revisions", Administrator, admin::revisions::list),
     row!("GET"  "/admin/access/revisions/{number}",         Administrator, admin::revisions::show),
     row!("POST" "/admin/access/revisions/{number}/restore", Administrator, admin::revisions::restore),
+    row!("GET"  "/admin/issuer",           Administrator, admin::issuer::show),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

@@ -71,6 +71,24 @@ async fn a_forwarded_id_token_opens_the_console_without_any_credentials_of_ours(
 }
 
 #[tokio::test]
+async fn a_proof_of_our_own_opens_the_console_without_any_credentials_of_ours() {
+    let world = World::builder().issuing().start().await;
+    world.trusts_the_issuer().await;
+    let (_, console) = goes(&world, SAML, "/go/payments-prod/IssuedSaml").await;
+    assert_eq!(
+        console["principal"],
+        format!("arn:aws:sts::{PROD}:assumed-role/IssuedSaml/erin@example.com")
+    );
+    let saw = world.aws_saw();
+    let (sts, exchange) = two(&saw);
+    assert_eq!(sts.action.as_deref(), Some("AssumeRoleWithSAML"));
+    assert!(!sts.signed);
+    assert_eq!(parameter(sts, "DurationSeconds"), Some("900"));
+    assert_eq!(parameter(exchange, "SessionDuration"), Some("43200"));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn assume_role_says_who_it_is_by_name_tags_and_source_identity() {
     let world = World::start().await;
     for idp in [SAML, OIDC] {

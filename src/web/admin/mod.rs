@@ -1,9 +1,10 @@
-//! The administrators' pages: the access model as lists, as a document, and as its revisions.
+//! The administrators' pages: the access model as lists, as a document, and as its revisions; and the issuer.
 //!
 //! Whoever gets as far as a use-case here is an administrator by the configuration: pages come through
 //! `Entrance::administrator`, forms as an `AdminForm`. What a page cannot say about a failure becomes a problem.
 
 pub(super) mod document;
+pub(super) mod issuer;
 pub(super) mod lists;
 pub(super) mod revisions;
 

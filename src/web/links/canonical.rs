@@ -67,6 +67,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Document => "/admin/access/document".to_owned(),
         AdminPage::Revisions => "/admin/access/revisions".to_owned(),
         AdminPage::Revision(number) => format!("/admin/access/revisions/{number}"),
+        AdminPage::Issuer => "/admin/issuer".to_owned(),
     }
 }
 

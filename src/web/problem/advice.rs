@@ -9,7 +9,7 @@ use super::texts::{self, Text};
 use super::{Failure, Problem, WayOut};
 use crate::admin;
 use crate::domain::identity::IdpId;
-use crate::signin::{AwsCause, Error};
+use crate::signin::{AwsCause, Error, IssuerCause};
 use crate::web::left_out;
 
 const ROLES: WayOut = WayOut {
@@ -90,6 +90,12 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::RegionForeign => of(&texts::REGION_FOREIGN),
         Error::ScopeUnknown => of(&texts::SCOPE_UNKNOWN),
         Error::ClaimUnusable { what } => claim_unusable(what),
+        Error::IssuerUnable(cause) => of(match cause {
+            IssuerCause::Expired => &texts::ISSUER_EXPIRED,
+            IssuerCause::NoKey => &texts::ISSUER_WITHOUT_KEY,
+            IssuerCause::Broken => &texts::ISSUER_BROKEN,
+        })
+        .go([AGAIN, ROLES]),
         Error::AwsRefused(cause) => aws_refused(cause),
         Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
         Error::AwsUntrusted(why) => of(&texts::AWS_UNTRUSTED)

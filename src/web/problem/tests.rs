@@ -10,7 +10,7 @@ use super::{Failure, ForMachines, advice, recover};
 use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
-use crate::signin::{AwsCause, Error, LeftOut};
+use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
 use crate::web::site::Site;
@@ -74,6 +74,9 @@ fn signin_failures() -> Vec<Error> {
         },
         aws("AccessDenied", Some("0b6c1c1e-5b4a-4f0e-9a57-3b1e2c9c0f11")),
         aws("<b>Access</b>", Some("\r\nSet-Cookie: x")),
+        Error::IssuerUnable(IssuerCause::Expired),
+        Error::IssuerUnable(IssuerCause::NoKey),
+        Error::IssuerUnable(IssuerCause::Broken),
         Error::AwsBusy,
         Error::AwsUntrusted("it has expired"),
         Error::AwsUnexpected,

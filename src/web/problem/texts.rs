@@ -240,6 +240,36 @@ pub(super) const CLAIM_UNUSABLE: Text = Text {
     who: "",
 };
 
+pub(super) const ISSUER_EXPIRED: Text = Text {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "issuer-key-expired",
+    title: "The key that vouches for you has expired",
+    what: "Vestibule found that the role is yours, and would vouch for you towards AWS; but the certificate of its \
+            signing key has come to its end, and it signs nothing with it any more.",
+    who: "The people who run this site: they bring the next key into force (vestibule issuer keys promote) or make one \
+            (vestibule issuer keys new), and register the new metadata in every account. The page on the issuer, \
+            under Administration, says which step is next.",
+};
+
+pub(super) const ISSUER_WITHOUT_KEY: Text = Text {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "issuer-without-key",
+    title: "Vestibule has no key to vouch for you",
+    what: "The role is yours, and Vestibule itself vouches for its holders towards AWS; but no key of its issuer is in \
+            force for this kind of proof.",
+    who: "The people who run this site: vestibule issuer keys list shows the keys and their states, and \
+            vestibule issuer keys promote brings the next one into force.",
+};
+
+pub(super) const ISSUER_BROKEN: Text = Text {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    code: "issuer-broken",
+    title: "Vestibule could not vouch for you",
+    what: "The role is yours, and Vestibule itself vouches for its holders towards AWS; but its issuer could not make \
+            the proof. Nothing was handed out.",
+    who: "The people who run this site. Give them the reference below: it leads to the reason in the log.",
+};
+
 pub(super) const AWS_REFUSED: Text = Text {
     status: StatusCode::FORBIDDEN,
     code: "aws-refused",

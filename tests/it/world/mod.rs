@@ -12,13 +12,16 @@ pub(crate) mod browser;
 pub(crate) mod canary;
 mod configuration;
 pub(crate) mod https;
+pub(crate) mod issuer;
 pub(crate) mod serving;
 mod steps;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use chrono::TimeDelta;
 use vestibule::app::App;
 use vestibule::clock::{Clock as _, ShiftedClock};
 use vestibule::config::Config;
@@ -39,6 +42,8 @@ pub struct World {
     pub sandbox: Sandbox,
     pub app: App,
     pub clock: Arc<ShiftedClock>,
+    /// By how many seconds AWS's clock is ahead of ours.
+    pub aws_ahead: Arc<AtomicI64>,
     pub url: String,
     pub folder: PathBuf,
     /// Removes the folder, however the test ends.
@@ -64,6 +69,7 @@ pub struct WorldBuilder {
     settings: Settings,
     https: Https,
     published: bool,
+    issuing: bool,
 }
 
 impl World {
@@ -81,6 +87,7 @@ impl World {
             settings: Settings::default(),
             https: Https::default(),
             published: true,
+            issuing: false,
         }
     }
 
@@ -273,6 +280,14 @@ impl WorldBuilder {
         self
     }
 
+    /// With keys for the issuer and roles that want its proofs, over whatever model there is. The accounts trust it once
+    /// [`World::trusts_the_issuer`] has been called.
+    pub fn issuing(mut self) -> Self {
+        self.issuing = true;
+        self.model.push_str(issuer::ROLES);
+        self
+    }
+
     /// Changes what the sandbox starts with.
     pub fn sandbox(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
@@ -286,8 +301,10 @@ impl WorldBuilder {
     /// The same behind a listener of the caller's: whoever must know Vestibule's address before it starts binds it.
     pub async fn start_on(mut self, listener: TcpListener) -> World {
         let clock = Arc::new(ShiftedClock::default());
-        let told = Arc::clone(&clock);
-        self.settings.clock = Clock::from_fn(move || told.now());
+        let aws_ahead = Arc::new(AtomicI64::new(0));
+        let (told, ahead) = (Arc::clone(&clock), Arc::clone(&aws_ahead));
+        self.settings.clock =
+            Clock::from_fn(move || told.now() + TimeDelta::seconds(ahead.load(Ordering::SeqCst)));
         let sandbox = Sandbox::start(self.settings).unwrap();
         let url = self.https.begin(&sandbox, listener.local_addr().unwrap());
         sandbox.welcome(&Broker::at(&url, SAML, OIDC, "test-only"));
@@ -298,6 +315,9 @@ impl WorldBuilder {
         let keys = accounts::populate(&sandbox, &url, &self.https).await;
         let folder = folder();
         write_files(&folder, &sandbox, &keys);
+        if self.issuing {
+            issuer::write_keys(&folder);
+        }
         for (name, text) in &self.files {
             std::fs::write(folder.join(name), text).unwrap();
         }
@@ -328,6 +348,7 @@ impl WorldBuilder {
             sandbox,
             app,
             clock,
+            aws_ahead,
             url,
             removal: Removal(folder.clone()),
             folder,

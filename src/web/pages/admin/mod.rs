@@ -2,6 +2,7 @@
 
 mod document;
 mod finding;
+mod issuer;
 mod lists;
 mod revisions;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::domain::session::Session;
 
 pub(in crate::web) use document::DocumentPage;
 pub(in crate::web) use finding::{Finding, Sentences};
+pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
 

@@ -5,9 +5,13 @@ use std::path::Path;
 use chrono::TimeZone as _;
 
 use super::{
-    AdminFrame, DocumentPage, Finding, ListsPage, Past, RevisionPage, RevisionsPage, Sentences,
+    AdminFrame, DocumentPage, Finding, IssuerPage, ListsPage, Past, RevisionPage, RevisionsPage,
+    Sentences,
 };
-use crate::admin::{AccountLine, Count, Lines, Overview, RevisionSummary, RoleLine, RuleLine};
+use crate::admin::{
+    AccountLine, Count, IssuerView, KeyView, Lines, Overview, Pressing, RevisionSummary, RoleLine,
+    RuleLine,
+};
 use crate::domain::access::{Document, Surroundings, check};
 use crate::domain::identity::{Identity, IdpId, Subject};
 use crate::domain::session::Session;
@@ -326,5 +330,49 @@ fn a_revision_looks_as_it_did() {
         let frame = frame(&session, governed_by);
         let page = RevisionPage::new(frame, &summary, &past, (text, &finding));
         kept(&format!("admin_revision_{name}"), &page);
+    }
+}
+
+#[test]
+fn the_issuer_looks_as_it_did() {
+    let session = session("Ada Lovelace");
+    let key = |state, purpose, days: Option<i64>, pressing| KeyView {
+        id: format!("{state}-20260301-0a1b2c3d"),
+        purpose,
+        algorithm: "RS256",
+        state,
+        created: at(0),
+        since: at(60),
+        expires: days.map(|days| at(days * 24 * 60)),
+        fingerprint: "AB:CD:EF".to_owned(),
+        pressing,
+        next_step: "Something to do",
+    };
+    let issuer = |text: &str, keys| IssuerView {
+        url: format!("https://signin.example.com{text}"),
+        entity_id: format!("https://signin.example.com/issuer/saml/metadata{text}"),
+        recipient: "https://signin.example.com/issuer/saml".to_owned(),
+        audience: "sts.amazonaws.com".to_owned(),
+        unfit: None,
+        trouble: (!text.is_empty()).then(|| text.to_owned()),
+        keys,
+    };
+    let keys = vec![
+        key("current", "SAML", Some(20), Some(Pressing::Urgent)),
+        key("next", "SAML", Some(3650), None),
+        key("retired", "SAML", Some(-1), None),
+        key("current", "OpenID Connect", None, None),
+    ];
+    let unfit = IssuerView {
+        unfit: Some("has a port"),
+        ..issuer("", Vec::new())
+    };
+    for (name, issuer) in [
+        ("typical", issuer("", keys)),
+        ("none", unfit),
+        ("hostile", issuer(HOSTILE, Vec::new())),
+    ] {
+        let page = IssuerPage::new(frame(&session, None), &issuer);
+        kept(&format!("admin_issuer_{name}"), &page);
     }
 }

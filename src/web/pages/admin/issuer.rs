@@ -1,0 +1,57 @@
+//! The issuer's addresses and keys, each key with what to do next.
+
+use askama::Template;
+
+use super::{AdminFrame, Standing, moment};
+use crate::admin::{IssuerView, KeyView, Pressing};
+use crate::web::pages::Frame;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "admin/issuer.html")]
+pub(in crate::web) struct IssuerPage<'a> {
+    frame: Frame<'a>,
+    admin: Standing<'a>,
+    here: &'static str,
+    issuer: &'a IssuerView,
+    keys: Vec<KeyLine<'a>>,
+}
+
+/// A key in words.
+#[derive(Debug)]
+struct KeyLine<'a> {
+    key: &'a KeyView,
+    created: String,
+    since: String,
+    expires: Option<String>,
+    pressing: Option<&'static str>,
+}
+
+impl<'a> IssuerPage<'a> {
+    pub(in crate::web) fn new(
+        AdminFrame { frame, admin }: AdminFrame<'a>,
+        issuer: &'a IssuerView,
+    ) -> Self {
+        Self {
+            frame,
+            admin,
+            here: "issuer",
+            issuer,
+            keys: issuer.keys.iter().map(line).collect(),
+        }
+    }
+}
+
+fn line(key: &KeyView) -> KeyLine<'_> {
+    KeyLine {
+        key,
+        created: moment(key.created),
+        since: moment(key.since),
+        expires: key.expires.map(moment),
+        pressing: key.pressing.map(|pressing| match pressing {
+            Pressing::Soon => "It ends within 90 days.",
+            Pressing::Urgent => "It ends within 30 days. Nobody gets into its roles after that.",
+            Pressing::Ended => "It has ended. It signs no more, and nobody gets into its roles.",
+        }),
+    }
+}
