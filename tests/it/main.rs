@@ -26,6 +26,7 @@ mod entitlement;
 mod errors;
 mod figures;
 mod forwarding;
+mod issuer;
 mod journeys;
 mod last_check;
 mod links;

@@ -283,8 +283,13 @@ impl WorldBuilder {
     /// With keys for the issuer and roles that want its proofs, over whatever model there is. The accounts trust it once
     /// [`World::trusts_the_issuer`] has been called.
     pub fn issuing(mut self) -> Self {
-        self.issuing = true;
         self.model.push_str(issuer::ROLES);
+        self.issuing_keys()
+    }
+
+    /// With the keys alone.
+    pub fn issuing_keys(mut self) -> Self {
+        self.issuing = true;
         self
     }
 

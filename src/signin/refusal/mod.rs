@@ -3,6 +3,8 @@
 //! AWS has one text for several causes ("Not authorized to perform sts:AssumeRoleWithSAML" stands for a missing role,
 //! a trust policy that does not match, a missing tag permission…), so the code decides and the list is honest.
 
+mod issued;
+
 use std::borrow::Cow;
 
 use secrecy::ExposeSecret as _;
@@ -86,6 +88,10 @@ fn own_fault(
 
 /// The causes that a code allows, likeliest first.
 fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> {
+    let ours = role.method.is_issued() && operation == role.method.operation();
+    if let Some(causes) = ours.then(|| issued::causes(&refusal.code, role)).flatten() {
+        return causes;
+    }
     match (operation, refusal.code.as_str()) {
         ("getSigninToken", _) => vec![
             "The console session asked for is longer than AWS allows for these credentials",
