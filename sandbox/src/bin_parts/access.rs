@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use vestibule::domain::access::{
-    AccessIndex, Document, DocumentError, OwnCredentials, Problems, Surroundings, check,
+    AccessIndex, Document, DocumentError, Issuance, OwnCredentials, Problems, Surroundings, check,
 };
 use vestibule::domain::account::{PartitionName, PartitionNameError};
 use vestibule::domain::credentials::CredentialsKind;
@@ -103,6 +103,11 @@ pub(crate) fn index(document: &Document) -> Result<AccessIndex, ModelError> {
             (IdpId::parse(OIDC)?, Protocol::Oidc),
         ]),
         credentials,
+        issuance: Issuance {
+            saml: true,
+            oidc: true,
+            oidc_url: None,
+        },
         ..Surroundings::default()
     };
     Ok(AccessIndex::new(

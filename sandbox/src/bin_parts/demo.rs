@@ -11,6 +11,7 @@ use super::DemoError;
 use super::access::{self, OIDC, SAML};
 use super::addresses;
 use super::files::DataFolder;
+use super::issuer::{self, Issuer};
 use super::links::{self, Population};
 use super::ready::Ready;
 use super::registry::{Federation, seed};
@@ -38,7 +39,6 @@ impl Demo {
         let random = &sandbox.simulation().random;
         let broker = Broker::at(&portal_url, SAML, OIDC, &random.secret());
         sandbox.welcome(&broker);
-        seed_accounts(&sandbox, &broker, data)?;
         data.write(
             "cookie-secret",
             &format!("{}{}", random.secret(), random.secret()),
@@ -54,6 +54,8 @@ impl Demo {
             ("oidc_idp", sandbox.oidc_idp.issuer()),
             ("aws", sandbox.aws.origin()),
         ])?;
+        let issuer = issuer::prepare(&configuration)?;
+        seed_accounts(&sandbox, &broker, &issuer, data)?;
         Ok(Self {
             sandbox,
             configuration,
@@ -103,7 +105,12 @@ impl Demo {
 }
 
 /// Makes the accounts that match the access model, and tells the SAML provider which roles to send.
-fn seed_accounts(sandbox: &Sandbox, broker: &Broker, data: &DataFolder) -> Result<(), DemoError> {
+fn seed_accounts(
+    sandbox: &Sandbox,
+    broker: &Broker,
+    issuer: &Issuer,
+    data: &DataFolder,
+) -> Result<(), DemoError> {
     let document = access::document()?;
     let index = access::index(&document)?;
     let now = sandbox.clock().now();
@@ -121,6 +128,7 @@ fn seed_accounts(sandbox: &Sandbox, broker: &Broker, data: &DataFolder) -> Resul
             acs_url: &broker.acs_url,
             issuer: sandbox.oidc_idp.issuer(),
             client_id: &broker.client_id,
+            own: issuer,
             names,
         },
         &sandbox.simulation().random,

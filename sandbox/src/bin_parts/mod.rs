@@ -8,6 +8,7 @@ mod arguments;
 mod broker;
 mod demo;
 mod files;
+mod issuer;
 mod links;
 mod ready;
 mod registry;
@@ -38,6 +39,9 @@ pub(crate) enum DemoError {
     /// Vestibule refuses the configuration.
     #[error("vestibule refuses its configuration: {0}")]
     Configuration(#[from] vestibule::config::Problems),
+    /// The issuer's keys.
+    #[error("the issuer's keys cannot be used")]
+    Keys(#[from] vestibule::issuer::keys::KeyProblems),
     /// Vestibule did not start.
     #[error("vestibule does not start")]
     Broker(#[from] vestibule::app::StartError),

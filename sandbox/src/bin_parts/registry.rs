@@ -10,6 +10,8 @@ use vestibule_sandbox::aws::partition::Partition;
 use vestibule_sandbox::aws::policy::{Policy, PolicyError};
 use vestibule_sandbox::aws::random::Random;
 
+use super::issuer::Issuer;
+
 /// The accounts of the broker's own, one in each partition.
 const HUBS: [(&str, Partition, &str); 2] = [
     ("hub", Partition::Aws, "999900001111"),
@@ -17,6 +19,8 @@ const HUBS: [(&str, Partition, &str); 2] = [
 ];
 /// The broker's IAM user, wherever it has one.
 const USER: &str = "vestibule";
+/// What the accounts call the SAML provider that Vestibule is.
+const OWN_PROVIDER: &str = "vestibule";
 
 /// What the registered providers say, and whom the roles expect.
 pub(crate) struct Federation<'a> {
@@ -28,6 +32,8 @@ pub(crate) struct Federation<'a> {
     pub(crate) issuer: &'a str,
     /// The broker's client id there.
     pub(crate) client_id: &'a str,
+    /// Vestibule as an issuer of its own.
+    pub(crate) own: &'a Issuer,
     /// The names that federated users may have.
     pub(crate) names: Vec<String>,
 }
@@ -114,6 +120,11 @@ impl Seeded {
             .with_oidc_provider(OidcProvider::new(
                 federation.issuer,
                 &[federation.client_id],
+            ))
+            .with_saml_provider(SamlProvider::new(OWN_PROVIDER, &federation.own.metadata))
+            .with_oidc_provider(OidcProvider::new(
+                &federation.own.url,
+                &[&federation.own.audience],
             ));
         account.alias = Some(entry.alias.clone());
         let federated: Vec<_> = roles
@@ -147,19 +158,27 @@ fn iam_role(
     let (principal, action, condition) = match entry.method.as_str() {
         "AssumeRoleWithSAML" => {
             let provider = entry.provider.as_deref().unwrap_or("corp");
+            let recipient = match entry.proof.as_deref() {
+                Some("issued") => &federation.own.recipient,
+                _ => federation.acs_url,
+            };
             (
                 json!({ "Federated": account.arn("iam", &format!("saml-provider/{provider}")) }),
                 "sts:AssumeRoleWithSAML",
-                json!({ "StringEquals": { "SAML:aud": federation.acs_url } }),
+                json!({ "StringEquals": { "SAML:aud": recipient } }),
             )
         }
         "AssumeRoleWithWebIdentity" => {
-            let provider = OidcProvider::new(federation.issuer, &[]);
+            let (issuer, audience) = match entry.proof.as_deref() {
+                Some("issued") => (&*federation.own.url, &*federation.own.audience),
+                _ => (federation.issuer, federation.client_id),
+            };
+            let provider = OidcProvider::new(issuer, &[]);
             let key = provider.key();
             (
                 json!({ "Federated": account.arn("iam", &format!("oidc-provider/{key}")) }),
                 "sts:AssumeRoleWithWebIdentity",
-                json!({ "StringEquals": { (format!("{key}:aud")): federation.client_id } }),
+                json!({ "StringEquals": { (format!("{key}:aud")): audience } }),
             )
         }
         _ => (
@@ -204,7 +223,7 @@ fn trust_policy(principal: &Value, action: &str, condition: &Value) -> Result<Po
 fn permissions(role: &str) -> &'static str {
     match role {
         "Admin" => "AdministratorAccess",
-        "Deploy" | "Developer" | "Tester" | "Operate" | "Analyst" => "PowerUserAccess",
+        "Deploy" | "Developer" | "Tester" | "Operate" | "Analyst" | "Engineer" => "PowerUserAccess",
         _ => "ReadOnlyAccess",
     }
 }

@@ -10,6 +10,7 @@ use vestibule_sandbox::people::Directory;
 
 use vestibule_sandbox::Sandbox;
 
+use super::issuer::Issuer;
 use super::registry::{Federation, Seeded, seed};
 use super::{DataFolder, Demo, Reserved, access, links};
 
@@ -36,6 +37,12 @@ fn seeded() -> Seeded {
         acs_url: "http://127.0.0.1:8080/saml/corp/acs",
         issuer: "http://127.0.0.1:4569",
         client_id: "vestibule",
+        own: &Issuer {
+            metadata: "<metadata/>".to_owned(),
+            recipient: "http://127.0.0.1:8080/issuer/saml".to_owned(),
+            url: "http://127.0.0.1:8080".to_owned(),
+            audience: "sts.amazonaws.com".to_owned(),
+        },
         names: vec!["erin@example.com".to_owned()],
     };
     seed(
@@ -94,6 +101,10 @@ fn every_method_can_be_reached_from_every_provider_that_can_serve_it_in_both_par
     let expected = [
         ("corp", "AssumeRoleWithSAML", "forwarded"),
         ("partners", "AssumeRoleWithWebIdentity", "forwarded"),
+        ("corp", "AssumeRoleWithSAML", "issued"),
+        ("partners", "AssumeRoleWithSAML", "issued"),
+        ("corp", "AssumeRoleWithWebIdentity", "issued"),
+        ("partners", "AssumeRoleWithWebIdentity", "issued"),
         ("corp", "AssumeRole", "-"),
         ("partners", "AssumeRole", "-"),
         ("corp", "GetFederationToken", "-"),
@@ -155,6 +166,13 @@ fn the_simulated_accounts_hold_every_role_and_key_of_the_model() {
             .contains("\"SAML:aud\":\"http://127.0.0.1:8080/saml/corp/acs\"")
     );
     assert!(trust("111122223333", "Support").contains("\"127.0.0.1:4569:aud\":\"vestibule\""));
+    assert!(
+        trust("222233334444", "ReadOnly")
+            .contains("\"SAML:aud\":\"http://127.0.0.1:8080/issuer/saml\"")
+    );
+    assert!(
+        trust("666677778888", "Observer").contains("\"127.0.0.1:8080:aud\":\"sts.amazonaws.com\"")
+    );
     assert!(trust("111122223333", "Operate").contains("\"sts:ExternalId\":\"vestibule-payments\""));
     assert!(
         trust("666677778888", "Operate")
@@ -221,6 +239,9 @@ async fn the_simulated_sts_takes_what_the_providers_say_for_every_role_that_forw
     let mut tried = 0;
     for provider in ["corp", "partners"] {
         for role in links::held(&index, &idp(provider), &erin, now) {
+            if role.method.forwards().is_none() {
+                continue;
+            }
             let (partition, id) = (role.account.partition.as_str(), role.account.id.as_str());
             let host = match partition {
                 "aws" => "sts.eu-west-1.amazonaws.com",
