@@ -116,6 +116,23 @@ async fn handed_over(world: &World, found: &mut Found, browser: &Browser, answer
     found.page(&browser.opens(&world.at("/api/v1/me")).await);
 }
 
+/// The issuer's private keys, line by line.
+fn private_keys(world: &World, found: &mut Found) {
+    let mut count = 0;
+    for entry in std::fs::read_dir(world.folder.join("issuer-keys")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let Some((private, _)) = text.split_once("-----END PRIVATE KEY") else {
+            continue;
+        };
+        // the first line is the same for all keys of a kind
+        for line in private.lines().skip(2).filter(|line| line.len() == 64) {
+            found.secret("a private key of the issuer", line);
+            count += 1;
+        }
+    }
+    assert!(count > 10, "only {count} lines");
+}
+
 /// Listens to what STS makes for the sign-ins to come: secret keys, and a piece of the session tokens.
 fn overheard(world: &World) -> Arc<Mutex<Vec<String>>> {
     let heard = Arc::new(Mutex::new(Vec::new()));
@@ -199,7 +216,8 @@ async fn no_secret_is_written_anywhere() {
     let log = Kept::default();
     let filter = EnvFilter::new("trace");
     vestibule::telemetry::subscriber(filter, true, log.clone()).init();
-    let world = World::start().await;
+    let world = World::builder().issuing().start().await;
+    world.trusts_the_issuer().await;
     let mut found = Found::default();
     for (what, file) in [
         ("the cookie secret", "cookie-secret"),
@@ -216,15 +234,22 @@ async fn no_secret_is_written_anywhere() {
             found.secret(what, secret);
         }
     }
+    private_keys(&world, &mut found);
     let made = overheard(&world);
-    for role in ["SamlReader", "Admin", "Federated"] {
+    for role in [
+        "SamlReader",
+        "Admin",
+        "Federated",
+        "IssuedSaml",
+        "IssuedWeb",
+    ] {
         saml(&world, &mut found, &format!("/go/payments-prod/{role}")).await;
     }
     for role in ["WebReader", "Narrow"] {
         oidc(&world, &mut found, &format!("/go/payments-prod/{role}")).await;
     }
     let made = std::mem::take(&mut *made.lock().unwrap());
-    assert_eq!(made.len(), 10, "two secrets of each call");
+    assert_eq!(made.len(), 14, "two secrets of each call");
     for secret in made {
         found.secret("what STS made", secret);
     }
