@@ -22,10 +22,12 @@ enum Is {
     Redirect,
     /// For programs.
     Data,
+    /// The same for everybody, and kept for a short time.
+    Public,
     /// A static file.
     File,
 }
-use Is::{Data, File, Lists, Portal, Redirect};
+use Is::{Data, File, Lists, Portal, Public, Redirect};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,11 @@ const TABLE: &[Row] = &[
     ("GET /saml/{idp}/metadata", "/saml/corp/metadata", Nobody, 200, Data),
     ("GET /saml/{idp}/metadata", "/saml/nobody/metadata", Nobody, 404, Is::Page),
     ("GET /oidc/{idp}/callback", "/oidc/okta/callback?code=x&state=y", Nobody, 400, Is::Page),
+    ("GET /issuer/saml/metadata", "/issuer/saml/metadata", Nobody, 200, Public),
+    ("GET /.well-known/openid-configuration", "/.well-known/openid-configuration", Nobody, 200, Public),
+    ("GET /issuer/oidc/jwks", "/issuer/oidc/jwks", Nobody, 200, Public),
+    ("GET /admin/issuer", "/admin/issuer", Administrator, 200, Is::Page),
+    ("GET /admin/issuer", "/admin/issuer", Person, 403, Is::Page),
     ("GET /admin/access", "/admin/access", Administrator, 200, Lists),
     ("GET /admin/access", "/admin/access", Person, 403, Is::Page),
     ("GET /admin/access/document", "/admin/access/document", Administrator, 200, Is::Page),
@@ -113,7 +120,7 @@ fn policy(is: Is) -> &'static [(&'static str, &'static str)] {
             ("img-src", "'self'"),
             ("style-src", "'self'"),
         ],
-        Redirect | Data | File => &[
+        Redirect | Data | Public | File => &[
             ("base-uri", "'none'"),
             ("default-src", "'none'"),
             ("form-action", "'none'"),
@@ -159,10 +166,10 @@ fn carries(page: &Page, is: Is, secure: bool, what: &str) {
         "same-origin"
     };
     assert_eq!(once("referrer-policy"), referrer, "{what}");
-    let cache = if is == File {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-store"
+    let cache = match is {
+        File => "public, max-age=31536000, immutable",
+        Public => "public, max-age=300",
+        _ => "no-store",
     };
     assert_eq!(once("cache-control"), cache, "{what}");
     let permissions = once("permissions-policy");
@@ -192,7 +199,7 @@ fn carries(page: &Page, is: Is, secure: bool, what: &str) {
     match is {
         Is::Page | Portal | Lists => assert_eq!(kind, "text/html; charset=utf-8", "{what}"),
         Redirect => assert!(page.body.is_empty(), "{what}: {}", page.body),
-        Data => assert!(!kind.contains("html") && !kind.is_empty(), "{what}: {kind}"),
+        Data | Public => assert!(!kind.contains("html") && !kind.is_empty(), "{what}: {kind}"),
         File => {
             let known = ["text/css", "text/javascript", "image/svg+xml"];
             assert!(known.iter().any(|known| kind.starts_with(known)), "{what}");
@@ -389,12 +396,13 @@ impl Visit {
 
 #[tokio::test]
 async fn b29_every_answer_on_plain_http_carries_its_headers_and_no_promise_of_https() {
-    Visit::to(World::start().await).await.walks().await;
+    let world = World::builder().issuing_keys().start().await;
+    Visit::to(world).await.walks().await;
 }
 
 #[tokio::test]
 async fn b29_every_answer_on_https_carries_its_headers_and_the_promise_of_https() {
-    Visit::to(World::builder().https().start().await)
+    Visit::to(World::builder().issuing_keys().https().start().await)
         .await
         .walks()
         .await;
