@@ -104,7 +104,7 @@ impl Federation {
             .map_err(|error| failed(&error))?;
         let status = response.status();
         if status.is_server_error() {
-            return Err(Attempt::Again("the sign-in endpoint answered 5xx"));
+            return Err(Attempt::Again(busy("the sign-in endpoint answered 5xx")));
         }
         if status.as_u16() == 429 {
             return Err(Attempt::Final(busy("the sign-in endpoint throttles")));
@@ -200,15 +200,14 @@ fn token(answer: &[u8]) -> Result<SigninToken, Error> {
 }
 
 enum Attempt {
-    Again(&'static str),
+    Again(Error),
     Final(Error),
 }
 
 impl Attempt {
     fn into_error(self) -> Error {
         match self {
-            Self::Again(cause) => busy(cause),
-            Self::Final(error) => error,
+            Self::Again(error) | Self::Final(error) => error,
         }
     }
 }
@@ -216,12 +215,12 @@ impl Attempt {
 /// `reqwest`'s own error is dropped: it prints the URL, and may hold more.
 fn failed(error: &reqwest::Error) -> Attempt {
     if let Some(cause) = tls::distrust(error) {
-        Attempt::Final(Error::Untrusted {
+        Attempt::Again(Error::Untrusted {
             operation: OPERATION,
             cause,
         })
     } else if error.is_connect() {
-        Attempt::Again("the sign-in endpoint cannot be reached")
+        Attempt::Again(busy("the sign-in endpoint cannot be reached"))
     } else if error.is_timeout() {
         Attempt::Final(busy("the sign-in endpoint took too long"))
     } else {
