@@ -52,7 +52,7 @@ use crate::domain::partition::Partitions;
 use crate::idp::Providers;
 use crate::issuer::Issuer;
 use crate::random::SharedRandom;
-use crate::store::{Access, Store};
+use crate::store::{Access, AccessError, Store};
 
 /// What the use-cases stand on. `app` fills it.
 #[derive(Debug)]
@@ -154,9 +154,14 @@ impl Signin {
         // a replica that cannot use the current revision shows pages by an old one and lets nobody in
         let followed = self.0.access.follow(&self.0.store).await;
         let usable = match followed {
-            Ok(()) if self.0.access.index().revision() > 0 => Ok(()),
-            Ok(()) => Err("no access model has been published".to_owned()),
-            Err(error) => Err(error.to_string().chars().take(LONGEST_REASON).collect()),
+            Err(error @ AccessError::Unusable { .. }) => {
+                Err(error.to_string().chars().take(LONGEST_REASON).collect())
+            }
+            // a database that is away has been named
+            Ok(()) | Err(AccessError::Store(_)) if self.0.access.index().revision() > 0 => Ok(()),
+            Ok(()) | Err(AccessError::Store(_)) => {
+                Err("no access model has been published".to_owned())
+            }
         };
         checks.push(("access model".to_owned(), usable));
         for provider in self.0.providers.iter() {
