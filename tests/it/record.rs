@@ -4,11 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use vestibule::clock::Clock as _;
 use vestibule::domain::audit::{Event, EventKind};
-use vestibule_sandbox::aws::faults::{Fault, HostKind};
+use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
 use crate::postgres::Cluster;
 use crate::world::World;
 use crate::world::accounts::{DEV, PROD};
+use crate::world::serving::Serving;
 
 const ADMIN: &str = "/go/payments-prod/Admin";
 
@@ -147,6 +148,37 @@ async fn a_sign_in_that_aws_refuses_or_cannot_serve_ends_with_its_cause() {
             "nobody was given any"
         );
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_process_that_is_killed_in_the_middle_leaves_the_row_that_began() {
+    let world = World::start().await;
+    let browser = world.signed_in("erin").await;
+    let serving = Serving::start(&world, &[], &[]);
+    let latch = Latch::new();
+    let faults = &world.sandbox.simulation().faults;
+    let held = Fault::HoldAnswer(latch.clone());
+    faults.plan(HostKind::Sts, Some("AssumeRole"), held);
+    let link = format!("{}{ADMIN}", serving.url);
+    let url = url::Url::parse(&link).unwrap();
+    let cookies = browser.cookies_for(&url);
+    let cookies: Vec<String> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    let click = reqwest::Client::builder().no_proxy().build().unwrap();
+    let click = click.get(link).header("cookie", cookies.join("; ")).send();
+    let dies = async {
+        latch.arrived(1).await;
+        world.audited(EventKind::SigninBegun, 1).await;
+        drop(serving);
+    };
+    let (answer, ()) = tokio::join!(click, dies);
+    assert!(answer.is_err(), "nobody was there to answer");
+    latch.release();
+    // its outcome reads as unknown, and nothing about that is a sign of tampering
+    let begun = world.audit(EventKind::SigninBegun).await;
+    assert_eq!(begun[0].result, None);
+    assert!(world.audit(EventKind::SigninEnded).await.is_empty());
+    assert!(world.app.store().verify(&[]).await.unwrap().is_clean());
     world.stop().await;
 }
 
