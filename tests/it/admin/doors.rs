@@ -199,7 +199,7 @@ async fn b12_no_forged_form_changes_anything() {
             .await;
         assert_eq!(
             (answer.status, problem(&answer)),
-            (401, "sign-in-needed"),
+            (401, "sent-too-late"),
             "{action}"
         );
     }
