@@ -116,9 +116,16 @@ pub(crate) fn installed(path: &str) -> Result<PathBuf, Trouble> {
     if path.exists() {
         return Ok(path);
     }
-    let reason = std::fs::read_to_string(path.with_extension("missing"));
-    let reason = reason.unwrap_or_else(|_| "it is not installed: run `make bench`".to_owned());
-    Err(Trouble::Skipped(reason.trim().to_owned()))
+    // whoever tried to install it says so there; nobody having tried is no reason to do without
+    match std::fs::read_to_string(path.with_extension("missing")) {
+        Ok(reason) => Err(Trouble::Skipped(reason.trim().to_owned())),
+        Err(_) => {
+            let name = path.display();
+            Err(Trouble::Failed(format!(
+                "there is no {name}: run `make bench`"
+            )))
+        }
+    }
 }
 
 fn root() -> &'static Path {
