@@ -43,6 +43,7 @@ async fn a_login_begun_on_one_replica_ends_on_the_other() {
     world.stop().await;
 }
 
+// S15: the race for one assertion, over two replicas
 #[tokio::test]
 async fn of_fifty_who_hand_in_one_answer_at_once_one_gets_a_session() {
     let world = world().await;

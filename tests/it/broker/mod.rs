@@ -9,14 +9,13 @@ mod deputy;
 mod hosts;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 
 use url::Url;
 
 use crate::world::World;
 use crate::world::browser::Browser;
 use crate::world::canary::Canary;
+use crate::world::serving::Serving;
 
 const ADMIN: &str = "/go/payments-prod/Admin";
 
@@ -139,46 +138,6 @@ async fn b13_a_session_ends_by_idleness_and_in_the_end_anyway() {
     world.stop().await;
 }
 
-/// `vestibule serve` as a process of its own, on the world's database.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start(world: &World, environment: &[(&str, &str)]) -> Self {
-        // freed again at once, for the process that is about to take it
-        let address = crate::world::listen().local_addr().unwrap();
-        let config = std::fs::read_to_string(world.folder.join("vestibule.toml")).unwrap();
-        let config = config.replacen("127.0.0.1:0", &address.to_string(), 1);
-        let file = world.folder.join("serving.toml");
-        std::fs::write(&file, config).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-            .args(["serve", "--config"])
-            .arg(&file)
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = said.next().expect("it says that it serves").unwrap();
-        assert!(first.starts_with("Vestibule serves"), "{first}");
-        Self {
-            child,
-            url: format!("http://{address}"),
-        }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // one that has ended already needs no more
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn b10_proxies_in_the_environment_are_never_asked() {
     let world = World::start().await;
@@ -193,7 +152,7 @@ async fn b10_proxies_in_the_environment_are_never_asked() {
         "all_proxy",
     ];
     let environment = names.map(|name| (name, proxy.as_str()));
-    let serving = Serving::start(&world, &environment);
+    let serving = Serving::start(&world, &[], &environment);
     for (idp, role) in [
         ("corp", "Admin"),
         ("corp", "SamlReader"),

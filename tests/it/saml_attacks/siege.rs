@@ -15,15 +15,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
-use vestibule::app::App;
 use vestibule::clock::Clock as _;
 use vestibule::domain::Timestamp;
 
+use super::elsewhere::Elsewhere;
 use super::setting::{self, idp, side};
 use super::verdict::{self, Faults};
 use crate::corpus::{self, At, Case, Key, Post, Who};
 use crate::world::browser::{Browser, Page};
 use crate::world::canary::Canary;
+use crate::world::serving::Serving;
 use crate::world::{World, WorldBuilder};
 
 /// How many cases are under way at a time.
@@ -39,7 +40,7 @@ pub struct Siege {
     pub canary: Canary,
     /// Held by whoever looks at what AWS was asked.
     pub at_aws: Mutex<()>,
-    replica: Option<(App, String)>,
+    elsewhere: Elsewhere,
     template: Browser,
     pub faults: Faults,
 }
@@ -85,16 +86,27 @@ impl Siege {
             template: world.browser(),
             canary: Canary::new(),
             at_aws: Mutex::default(),
-            replica: None,
+            elsewhere: Elsewhere::default(),
             faults: Faults::default(),
             world,
         }
     }
 
-    /// With a second replica: every login begins at the first and ends at the second.
+    /// With a second replica: every login begins at the first, and the answers go to both in turn.
     pub async fn with_replica(mut self) -> Self {
-        self.replica = Some(self.world.replica().await);
+        self.elsewhere = Elsewhere::replica(self.world.replica().await);
         self
+    }
+
+    /// With a process of its own: every login begins here and ends there.
+    pub fn with_process(mut self) -> Self {
+        self.elsewhere = Elsewhere::Process(Serving::start(&self.world, &[], &[]));
+        self
+    }
+
+    /// The process.
+    pub fn process(&self) -> &Serving {
+        self.elsewhere.process()
     }
 
     /// Tries all cases below the prefixes.
@@ -128,7 +140,9 @@ impl Siege {
                 })
                 .collect();
             if case.fixed_clock || restarts(&case) {
-                alone.push(case.id);
+                // the clock of another process cannot be moved
+                let is_ours = !matches!(self.elsewhere, Elsewhere::Process(_));
+                alone.extend(is_ours.then_some(case.id));
             } else {
                 plain.push((case, own));
             }
@@ -222,7 +236,7 @@ impl Siege {
         }
     }
 
-    /// Posts a response at a provider's consumer service: at the second replica, if there is one.
+    /// Posts a response at a provider's consumer service.
     async fn posts(
         &self,
         browser: &Browser,
@@ -230,10 +244,7 @@ impl Siege {
         response: &str,
         relay_state: &str,
     ) -> Answer {
-        let base = self
-            .replica
-            .as_ref()
-            .map_or(&self.world.url, |(_, url)| url);
+        let base = self.elsewhere.next(&self.world.url);
         let url = Url::parse(&format!("{base}/saml/{idp}/acs")).unwrap();
         let fields = [
             ("SAMLResponse".to_owned(), response.to_owned()),
@@ -359,9 +370,7 @@ impl Siege {
         }
         verdict::look_at_the_record(&mut self).await;
         let faults = std::mem::take(&mut self.faults);
-        if let Some((replica, _)) = self.replica {
-            replica.stop().await;
-        }
+        self.elsewhere.stop().await;
         self.world.stop().await;
         faults.none();
     }

@@ -1,5 +1,5 @@
-//! `vestibule serve` as a process of its own, on a world's database: for what a process alone shows, its environment
-//! and its log.
+//! `vestibule serve` as a process of its own, on a world's database: for what a process alone shows, its environment,
+//! its memory and its log.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -47,6 +47,15 @@ impl Serving {
             url: format!("http://{address}"),
             log,
         }
+    }
+
+    /// The most memory that it has had so far, in bytes.
+    pub fn peak_memory(&self) -> usize {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<usize>().unwrap() * 1024
     }
 
     /// What it has logged so far.
