@@ -117,15 +117,11 @@ pub(crate) fn installed(path: &str) -> Result<PathBuf, Trouble> {
         return Ok(path);
     }
     // whoever tried to install it says so there; nobody having tried is no reason to do without
-    match std::fs::read_to_string(path.with_extension("missing")) {
-        Ok(reason) => Err(Trouble::Skipped(reason.trim().to_owned())),
-        Err(_) => {
-            let name = path.display();
-            Err(Trouble::Failed(format!(
-                "there is no {name}: run `make bench`"
-            )))
-        }
-    }
+    let reason = std::fs::read_to_string(path.with_extension("missing"));
+    Err(reason.map_or_else(
+        |_| Trouble::Failed(format!("there is no {}: run `make bench`", path.display())),
+        |reason| Trouble::Skipped(reason.trim().to_owned()),
+    ))
 }
 
 fn root() -> &'static Path {
