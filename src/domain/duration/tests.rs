@@ -54,7 +54,7 @@ fn row(plan: Plan) -> (u32, Option<u32>, u32, Cause) {
     )
 }
 
-#[test]
+#[test] // B5
 fn each_method_asks_for_what_aws_takes() {
     use CredentialsKind::{LongTerm, Role, Unknown};
     let [saml, oidc, assume, federated] = &methods();
@@ -96,7 +96,7 @@ fn each_method_asks_for_what_aws_takes() {
     }
 }
 
-#[test]
+#[test] // B5
 fn the_link_and_the_provider_can_only_shorten() {
     let [saml, _, assume, _] = &methods();
     let key = Some(CredentialsKind::LongTerm);

@@ -167,7 +167,7 @@ fn a_policy_is_filled_and_minified() {
     );
 }
 
-#[test]
+#[test] // B4
 fn values_that_iam_would_read_as_more_than_themselves_are_refused_by_name() {
     for (value, word) in [
         ("*", "wildcard"),
@@ -285,7 +285,7 @@ fn erase(value: &mut Value, claim: &str) -> usize {
 proptest! {
     #![proptest_config(crate::domain::properties::cases(256, 1_000_000))]
 
-    #[test]
+    #[test] // B4
     fn a_filled_policy_differs_from_the_template_at_the_slot_alone(
         claim in prop_oneof![
             "\\PC{1,40}",

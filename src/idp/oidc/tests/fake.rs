@@ -179,6 +179,10 @@ impl FakeProvider {
     }
 
     /// Requests to whatever path.
+    pub(super) fn all_seen(&self) -> Vec<Seen> {
+        self.shared.seen.lock().unwrap().clone()
+    }
+
     pub(super) fn total(&self) -> usize {
         self.shared.seen.lock().unwrap().len()
     }

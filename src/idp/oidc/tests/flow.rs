@@ -1,11 +1,12 @@
 //! A login from departure to identity, and what the browser can bring back instead.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::digest;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
+use tracing_subscriber::util::SubscriberInitExt as _;
 use url::Url;
 
 use super::fake::FakeProvider;
@@ -92,6 +93,53 @@ async fn the_departure_asks_for_exactly_this_login() {
     let sent = parameters(&forced);
     assert_eq!(sent.get("prompt").map(String::as_str), Some("login"));
     assert_eq!(sent.get("max_age").map(String::as_str), Some("0"));
+}
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+// O3: the verifier that the token endpoint saw stands in no line of the log and in no address
+#[tokio::test]
+async fn the_verifier_reaches_the_token_endpoint_alone() {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    // other people's crates never log below `info`
+    let _guard = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter("vestibule=trace,info")
+        .with_writer(move || writer.clone())
+        .set_default();
+    let rig = Rig::new().await;
+    let departure = rig.rp.depart(&rig.challenge, "s", false).await.unwrap();
+    rig.login_as(&rig.claims()).await.unwrap();
+    rig.login("x").await.unwrap_err();
+    let sent = rig.op.seen("/token");
+    assert_eq!(sent.len(), 2);
+    let verifier = form(&sent[0].body)["code_verifier"].clone();
+    assert_eq!(verifier, rig.verifier());
+    tracing::trace!("the log is kept at this level");
+    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("\"level\":\"TRACE\""), "{log}");
+    assert!(!log.contains(&verifier), "{log}");
+    assert!(!departure.as_str().contains(&verifier));
+    for request in rig.op.all_seen() {
+        assert!(!request.path.contains(&verifier), "{request:?}");
+        assert!(!request.head.contains(&verifier), "{request:?}");
+        let is_told = request.path == "/token";
+        assert_eq!(request.body.contains(&verifier), is_told, "{request:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Headers and forms: what a token may say of its key and of itself, and how large it may be.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -165,11 +165,18 @@ async fn oversized_and_encrypted_tokens_are_refused_fast() {
         (format!("{honest}\n"), "oidc.token_form"),
         (honest.replacen('e', "%65", 1), "oidc.token_form"),
     ] {
-        let began = Instant::now();
-        let refused = rig.login(&token).await.unwrap_err();
-        assert_eq!(refused.code(), code);
-        // generous: the row says 100 ms, a loaded machine may say otherwise
-        assert!(began.elapsed().as_secs() < 2);
+        // a slow token is slow each time, a busy machine is not
+        let mut quickest = Duration::MAX;
+        for _ in 0..5 {
+            let began = Instant::now();
+            let refused = rig.login(&token).await.unwrap_err();
+            assert_eq!(refused.code(), code);
+            quickest = quickest.min(began.elapsed());
+        }
+        assert!(
+            quickest < Duration::from_millis(100),
+            "{code}: {quickest:?}"
+        );
     }
     // a payload of 64 KB is still read
     let claims = rig.claims_with("x", json!("x".repeat(40_000)));

@@ -96,3 +96,34 @@ async fn an_https_issuer_cannot_lead_to_plain_http() {
     assert_eq!(rig.rp.prepare().await.unwrap_err().code(), "oidc.discovery");
     assert_eq!(plain.total(), 0);
 }
+
+// O13: the issuer's own discovery document may name another https host, which must prove its own name; a name that
+// leads to another machine by now (DNS rebinding) cannot
+#[tokio::test]
+async fn another_host_that_discovery_names_is_asked_when_it_proves_that_name_and_hears_nothing_otherwise()
+ {
+    let authority = Authority::new();
+    for (certified, is_asked) in [
+        ("localhost", true),
+        ("127.0.0.1", false),
+        ("op.example", false),
+    ] {
+        let other = FakeProvider::start_tls(&authority.certify(certified)).await;
+        let there = other.url.replace("127.0.0.1", "localhost");
+        let op = FakeProvider::start_tls(&authority.certify("127.0.0.1")).await;
+        op.discover_with("token_endpoint", json!(format!("{there}/token")));
+        let rig = rig_over(op, vec![authority.der()]);
+        let answer =
+            json!({"access_token": "a", "token_type": "Bearer", "id_token": sign(&rig.claims())});
+        other.put("/token", Page::json(&answer));
+        let arrived = rig.arrive().await;
+        assert_eq!(
+            arrived.is_ok(),
+            is_asked,
+            "{certified}: {:?}",
+            arrived.err()
+        );
+        assert_eq!(other.total(), usize::from(is_asked), "{certified}");
+        assert_eq!(rig.op.count("/token"), 0);
+    }
+}
