@@ -1,0 +1,110 @@
+//! Secrets that only the parties hold, planted or overheard: what the OpenID provider gives, and a database's password.
+
+use std::sync::{Arc, Mutex};
+
+use vestibule_sandbox::aws::faults::{Fault, HostKind};
+use vestibule_sandbox::idp::oidc::Client;
+
+use crate::postgres::Cluster;
+use crate::world::World;
+use crate::{Found, Place};
+
+pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-of-the-provider";
+const PASSWORD: &str = "planted-password-of-the-database";
+
+/// What the provider gave: a word for it, and the text.
+pub(crate) type Heard = Arc<Mutex<Vec<(&'static str, String)>>>;
+
+/// Makes the provider expect the planted secret, and keeps what it gives from now on.
+pub(crate) fn provider(world: &World) -> Heard {
+    let redirect = world.at("/oidc/okta/callback");
+    let provider = &world.sandbox.oidc_idp;
+    provider.register(Client::new("vestibule", CLIENT_SECRET, &redirect));
+    let heard = Heard::default();
+    let (nonces, tokens, answers) = (heard.clone(), heard.clone(), heard.clone());
+    provider.configure(|options| {
+        options.edit_claims = Some(Arc::new(move |claims| {
+            let nonce = claims["nonce"].as_str().unwrap().to_owned();
+            nonces.lock().unwrap().push(("a nonce", nonce));
+        }));
+        options.edit_token = Some(Arc::new(move |token| {
+            let (signed, signature) = token.rsplit_once('.').unwrap();
+            let claims = signed.rsplit_once('.').unwrap().1;
+            let mut tokens = tokens.lock().unwrap();
+            tokens.push(("an ID token's claims", claims.to_owned()));
+            tokens.push(("an ID token's signature", signature.to_owned()));
+            drop(tokens);
+            token
+        }));
+        options.edit_token_answer = Some(Arc::new(move |answer| {
+            let token = answer["access_token"].as_str().unwrap().to_owned();
+            answers.lock().unwrap().push(("an access token", token));
+        }));
+    });
+    heard
+}
+
+/// Notes the verifiers of the logins under way: they stand in the database until the login is taken, and nowhere else.
+pub(crate) async fn verifiers(world: &World, found: &mut Found) {
+    sqlx::any::install_default_drivers();
+    let file = world.folder.join("vestibule.db");
+    let pool = sqlx::AnyPool::connect(&format!("sqlite:{}", file.display()))
+        .await
+        .unwrap();
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT challenge FROM pending_logins WHERE idp = 'okta'")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    pool.close().await;
+    assert!(!rows.is_empty(), "a login is under way");
+    for (challenge,) in rows {
+        let text = regex::Regex::new(r"[A-Za-z0-9_-]{43}").unwrap();
+        let parts: Vec<&str> = text
+            .find_iter(&challenge)
+            .map(|found| found.as_str())
+            .collect();
+        assert_eq!(parts.len(), 2, "a nonce and a verifier: {challenge}");
+        for part in parts {
+            found.kept("a nonce or a verifier", part, &[Place::Database]);
+        }
+    }
+}
+
+/// A sign-in and its failures on PostgreSQL, whose address holds a password.
+pub(crate) async fn on_postgresql(found: &mut Found) {
+    let database = Cluster::shared().database();
+    let database = database.replacen("postgres@", &format!("postgres:{PASSWORD}@"), 1);
+    assert!(database.contains(PASSWORD));
+    found.secret("the database's password", PASSWORD);
+    let world = World::builder().database(&database).start().await;
+    let browser = world.browser();
+    let page = world.signs_in(&browser, "/?idp=corp", "erin").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    found.cookies(&browser, &world.url);
+    let link = world.at("/go/payments-prod/Admin");
+    assert_eq!(browser.opens_once(&link).await.status, 303);
+    world
+        .sandbox
+        .simulation()
+        .faults
+        .plan_times(3, HostKind::Sts, None, &Fault::garbage());
+    found.page(&browser.opens_once(&link).await);
+    found.output(&world, &["check"]);
+    found.output(&world, &["audit", "export"]);
+    world.app.store().close().await;
+    let page = browser.opens_once(&link).await;
+    assert_eq!(page.status, 503, "{}", page.body);
+    found.page(&page);
+    let ready = format!("{}/readyz", world.app.operations_url());
+    found.page(&browser.opens_once(&ready).await);
+    // a database that is not there, named with the password
+    let file = world.folder.join("vestibule.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (before, after) = text.split_once("?host=").unwrap();
+    let after = after.split_once('"').unwrap().1;
+    std::fs::write(&file, format!("{before}?host=/nowhere\"{after}")).unwrap();
+    let said = found.output(&world, &["audit", "export"]);
+    assert!(!said.is_empty(), "it says why it cannot");
+    world.stop().await;
+}
