@@ -21,7 +21,7 @@ pub(crate) fn provider(world: &World) -> Heard {
     let provider = &world.sandbox.oidc_idp;
     provider.register(Client::new("vestibule", CLIENT_SECRET, &redirect));
     let heard = Heard::default();
-    let (nonces, tokens, answers) = (heard.clone(), heard.clone(), heard.clone());
+    let [nonces, tokens, answers] = std::array::from_fn(|_| Heard::clone(&heard));
     provider.configure(|options| {
         options.edit_claims = Some(Arc::new(move |claims| {
             let nonce = claims["nonce"].as_str().unwrap().to_owned();
@@ -58,8 +58,8 @@ pub(crate) async fn verifiers(world: &World, found: &mut Found) {
             .unwrap();
     pool.close().await;
     assert!(!rows.is_empty(), "a login is under way");
+    let text = regex::Regex::new(r"[A-Za-z0-9_-]{43}").unwrap();
     for (challenge,) in rows {
-        let text = regex::Regex::new(r"[A-Za-z0-9_-]{43}").unwrap();
         let parts: Vec<&str> = text
             .find_iter(&challenge)
             .map(|found| found.as_str())
