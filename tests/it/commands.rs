@@ -9,7 +9,8 @@ use vestibule::domain::audit::EventKind;
 use crate::world::World;
 use crate::world::accounts::MODEL;
 
-fn vestibule(folder: &Path, words: &[&str]) -> Output {
+/// Runs a command with the configuration of a folder.
+pub fn vestibule(folder: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .arg("--config")
         .arg(folder.join("vestibule.toml"))
@@ -23,12 +24,14 @@ fn says(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn complains(output: &Output) -> String {
+/// What it says on its way out with 1.
+pub fn complains(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn does(output: &Output) -> String {
+/// What it says when it could.
+pub fn does(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
     says(output)
 }

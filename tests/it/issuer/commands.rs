@@ -2,34 +2,20 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use vestibule::issuer::keys::{State, Use};
 
 use super::{erin, goes, trusted};
+use crate::commands::{self, vestibule};
 use crate::world::World;
 
-fn vestibule(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .arg("--config")
-        .arg(folder.join("vestibule.toml"))
-        .args(words)
-        .env_remove("RUST_LOG")
-        .output()
-        .unwrap()
-}
-
 fn does(folder: &Path, words: &[&str]) -> String {
-    let output = vestibule(folder, words);
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    commands::does(&vestibule(folder, words))
 }
 
 fn complains(folder: &Path, words: &[&str]) -> String {
-    let output = vestibule(folder, words);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    String::from_utf8(output.stderr).unwrap()
+    commands::complains(&vestibule(folder, words))
 }
 
 #[tokio::test]
