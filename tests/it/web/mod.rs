@@ -5,6 +5,7 @@ mod cookies;
 mod every_header;
 mod forms;
 mod headers;
+mod kinds;
 pub(crate) mod links;
 mod portal;
 mod relay_state;
