@@ -2,9 +2,10 @@
 //!
 //! It calls nobody but loopback: every other name resolves to nothing, and what it does in the background is off.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -118,20 +119,20 @@ impl Chromium {
         self.client.current_url().await.unwrap().into()
     }
 
-    /// Waits for something to be on the page.
+    /// Waits for something to be on the page, across the navigations that lead there.
     pub(crate) async fn sees(&self, css: &str) -> Element {
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(css))
-            .await;
-        match found {
-            Ok(element) => element,
-            Err(error) => {
-                let at = self.stands_at().await;
-                let page = self.client.source().await.unwrap_or_default();
-                panic!("no {css} at {at}: {error}: {page}");
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let left = patience.saturating_duration_since(Instant::now());
+            let wait = self.client.wait().at_most(left);
+            match wait.for_element(Locator::Css(css)).await {
+                Ok(element) => return element,
+                Err(error) if cut_by_navigation(&error) && !left.is_zero() => {}
+                Err(error) => {
+                    let at = self.stands_at().await;
+                    let page = self.client.source().await.unwrap_or_default();
+                    panic!("no {css} at {at}: {error}: {page}");
+                }
             }
         }
     }
@@ -143,7 +144,11 @@ impl Chromium {
 
     /// Clicks on something.
     pub(crate) async fn clicks(&self, css: &str) {
-        self.sees(css).await.click().await.unwrap();
+        match self.sees(css).await.click().await {
+            // the click is what led away
+            Err(error) if cut_by_navigation(&error) => {}
+            done => done.unwrap(),
+        }
     }
 
     /// Types into a field, or presses keys there.
@@ -194,4 +199,9 @@ impl Chromium {
         assert!(at.starts_with(world.sandbox.console.origin()), "{at}");
         principal
     }
+}
+
+/// Chromium's driver gives up a command during which the page went elsewhere, and says so in words of its own.
+fn cut_by_navigation(error: &CmdError) -> bool {
+    matches!(error, CmdError::NotW3C(said) if said.as_str().is_some_and(|said| said.contains("aborted by navigation")))
 }
