@@ -17,9 +17,11 @@ pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 pub use record::{Head, Record, Row, Verification};
 
+use crate::aws::Aws;
 use crate::clock::SharedClock;
-use crate::domain::access::{AccessRevision, Document, differences};
+use crate::domain::access::{AccessRevision, Document, Surroundings, differences};
 use crate::domain::audit::Event;
+use crate::domain::credentials::CredentialsKind;
 use crate::issuer::Issuer;
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
@@ -31,6 +33,7 @@ pub const LONGEST_NOTE: usize = 1000;
 pub struct Admin {
     store: Store,
     access: Access,
+    aws: Aws,
     issuer: Issuer,
     clock: SharedClock,
     governed_by: Option<PathBuf>,
@@ -61,15 +64,15 @@ pub struct Signature {
 impl Admin {
     /// `governed_by`: the file that governs, in which case nothing is published here.
     pub fn new(
-        store: Store,
-        access: Access,
-        issuer: Issuer,
+        (store, access): (Store, Access),
+        (aws, issuer): (Aws, Issuer),
         clock: SharedClock,
         governed_by: Option<PathBuf>,
     ) -> Self {
         Self {
             store,
             access,
+            aws,
             issuer,
             clock,
             governed_by,
@@ -140,9 +143,21 @@ impl Admin {
     /// Reads and checks a document against the configuration alone.
     pub fn read(&self, text: &str) -> Result<Document, Error> {
         let document = Document::from_toml(text).map_err(Error::Unreadable)?;
-        crate::domain::access::check(&document, &self.access.surroundings())
-            .map_err(Error::Problems)?;
+        crate::domain::access::check(&document, &self.surroundings()).map_err(Error::Problems)?;
         Ok(document)
+    }
+
+    /// What documents are checked against before they are published: beside what the configuration says, what own
+    /// credentials turned out to be.
+    fn surroundings(&self) -> Surroundings {
+        let mut surroundings = Surroundings::clone(&self.access.surroundings());
+        for (name, about) in &mut surroundings.credentials {
+            match self.aws.own_kind_seen(name) {
+                CredentialsKind::Unknown => {}
+                seen => about.kind = seen,
+            }
+        }
+        surroundings
     }
 
     /// Publishes a document that was written on top of revision `base`.

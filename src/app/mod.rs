@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 
 use crate::admin::{Admin, Record};
-use crate::aws;
+use crate::aws::{self, Aws};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::idp;
@@ -105,9 +105,15 @@ pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
     let store = open_store(config).await?;
     store.migrate().await?;
     let issuer = open_issuer(config)?;
-    let access = Access::new(setup::surroundings_with(config, issuer.issuance()));
-    let (clock, governed_by) = (Arc::new(SystemClock), config.access_file.clone());
-    Ok(Admin::new(store, access, issuer, clock, governed_by))
+    let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
+    let (clock, governed_by) = (Arc::new(SystemClock) as SharedClock, &config.access_file);
+    let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
+    Ok(Admin::new(
+        (store, access),
+        (aws, issuer),
+        clock,
+        governed_by.clone(),
+    ))
 }
 
 impl App {
@@ -133,17 +139,22 @@ impl App {
         let store = open_store_with(&config, &random).await?;
         store.migrate().await?;
         let issuer = setup::issuer(&config, (&clock, &random))?;
-        let access = Access::new(setup::surroundings_with(&config, issuer.issuance()));
+        let access = Access::new(setup::surroundings_with(&config, issuer.issuance()).await);
+        let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
         let admin = Admin::new(
-            store.clone(),
-            access.clone(),
-            issuer.clone(),
+            (store.clone(), access.clone()),
+            (aws.clone(), issuer.clone()),
             Arc::clone(&clock),
             config.access_file.clone(),
         );
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let signin = setup::signin(&config, (&store, &access), &issuer, (&clock, &random))?;
+        let signin = setup::signin(
+            &config,
+            (&store, &access),
+            (&aws, &issuer),
+            (&clock, &random),
+        )?;
         let metrics = Metrics::default();
         let issuer = issuer::Watched {
             issuer,

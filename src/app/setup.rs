@@ -11,11 +11,10 @@ use secrecy::ExposeSecret as _;
 
 use super::StartError;
 use crate::admin::Admin;
-use crate::aws::Aws;
+use crate::aws::{Aws, kinds_written};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
 use crate::domain::access::{Issuance, OwnCredentials, Surroundings};
-use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::Protocol;
 use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
@@ -43,17 +42,18 @@ pub(super) fn issuer(
 
 /// What access models are checked against, with what the issuer's folder holds now; keys that cannot be read count
 /// as none.
-pub fn surroundings(config: &Config) -> Surroundings {
+pub async fn surroundings(config: &Config) -> Surroundings {
     let (clock, random): (SharedClock, SharedRandom) =
         (Arc::new(SystemClock), Arc::new(SystemRandom));
     let issuance = issuer(config, (&clock, &random))
         .map(|issuer| issuer.issuance())
         .unwrap_or_default();
-    surroundings_with(config, issuance)
+    surroundings_with(config, issuance).await
 }
 
 /// What access models are checked against.
-pub(super) fn surroundings_with(config: &Config, issuance: Issuance) -> Surroundings {
+pub(super) async fn surroundings_with(config: &Config, issuance: Issuance) -> Surroundings {
+    let kinds = kinds_written(&config.credentials).await;
     Surroundings {
         idps: config
             .identity_providers
@@ -71,8 +71,8 @@ pub(super) fn surroundings_with(config: &Config, issuance: Issuance) -> Surround
             .iter()
             .map(|own| {
                 let about = OwnCredentials {
-                    // what they are shows when they are fetched, and not before
-                    kind: CredentialsKind::Unknown,
+                    // of some it shows only when they are fetched
+                    kind: kinds[&own.name],
                     partition: own.partition.clone(),
                     account: None,
                 };
@@ -101,7 +101,7 @@ pub async fn problems(config: &Config) -> Vec<String> {
         match read {
             Err(error) => problems.push(format!("access.file: {}: {error}", file.display())),
             Ok(text) => {
-                if let Err(error) = check_document(&text, config) {
+                if let Err(error) = check_document(&text, config).await {
                     problems.push(format!("access.file: {}: {error}", file.display()));
                 }
             }
@@ -127,9 +127,9 @@ pub fn problems_of(
     problems
 }
 
-fn check_document(text: &str, config: &Config) -> Result<(), String> {
+async fn check_document(text: &str, config: &Config) -> Result<(), String> {
     let document = crate::domain::access::Document::from_toml(text).map_err(|e| e.to_string())?;
-    crate::domain::access::check(&document, &surroundings(config))
+    crate::domain::access::check(&document, &surroundings(config).await)
         .map(drop)
         .map_err(|e| e.to_string())
 }
@@ -168,7 +168,7 @@ pub(super) fn idle(config: &Config) -> chrono::Duration {
 pub(super) fn signin(
     config: &Config,
     (store, access): (&Store, &Access),
-    issuer: &Issuer,
+    (aws, issuer): (&Aws, &Issuer),
     (clock, random): (&SharedClock, &SharedRandom),
 ) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
@@ -184,7 +184,7 @@ pub(super) fn signin(
         store: store.clone(),
         access: access.clone(),
         providers,
-        aws: Aws::new(&config.aws, &config.credentials, clock)?,
+        aws: aws.clone(),
         issuer: issuer.clone(),
         administrators,
         clock: Arc::clone(clock),

@@ -13,6 +13,7 @@ mod hosts;
 mod own;
 mod sts;
 mod tls;
+mod written;
 
 use std::time::Duration;
 
@@ -21,9 +22,12 @@ pub use federation::Federation;
 pub use hosts::{Hosts, PartitionHosts, sign_out_pages};
 pub use own::OwnCredentials;
 pub use sts::{Ask, Sts};
+pub use written::kinds_written;
 
 use crate::clock::SharedClock;
 use crate::config::{AwsConfig, CredentialsConfig};
+use crate::domain::credentials::CredentialsKind;
+use crate::domain::role::CredentialsName;
 
 /// How long a TCP and TLS handshake may take.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -41,6 +45,11 @@ pub struct Aws {
 }
 
 impl Aws {
+    /// What an entry of own credentials was when it was fetched last; nothing is fetched.
+    pub fn own_kind_seen(&self, name: &CredentialsName) -> CredentialsKind {
+        self.sts.own().kind_seen(name)
+    }
+
     /// Builds both clients; nothing is sent.
     pub fn new(
         config: &AwsConfig,

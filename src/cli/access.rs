@@ -45,7 +45,7 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
     let config = load(path)?;
     match command {
         Command::Export { revision } => export(&config, revision).await,
-        Command::Check { file } => check(&config, &file),
+        Command::Check { file } => check(&config, &file).await,
         Command::Diff { file } => diff(&config, &file).await,
         Command::Apply { file, note } => {
             if let Some(number) = apply(&config, &text(&file)?, &note).await? {
@@ -93,8 +93,8 @@ async fn export(config: &Config, revision: Option<i64>) -> Result<(), Failure> {
 }
 
 /// Needs the configuration, and no database.
-fn check(config: &Config, file: &Path) -> Result<(), Failure> {
-    let surroundings = app::surroundings(config);
+async fn check(config: &Config, file: &Path) -> Result<(), Failure> {
+    let surroundings = app::surroundings(config).await;
     let document = Document::from_toml(&text(file)?)
         .map_err(|error| Failure::of(&file.display().to_string(), &error))?;
     crate::domain::access::check(&document, &surroundings).map_err(|problems| {

@@ -113,6 +113,11 @@ impl Sts {
         }
     }
 
+    /// All entries of own credentials.
+    pub(super) fn own(&self) -> &OwnCredentials {
+        &self.own
+    }
+
     /// The same as far as it is known without asking anybody.
     pub fn own_kind_seen(&self, method: &Method) -> Option<CredentialsKind> {
         match method {

@@ -3,6 +3,7 @@
 
 mod doors;
 mod hostile;
+mod long_term;
 mod overtaken;
 mod story;
 
