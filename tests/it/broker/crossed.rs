@@ -11,20 +11,49 @@ use crate::world::World;
 use crate::world::accounts::{self, DEV, MODEL};
 use crate::world::browser::{Browser, Page};
 
-const PEOPLE: usize = 40;
-const ROLES: usize = 10;
-/// How often each pair is clicked, at once.
-const CLICKS: usize = 2;
 const AT_ONCE: usize = 24;
+
+/// How many people, roles, and clicks of each pair.
+struct Load {
+    people: usize,
+    roles: usize,
+    clicks: usize,
+}
+
+impl Load {
+    const QUICK: Self = Self {
+        people: 40,
+        roles: 10,
+        clicks: 2,
+    };
+
+    /// 100,000 clicks.
+    const FULL: Self = Self {
+        people: 200,
+        roles: 20,
+        clicks: 25,
+    };
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whoever starts the tests says how many"
+    )]
+    fn asked() -> Self {
+        match std::env::var("PROPERTIES") {
+            Ok(asked) if asked == "full" => Self::FULL,
+            _ => Self::QUICK,
+        }
+    }
+}
 
 fn role(number: usize) -> String {
     format!("Crossed{number}")
 }
 
-/// The model with ten more roles in development.
-fn model() -> String {
+/// The model with more roles in development.
+fn model(roles: usize) -> String {
     let mut model = MODEL.to_owned();
-    for number in 0..ROLES {
+    for number in 0..roles {
         let name = role(number);
         write!(
             model,
@@ -36,9 +65,9 @@ fn model() -> String {
     model
 }
 
-async fn world() -> World {
-    let world = World::builder().model(&model()).start().await;
-    let names: Vec<String> = (0..ROLES).map(role).collect();
+async fn world(roles: usize) -> World {
+    let world = World::builder().model(&model(roles)).start().await;
+    let names: Vec<String> = (0..roles).map(role).collect();
     accounts::further_roles(&world.sandbox, DEV, &names);
     world
 }
@@ -76,22 +105,23 @@ fn handed_in(world: &World) -> Vec<String> {
 
 #[tokio::test]
 async fn b9_credentials_never_cross_between_people_or_roles() {
-    let world = world().await;
-    let people: Vec<(String, Browser)> = stream::iter(0..PEOPLE)
+    let load = Load::asked();
+    let world = world(load.roles).await;
+    let people: Vec<(String, Browser)> = stream::iter(0..load.people)
         .map(|number| person(&world, number))
         .buffered(AT_ONCE)
         .collect()
         .await;
-    world.aws_forgets();
     let (world_, template) = (&world, world.browser());
     let template = &template;
-    let mut clicks = Vec::new();
-    for step in 0..ROLES {
+    let mut keys = BTreeSet::new();
+    for step in 0..load.roles {
+        world.aws_forgets();
+        let mut clicks = Vec::new();
         for (index, (name, browser)) in people.iter().enumerate() {
             // at any moment different people want the same role, and one person wants several
-            let role = role((step + index) % ROLES);
-            for _ in 0..CLICKS {
-                let role = role.clone();
+            for turn in 0..load.clicks {
+                let role = role((step + index + turn) % load.roles);
                 clicks.push(async move {
                     let link = world_.at(&format!("/go/payments-dev/{role}"));
                     let page = browser.opens_once(&link).await;
@@ -102,23 +132,23 @@ async fn b9_credentials_never_cross_between_people_or_roles() {
                 });
             }
         }
+        let count = clicks.len();
+        stream::iter(clicks)
+            .buffer_unordered(AT_ONCE)
+            .collect::<Vec<()>>()
+            .await;
+        let handed = handed_in(&world);
+        assert_eq!(handed.len(), count);
+        keys.extend(handed);
     }
-    let count = clicks.len();
-    assert_eq!(count, PEOPLE * ROLES * CLICKS);
-    stream::iter(clicks)
-        .buffer_unordered(AT_ONCE)
-        .collect::<Vec<()>>()
-        .await;
-    let keys = handed_in(&world);
-    assert_eq!(keys.len(), count);
-    let distinct: BTreeSet<&String> = keys.iter().collect();
-    assert_eq!(distinct.len(), count, "credentials served twice");
+    let clicks = load.people * load.roles * load.clicks;
+    assert_eq!(keys.len(), clicks, "credentials served twice");
     world.stop().await;
 }
 
 #[tokio::test]
 async fn b9_forwarded_proofs_never_cross_between_people() {
-    let world = world().await;
+    let world = world(Load::QUICK.roles).await;
     let world_ = &world;
     let arrivals = (0..12).map(|number| async move {
         let (name, _) = person(world_, number).await;
@@ -147,7 +177,7 @@ async fn b9_forwarded_proofs_never_cross_between_people() {
 
 #[tokio::test]
 async fn b9_nothing_that_was_made_before_serves_after_a_change() {
-    let world = world().await;
+    let world = world(Load::QUICK.roles).await;
     let (_, browser) = person(&world, 1).await;
     let template = world.browser();
     let link = world.at("/go/payments-dev/Crossed1");
@@ -155,7 +185,7 @@ async fn b9_nothing_that_was_made_before_serves_after_a_change() {
     let click = async || browser.opens_once(&link).await;
     arrives(&world, &template, click().await).await;
     // the role means something else by now
-    let narrower = model().replace(
+    let narrower = model(Load::QUICK.roles).replace(
         "name = \"Crossed1\"\n",
         "name = \"Crossed1\"\nmanaged_policies = [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]\n",
     );
