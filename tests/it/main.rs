@@ -21,6 +21,7 @@ mod corpus;
 mod cpu;
 mod credential_sources;
 mod docs;
+mod durations;
 mod endpoints;
 mod entitlement;
 mod errors;

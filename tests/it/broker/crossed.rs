@@ -10,6 +10,7 @@ use super::signed_in;
 use crate::world::World;
 use crate::world::accounts::{self, DEV, MODEL};
 use crate::world::browser::{Browser, Page};
+use crate::world::counts;
 
 const AT_ONCE: usize = 24;
 
@@ -34,14 +35,11 @@ impl Load {
         clicks: 25,
     };
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "whoever starts the tests says how many"
-    )]
     fn asked() -> Self {
-        match std::env::var("PROPERTIES") {
-            Ok(asked) if asked == "full" => Self::FULL,
-            _ => Self::QUICK,
+        if counts::are_full() {
+            Self::FULL
+        } else {
+            Self::QUICK
         }
     }
 }

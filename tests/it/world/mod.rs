@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod browser;
 pub(crate) mod canary;
 mod configuration;
+pub mod counts;
 pub(crate) mod https;
 pub(crate) mod issuer;
 pub(crate) mod serving;
