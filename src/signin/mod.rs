@@ -21,6 +21,7 @@ mod console;
 mod depart;
 mod digest;
 mod error;
+mod handover;
 mod portal;
 mod proceed;
 mod recognise;

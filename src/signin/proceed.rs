@@ -1,5 +1,6 @@
 //! The one dispatcher: what comes next for a person with a session and something they came for.
 
+use super::handover::Wanted;
 use super::{Error, Signin, Step, Visit, view};
 use crate::domain::account::Alias;
 use crate::domain::credentials::ForwardedProof;
@@ -76,7 +77,10 @@ impl Signin {
         });
         let mut roles = accounts.iter().flat_map(|account| &account.roles);
         match (roles.next(), roles.next()) {
-            (None, _) => Err(self.refuse(visit, session, &asked, None).await),
+            (None, _) => {
+                let wanted = Wanted::of_console(&asked);
+                Err(self.refuse(visit, session, &wanted, None).await)
+            }
             (Some(only), None) => {
                 let asked = ConsoleIntent {
                     account: AccountRef::Alias(only.key.account.clone()),

@@ -1,0 +1,344 @@
+//! What every hand-over to a person has in common, be it a console or keys: grant → credentials, between two rows of
+//! the audit log.
+//!
+//! Beside the calls to AWS the audit row `begun` is made durable: no row, no hand-over. After them comes the last
+//! check, from the database: the session is live, and the current revision still gives the role. Only then does
+//! anything leave. What is made of the credentials is the caller's: nothing here knows of consoles or of pages.
+
+use std::sync::Arc;
+
+use tracing::Instrument as _;
+
+use super::proceed::Brought;
+use super::{Error, Outcome, Signin, Visit, record, refusal};
+use crate::aws::Ask;
+use crate::domain::access::Refusal;
+use crate::domain::audit::{Event, EventKind};
+use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
+use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
+use crate::domain::grant::Grant;
+use crate::domain::identity::IdpId;
+use crate::domain::intent::{AccountRef, ConsoleIntent};
+use crate::domain::role::{RoleKey, RoleName};
+use crate::domain::scope::ScopeName;
+use crate::domain::session::Session;
+use crate::random;
+
+/// How often the last check looks again when the access model changed under it.
+const LOOKS: usize = 8;
+
+/// What is handed over; the record tells one from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handed {
+    Console,
+}
+
+impl Handed {
+    fn begun(self) -> EventKind {
+        match self {
+            Self::Console => EventKind::SigninBegun,
+        }
+    }
+
+    fn ended(self) -> EventKind {
+        match self {
+            Self::Console => EventKind::SigninEnded,
+        }
+    }
+
+    fn refused(self) -> EventKind {
+        match self {
+            Self::Console => EventKind::SigninRefused,
+        }
+    }
+}
+
+/// Which role somebody asks for, and for what.
+pub(super) struct Wanted<'a> {
+    handed: Handed,
+    account: &'a AccountRef,
+    role: Option<&'a RoleName>,
+    scope: Option<&'a ScopeName>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of_console(asked: &'a ConsoleIntent) -> Self {
+        Self {
+            handed: Handed::Console,
+            account: &asked.account,
+            role: asked.role.as_ref(),
+            scope: asked.scope.as_ref(),
+        }
+    }
+}
+
+/// Where the proof that a role wants forwarded is to be had.
+pub(super) enum Fresh {
+    /// This request brought it, or none is wanted.
+    Here(Option<ForwardedProof>),
+    /// At this provider.
+    At(IdpId),
+}
+
+/// What is decided before AWS is asked.
+pub(super) struct Prepared {
+    handed: Handed,
+    pub(super) grant: Grant,
+    pub(super) plan: Plan,
+    ask: Ask,
+    /// What a provider gave; our own proof is made when it is needed.
+    forwarded: Option<Presented>,
+}
+
+impl Signin {
+    /// The key of the role that is asked for, where there is such an account.
+    fn key(&self, wanted: &Wanted<'_>) -> Option<RoleKey> {
+        let index = self.0.access.index();
+        Some(RoleKey {
+            account: index.find(wanted.account)?.alias.clone(),
+            name: wanted.role?.clone(),
+        })
+    }
+
+    /// The one answer for a role that is not held and one that does not exist.
+    pub(super) fn not_entitled(&self, session: &Session, key: Option<RoleKey>) -> Error {
+        let identity = &session.identity;
+        let index = self.0.access.index();
+        let owner = key.and_then(|key| {
+            let owner = index.owner_to_ask(identity, &key, self.0.clock.now());
+            owner.map(str::to_owned)
+        });
+        Error::NotEntitled {
+            owner,
+            left_out: self
+                .left_out(session)
+                .map(|left_out| (identity.idp.clone(), left_out)),
+        }
+    }
+
+    /// Whether the rules give the role.
+    pub(super) fn granted(&self, session: &Session, wanted: &Wanted<'_>) -> Result<Grant, Refusal> {
+        let key = self.key(wanted).ok_or(Refusal::NotHeld)?;
+        self.0.access.index().grant(
+            &Arc::new(session.identity.clone()),
+            &key,
+            wanted.scope,
+            self.0.clock.now(),
+        )
+    }
+
+    /// The proof that the role wants forwarded, if this request brought it.
+    pub(super) fn fresh_proof(
+        &self,
+        session: &Session,
+        grant: &Grant,
+        brought: Brought,
+    ) -> Result<Fresh, Error> {
+        let Some(idp) = grant.role().method.forwards() else {
+            return Ok(Fresh::Here(None));
+        };
+        match brought {
+            Brought::Answer(Some(proof)) if session.identity.idp == *idp => {
+                Ok(Fresh::Here(Some(proof)))
+            }
+            // asking the same provider again would bring the same answer
+            Brought::Answer(None) if session.identity.idp == *idp => Err(
+                refusal::not_addressed_to_aws(grant.role(), &self.0.partitions),
+            ),
+            Brought::Answer(_) | Brought::Click => Ok(Fresh::At(idp.clone())),
+        }
+    }
+
+    /// How long, and what to ask for.
+    pub(super) async fn prepare(
+        &self,
+        handed: Handed,
+        grant: Grant,
+        hours: Option<u8>,
+        proof: Option<ForwardedProof>,
+    ) -> Result<Prepared, Error> {
+        let role = grant.role();
+        let own = self
+            .0
+            .aws
+            .sts
+            .own_kind(&role.method)
+            .await
+            .map_err(|error| refusal::explain(&error, role))?;
+        let plan = Plan::new(&DurationRequest {
+            method: &role.method,
+            own,
+            role_seconds: role.console_seconds,
+            hours,
+            session_ends: grant.identity().authentication.session_ends,
+            proof_seconds: match &proof {
+                Some(ForwardedProof::Saml(saml)) => saml.session_duration,
+                Some(ForwardedProof::IdToken(_)) | None => None,
+            },
+            now: self.0.clock.now(),
+        })
+        .map_err(|LoginEnded| Error::SessionEnded)?;
+        let ask = self.ask(&grant, &plan)?;
+        refusal::check_proof(role, proof.as_ref())?;
+        Ok(Prepared {
+            handed,
+            grant,
+            plan,
+            ask,
+            forwarded: proof.map(Presented::Forwarded),
+        })
+    }
+
+    /// Credentials from STS, by the method of the role.
+    pub(super) async fn credentials(&self, prepared: &Prepared) -> Result<Credentials, Error> {
+        let grant = &prepared.grant;
+        let role = grant.role();
+        self.0
+            .used
+            .note(&role.account.partition, self.0.clock.now());
+        let issued = self.vouch(grant, &prepared.ask, &prepared.plan).await?;
+        let proof = issued.as_ref().or(prepared.forwarded.as_ref());
+        self.0
+            .aws
+            .sts
+            .credentials(grant, &prepared.ask, proof)
+            .await
+            .map_err(|error| refusal::explain(&error, role))
+    }
+
+    /// From here on power is made: `begun` first, `ended` last, whatever happens between. `make` is what asks AWS; it is
+    /// not begun before it is polled here.
+    pub(super) async fn hand_over<T>(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        prepared: &Prepared,
+        make: impl Future<Output = Result<(T, Credentials), Error>>,
+    ) -> Result<(T, Credentials), Error> {
+        let signin_id = random::token::<16>(self.0.random.as_ref());
+        let begun = record::signin(
+            visit,
+            &prepared.grant,
+            &prepared.ask,
+            prepared.forwarded.as_ref(),
+            &signin_id,
+        );
+        let (handed, now) = (prepared.handed, self.0.clock.now());
+        let (recorded, made) = tokio::join!(self.0.store.append(handed.begun(), &begun, now), make);
+        // no row, no hand-over: whatever was made is dropped here
+        recorded?;
+        let checked = match made {
+            Ok((what, credentials)) => match self.last_check(session, &prepared.grant).await {
+                Ok(()) => Ok((what, credentials)),
+                Err(error) => Err((error, Some(credentials))),
+            },
+            Err(error) => Err((error, None)),
+        };
+        match checked {
+            Ok((what, credentials)) => {
+                let event = record::ended(&begun, Outcome::HandedOver, None, Some(&credentials));
+                self.record_end(handed, event);
+                Ok((what, credentials))
+            }
+            Err((error, credentials)) => {
+                let event = record::ended(
+                    &begun,
+                    error.outcome(),
+                    Some(error.code()),
+                    credentials.as_ref(),
+                );
+                self.record_end(handed, event);
+                Err(error)
+            }
+        }
+    }
+
+    /// Authorise last: the session is live, and the revision in force at that moment gives the role, with the same
+    /// power. What decides is the revision that the database named in the same look as the session.
+    async fn last_check(&self, session: &Session, grant: &Grant) -> Result<(), Error> {
+        let parts = &self.0;
+        for _ in 0..LOOKS {
+            let now = parts.clock.now();
+            let check = parts
+                .store
+                .last_check(&session.digest, now, parts.idle)
+                .await?;
+            if !check.session_live {
+                return Err(Error::SessionEnded);
+            }
+            let index = parts.access.index();
+            if index.revision() != check.revision {
+                // while it is fetched and compiled, things can change again: look again
+                parts.access.catch_up(&parts.store, check.revision).await?;
+                continue;
+            }
+            let again = index.grant(
+                &Arc::new(session.identity.clone()),
+                &grant.role().key,
+                grant.scope().map(|scope| &scope.name),
+                now,
+            );
+            return match again {
+                // a role or a scope of the same name that is another one by now was not what these credentials were
+                // made for
+                Ok(again) if again.same_power_as(grant) => Ok(()),
+                _ => Err(self.not_entitled(session, Some(grant.role().key.clone()))),
+            };
+        }
+        Err(Error::Internal(
+            "the access model changed at every look".into(),
+        ))
+    }
+
+    /// Writes `ended` without keeping the person waiting.
+    fn record_end(&self, handed: Handed, event: Event) {
+        let this = self.clone();
+        let write = async move {
+            let now = this.0.clock.now();
+            if let Err(error) = this.0.store.append(handed.ended(), &event, now).await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the end of a sign-in could not be recorded: its outcome reads as unknown"
+                );
+            }
+        };
+        let write = write.in_current_span();
+        self.0.afterwards.spawn_on(write, &self.0.runtime);
+    }
+
+    /// One answer for a role that is not held and one that does not exist; written down either way.
+    pub(super) async fn refuse(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        wanted: &Wanted<'_>,
+        refusal: Option<Refusal>,
+    ) -> Error {
+        let error = match refusal {
+            Some(Refusal::UnknownScope) => Error::ScopeUnknown,
+            Some(Refusal::NotHeld) | None => self.not_entitled(session, self.key(wanted)),
+        };
+        let event = Event {
+            account: Some(match wanted.account {
+                AccountRef::Alias(alias) => alias.to_string(),
+                AccountRef::Id(id) => id.to_string(),
+            }),
+            role: wanted.role.map(ToString::to_string),
+            scope: wanted.scope.map(ToString::to_string),
+            revision: Some(self.0.access.index().revision()),
+            result: Some(Outcome::Refused.word().to_owned()),
+            cause: Some(error.code().to_owned()),
+            ..record::about(visit, &session.identity)
+        };
+        let now = self.0.clock.now();
+        match self
+            .0
+            .store
+            .append(wanted.handed.refused(), &event, now)
+            .await
+        {
+            Ok(_) => error,
+            Err(away) => away.into(),
+        }
+    }
+}
