@@ -75,6 +75,7 @@ struct Inner {
     registry: Registry,
     logins: Family<Labels, Counter>,
     signins: Family<Labels, Counter>,
+    keys: Family<Labels, Counter>,
     requests: Family<Labels, Histogram, Seconds>,
     revision: Gauge,
     issuer_keys: Family<Labels, Gauge>,
@@ -85,6 +86,7 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("vestibule");
         let logins = Family::default();
         let signins = Family::default();
+        let keys = Family::default();
         let requests = Family::new_with_constructor(Seconds);
         let revision = Gauge::default();
         let issuer_keys = Family::default();
@@ -97,6 +99,11 @@ impl Default for Metrics {
             "signins",
             "Consoles asked for, by STS operation and result",
             signins.clone(),
+        );
+        registry.register(
+            "keys",
+            "Keys asked for, by STS operation and result",
+            keys.clone(),
         );
         registry.register(
             "request_duration_seconds",
@@ -117,6 +124,7 @@ impl Default for Metrics {
             registry,
             logins,
             signins,
+            keys,
             requests,
             revision,
             issuer_keys,
@@ -138,6 +146,15 @@ impl Metrics {
             ("result", result.to_owned()),
         ];
         self.0.signins.get_or_create(&labels).inc();
+    }
+
+    /// Counts keys asked for.
+    pub fn keys(&self, operation: &'static str, result: &'static str) {
+        let labels = vec![
+            ("operation", operation.to_owned()),
+            ("result", result.to_owned()),
+        ];
+        self.0.keys.get_or_create(&labels).inc();
     }
 
     /// Counts a request; `route` is the pattern from the table of routes, never the path.

@@ -19,6 +19,12 @@ pub enum EventKind {
     SigninEnded,
     /// Somebody asked for a role that is not theirs, or that does not exist.
     SigninRefused,
+    /// Keys are about to be handed over.
+    KeysBegun,
+    /// How that ended.
+    KeysEnded,
+    /// Somebody asked for keys of a role that is not theirs, or that does not exist.
+    KeysRefused,
     /// A session with Vestibule began.
     SessionBegan,
     /// It ended by sign-out.
@@ -36,6 +42,9 @@ impl EventKind {
             Self::SigninBegun => "signin_begun",
             Self::SigninEnded => "signin_ended",
             Self::SigninRefused => "signin_refused",
+            Self::KeysBegun => "keys_begun",
+            Self::KeysEnded => "keys_ended",
+            Self::KeysRefused => "keys_refused",
             Self::SessionBegan => "session_began",
             Self::SessionEnded => "session_ended",
             Self::LoginFailed => "login_failed",

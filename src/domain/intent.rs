@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::{AccountId, Alias, Region};
+use super::identity::{Identity, IdpId, Subject};
 use super::role::RoleName;
 use super::scope::ScopeName;
 
@@ -34,6 +35,53 @@ pub struct ConsoleIntent {
     pub hours: Option<u8>,
 }
 
+/// Keys somebody asked for: temporary credentials, shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysIntent {
+    /// Which account.
+    pub account: AccountRef,
+    /// Which role.
+    pub role: RoleName,
+    /// Under which scope.
+    pub scope: Option<ScopeName>,
+    /// For how long, in hours (1–36).
+    pub hours: Option<u8>,
+    /// Which region the texts set, if any.
+    pub region: Option<Region>,
+}
+
+/// Keys that somebody said yes to, on the page that tells what they are, by a form of that page.
+///
+/// It names the person, because a role that forwards a proof leads through the identity provider once more, and
+/// somebody else can come back: they have said yes to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmedKeys {
+    asked: KeysIntent,
+    idp: IdpId,
+    subject: Subject,
+}
+
+impl ConfirmedKeys {
+    /// `who` said yes to `asked`.
+    pub fn new(asked: KeysIntent, who: &Identity) -> Self {
+        Self {
+            asked,
+            idp: who.idp.clone(),
+            subject: who.subject.clone(),
+        }
+    }
+
+    /// What they said yes to.
+    pub fn asked(&self) -> &KeysIntent {
+        &self.asked
+    }
+
+    /// Whether it was this person.
+    pub fn is_by(&self, who: &Identity) -> bool {
+        self.idp == who.idp && self.subject == who.subject
+    }
+}
+
 /// A role looked for by a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
@@ -55,6 +103,10 @@ pub enum Intent {
     Search(Search),
     /// A console.
     Console(ConsoleIntent),
+    /// The page that says what keys would be shown.
+    Keys(KeysIntent),
+    /// The keys. No link asks for them: only a form does.
+    ConfirmedKeys(Box<ConfirmedKeys>),
     /// An administrators' page, by its name in the table of routes.
     Admin(AdminPage),
 }

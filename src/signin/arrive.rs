@@ -12,6 +12,7 @@ use super::{Answer, Arrival, Error, Signin, StartedSession, Visit, digest, recor
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::identity::{Identity, IdpId};
+use crate::domain::intent::Intent;
 use crate::domain::session::{Session, SessionId};
 use crate::idp::{Challenge, Verified};
 use crate::random;
@@ -120,9 +121,11 @@ impl Signin {
             .append(EventKind::SessionBegan, &event, session.began)
             .await?;
         let brought = Brought::Answer(proof);
+        let for_keys = matches!(login.intent, Intent::Keys(_) | Intent::ConfirmedKeys(_));
         let outcome = self.proceed(visit, &session, login.intent, brought).await;
         Ok(Arrival {
             session: started,
+            for_keys,
             outcome,
         })
     }

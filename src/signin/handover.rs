@@ -18,7 +18,7 @@ use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent};
+use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent};
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 use crate::domain::session::Session;
@@ -31,24 +31,28 @@ const LOOKS: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handed {
     Console,
+    Keys,
 }
 
 impl Handed {
     fn begun(self) -> EventKind {
         match self {
             Self::Console => EventKind::SigninBegun,
+            Self::Keys => EventKind::KeysBegun,
         }
     }
 
     fn ended(self) -> EventKind {
         match self {
             Self::Console => EventKind::SigninEnded,
+            Self::Keys => EventKind::KeysEnded,
         }
     }
 
     fn refused(self) -> EventKind {
         match self {
             Self::Console => EventKind::SigninRefused,
+            Self::Keys => EventKind::KeysRefused,
         }
     }
 }
@@ -67,6 +71,15 @@ impl<'a> Wanted<'a> {
             handed: Handed::Console,
             account: &asked.account,
             role: asked.role.as_ref(),
+            scope: asked.scope.as_ref(),
+        }
+    }
+
+    pub(super) fn of_keys(asked: &'a KeysIntent) -> Self {
+        Self {
+            handed: Handed::Keys,
+            account: &asked.account,
+            role: Some(&asked.role),
             scope: asked.scope.as_ref(),
         }
     }
@@ -165,7 +178,7 @@ impl Signin {
             .own_kind(&role.method)
             .await
             .map_err(|error| refusal::explain(&error, role))?;
-        let plan = Plan::new(&DurationRequest {
+        let request = DurationRequest {
             method: &role.method,
             own,
             role_seconds: role.console_seconds,
@@ -176,7 +189,11 @@ impl Signin {
                 Some(ForwardedProof::IdToken(_)) | None => None,
             },
             now: self.0.clock.now(),
-        })
+        };
+        let plan = match handed {
+            Handed::Console => Plan::new(&request),
+            Handed::Keys => Plan::of_keys(&request),
+        }
         .map_err(|LoginEnded| Error::SessionEnded)?;
         let ask = self.ask(&grant, &plan)?;
         refusal::check_proof(role, proof.as_ref())?;

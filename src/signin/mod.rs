@@ -7,10 +7,11 @@
 //!    and sends the browser to the identity provider.
 //! 2. The provider sends the browser back. [`Signin::arrive`] takes the pending login (once, and only from the
 //!    browser that began it), verifies the answer, starts a session, and goes on with what the person came for.
-//! 3. What comes next is decided in one place, `proceed`: the portal, a choice, or a console.
+//! 3. What comes next is decided in one place, `proceed`: the portal, a choice, a console, or keys.
 //! 4. For a console: grant → credentials → sign-in token, with the audit row `begun` written beside these calls,
 //!    then the last check from the database, and one redirect. Afterwards the audit row `ended`.
-//! 5. [`Signin::leave`] ends the session and says what lives on.
+//! 5. For keys: a page that says what they are, and only after its form the same way to credentials ([`Signin::make_keys`]).
+//! 6. [`Signin::leave`] ends the session and says what lives on.
 //!
 //! The order never changes: audit before power, authorise last. This folder knows nothing of HTTP.
 
@@ -22,6 +23,7 @@ mod depart;
 mod digest;
 mod error;
 mod handover;
+mod keys;
 mod portal;
 mod proceed;
 mod recognise;
@@ -43,7 +45,9 @@ use url::Url;
 pub use administrators::Administrators;
 pub use error::{AwsCause, Error, IssuerCause};
 pub use record::{Outcome, about};
-pub use view::{AccountView, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, Step};
+pub use view::{
+    AccountView, HeldRole, IdpChoice, KeysView, LeftOut, MadeKeys, PortalView, RoleChoice, Step,
+};
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 
 use crate::aws::Aws;

@@ -52,6 +52,8 @@ impl Signin {
                 Some(_) => self.console(visit, session, asked, brought).await,
                 None => self.choose_role(visit, session, asked, brought).await,
             },
+            Intent::Keys(asked) => self.keys_page(visit, session, asked).await,
+            Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
             Intent::Admin(page) => {
                 if self.is_administrator(session) {
                     Ok(Step::Admin(page))

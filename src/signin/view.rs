@@ -2,9 +2,9 @@
 
 use crate::domain::access::AccessRevision;
 use crate::domain::account::Environment;
-use crate::domain::credentials::ConsoleUrl;
+use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AdminPage, ConsoleIntent, Search};
+use crate::domain::intent::{AdminPage, ConsoleIntent, KeysIntent, Search};
 use crate::domain::role::RoleKey;
 
 use super::Departure;
@@ -29,6 +29,68 @@ pub enum Step {
         /// The STS operation that opened it, for counting.
         operation: &'static str,
     },
+    /// What keys would be shown.
+    KeysPage(Box<KeysView>),
+    /// The keys, to be shown once.
+    Keys(Box<MadeKeys>),
+}
+
+/// What keys would be shown, for whom to say yes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysView {
+    /// Their name for readers.
+    pub display_name: String,
+    /// Whether they may see the administrators' pages.
+    pub administrator: bool,
+    /// The token for the forms.
+    pub form_token: String,
+    /// What was asked for: the form says it again.
+    pub asked: KeysIntent,
+    /// The role.
+    pub key: RoleKey,
+    /// What it is for.
+    pub description: String,
+    /// The account's name.
+    pub account_name: String,
+    /// Its 12 digits.
+    pub account_id: String,
+    /// What it is for.
+    pub environment: Option<Environment>,
+    /// Where it lives.
+    pub partition: String,
+    /// The scope's name and what it leaves.
+    pub scope: Option<(String, String)>,
+    /// How long they will last, in words.
+    pub lasts: String,
+    /// Why, to stand after "because".
+    pub because: &'static str,
+    /// Other lengths that can be asked for: hours, and the same in words.
+    pub lengths: Vec<(u8, String)>,
+    /// The provider that is asked once more, by name, where the role forwards a proof.
+    pub through: Option<String>,
+}
+
+/// Keys, made for one person and one page.
+#[derive(Debug)]
+pub struct MadeKeys {
+    /// What was asked for.
+    pub asked: KeysIntent,
+    /// The role.
+    pub key: RoleKey,
+    /// The account's name.
+    pub account_name: String,
+    /// Its 12 digits.
+    pub account_id: String,
+    /// What it is for.
+    pub environment: Option<Environment>,
+    /// Where it lives.
+    pub partition: String,
+    /// How long they last from now, in words.
+    pub lasts: String,
+    /// The STS operation that made them, for counting.
+    pub operation: &'static str,
+    /// The keys themselves.
+    pub credentials: Credentials,
 }
 
 /// A provider to sign in with.

@@ -120,6 +120,8 @@ pub struct StartedSession {
 pub struct Arrival {
     /// Their new session.
     pub session: StartedSession,
+    /// Whether they came for keys, for counting.
+    pub for_keys: bool,
     /// What comes next.
     pub outcome: Result<Step, Error>,
 }

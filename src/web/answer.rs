@@ -9,17 +9,19 @@ use secrecy::ExposeSecret as _;
 use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
-use super::pages::{self, ChooseRolePage, PortalPage, SignInPage};
+use super::pages::{self, ChooseRolePage, KeysPage, MadeKeysPage, PortalPage, SignInPage};
 use super::problem::Failure;
 use super::site::Site;
 use crate::domain::credentials::ConsoleUrl;
 use crate::domain::intent::Intent;
-use crate::signin::{Departure, PortalView, Step};
+use crate::signin::{Departure, MadeKeys, PortalView, Step};
 
 /// About how long the small pages are.
 const SMALL_PAGE: usize = 4 * 1024;
+/// About how long the page with keys is: the session token stands there four times.
+const KEYS: usize = 16 * 1024;
 /// For each role on the page that lets one choose.
-const ROLE: usize = 320;
+const ROLE: usize = 420;
 
 /// Shows what comes next to somebody who asked for `intent`; on the portal, `query` hides what it does not match.
 pub(super) fn show(
@@ -39,6 +41,11 @@ pub(super) fn show(
             let roles: usize = choice.accounts.iter().map(|a| a.roles.len()).sum();
             let expected = SMALL_PAGE + roles * ROLE;
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
+        }
+        Step::KeysPage(view) => page(&KeysPage::new(&view), SMALL_PAGE, Kind::Lists),
+        Step::Keys(made) => {
+            site.metrics.keys(made.operation, "handed_over");
+            keys(&made, top_level)
         }
         Step::Admin(page) => Ok(go_to(&links::admin_path(page))),
         Step::Console { url, operation } => {
@@ -61,6 +68,7 @@ pub(super) fn lead_on(
             Ok(go_to(&links::href(&intent, None)))
         }
         Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
+        Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
         other => show(site, other, &Intent::Portal, "", top_level),
     }
 }
@@ -92,6 +100,11 @@ fn console(url: ConsoleUrl, _: TopLevel) -> HttpResponse {
         Ok(location) => redirect(location),
         Err(_) => HttpResponse::from_error(Failure::Fault),
     }
+}
+
+/// The keys, shown once; only for a top-level navigation.
+fn keys(made: &MadeKeys, _: TopLevel) -> Result<HttpResponse, Failure> {
+    page(&MadeKeysPage::new(made), KEYS, Kind::Keys)
 }
 
 fn depart(site: &Site, departure: &Departure) -> HttpResponse {

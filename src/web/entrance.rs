@@ -71,6 +71,9 @@ impl Entrance {
         if let (Err(error), Intent::Console(_) | Intent::Search(_)) = (&opened, &intent) {
             count_refused(&self.site, error);
         }
+        if let (Err(error), Intent::Keys(_)) = (&opened, &intent) {
+            count_refused_keys(&self.site, error);
+        }
         answer::show(&self.site, opened?, &intent, query, self.top_level)
     }
 
@@ -147,7 +150,11 @@ impl Return {
         let mut response = match arrival.outcome {
             Ok(step) => answer::lead_on(&self.site, step, self.top_level)?,
             Err(error) => {
-                count_refused(&self.site, &error);
+                if arrival.for_keys {
+                    count_refused_keys(&self.site, &error);
+                } else {
+                    count_refused(&self.site, &error);
+                }
                 HttpResponse::from_error(Failure::from(error))
             }
         };
@@ -170,9 +177,17 @@ fn count_login(site: &Site, idp: &IdpId, error: Option<&Error>) {
 
 /// Counts a console that was asked for and not handed over.
 fn count_refused(site: &Site, error: &Error) {
-    let operation = match error {
+    site.metrics.signin(operation(error), error.code());
+}
+
+/// Counts keys that were asked for and not handed over.
+pub(super) fn count_refused_keys(site: &Site, error: &Error) {
+    site.metrics.keys(operation(error), error.code());
+}
+
+fn operation(error: &Error) -> &'static str {
+    match error {
         Error::AwsRefused(cause) => cause.operation,
         _ => "none",
-    };
-    site.metrics.signin(operation, error.code());
+    }
 }

@@ -49,6 +49,7 @@ impl FromRequest for IdpForm {
 /// is nothing that a forged form could touch, and the token is not looked at.
 pub(super) struct OwnForm {
     pub(super) session: Option<Session>,
+    pub(super) fields: Parameters,
 }
 
 impl FromRequest for OwnForm {
@@ -68,7 +69,7 @@ impl FromRequest for OwnForm {
             if let Some(session) = &session {
                 check_token(&fields, session)?;
             }
-            Ok(Self { session })
+            Ok(Self { session, fields })
         })
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Portal,
     /// A page without scripts whose search form may end at a provider, as the portal's may.
     Lists,
+    /// A page that shows secrets: it has no forms, and links from it say nothing.
+    Keys,
     /// Carries or leads to a secret: a redirect with something in it that only the browser may see.
     Secret,
     /// For programs.
@@ -40,6 +42,11 @@ const PORTAL: HeaderValue = HeaderValue::from_static(
 const LISTS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
+const KEYS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; \
+     base-uri 'none'",
+);
+
 const NOTHING: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
 );
@@ -57,6 +64,7 @@ pub(super) fn put(headers: &mut HeaderMap, kind: Kind, secure: bool) {
         Kind::Page => (PAGE, "same-origin", "no-store"),
         Kind::Portal => (PORTAL, "same-origin", "no-store"),
         Kind::Lists => (LISTS, "same-origin", "no-store"),
+        Kind::Keys => (KEYS, "no-referrer", "no-store"),
         Kind::Secret => (NOTHING, "no-referrer", "no-store"),
         Kind::Data => (NOTHING, "same-origin", "no-store"),
         Kind::Public => (NOTHING, "same-origin", "public, max-age=300"),

@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `portal`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `keys`, `portal`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `left_out`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -20,6 +20,7 @@ mod entrance;
 mod forms;
 mod headers;
 mod issuer;
+mod keys;
 mod left_out;
 mod links;
 mod navigation;
@@ -96,6 +97,8 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/go/{account}/{role}",  Person,    links::go),
     row!("GET"  "/go",                   Person,    links::choose),
     row!("GET"  "/role/{text:.+}",       Person,    links::find),
+    row!("GET"  "/keys/{account}/{role}", Person,   keys::show),
+    row!("POST" "/keys/{account}/{role}", Person,   keys::make),
     row!("GET"  "/sign-in",              Person,    session::sign_in),
     row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
     row!("POST" "/sign-out",             Anyone,    session::sign_out),

@@ -2,7 +2,7 @@
 
 use aws_sdk_sts::types::Credentials as StsCredentials;
 use chrono::DateTime;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ask;
 use crate::aws::Error;
@@ -70,6 +70,13 @@ pub(super) fn check(
     }
     if credentials.expires <= now {
         return refuse("the credentials have run out already");
+    }
+    // AWS promises no alphabet, but no secret of its has blanks or control characters in it, and where keys are shown as
+    // lines of a file they would be lines of their own
+    let visible =
+        |secret: &SecretString| secret.expose_secret().bytes().all(|b| b.is_ascii_graphic());
+    if !visible(&credentials.secret_access_key) || !visible(&credentials.session_token) {
+        return refuse("the credentials have characters that no credentials have");
     }
     let named = !credentials.access_key_id.is_empty()
         && credentials.access_key_id.len() <= 128

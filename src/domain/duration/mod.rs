@@ -1,4 +1,4 @@
-//! How long a console lasts, and why: known before the first call.
+//! How long a console or keys last, and why: known before the first call.
 //!
 //! One table of AWS's rules (STS API reference for `DurationSeconds`; custom federation broker guide for
 //! `SessionDuration`). Vestibule asks for exactly what AWS will grant and tells the person the true length. Where AWS's
@@ -12,6 +12,8 @@ use super::role::Method;
 
 /// The shortest life that AWS gives: 15 minutes.
 const SHORTEST: u32 = 900;
+/// What every IAM role gives at least (`MaxSessionDuration`): one hour.
+const EVERY_ROLE: u32 = 3_600;
 /// The longest life of a chained session: one hour.
 const LONGEST_CHAINED: u32 = 3_600;
 /// The longest console session of a role: 12 hours.
@@ -47,7 +49,7 @@ pub struct Plan {
     pub sts_duration_seconds: u32,
     /// `SessionDuration` at the federation endpoint; `None` where sending it makes the call fail.
     pub signin_session_duration: Option<u32>,
-    /// How long the console will last.
+    /// How long the console, or the keys, will last.
     pub console_seconds: u32,
     /// Why so long and no longer.
     pub cause: Cause,
@@ -58,6 +60,8 @@ pub struct Plan {
 pub enum Cause {
     /// The role allows so much.
     Role,
+    /// Every role gives so much.
+    EveryRole,
     /// The link asked for so much.
     Asked,
     /// AWS gives no more by this method.
@@ -81,6 +85,7 @@ impl Cause {
     pub fn text(self) -> &'static str {
         match self {
             Self::Role => "this is what the role allows",
+            Self::EveryRole => "every role in AWS gives so much, and only some give more",
             Self::Asked => "the link asks for it",
             Self::Method => "AWS gives no more by this method",
             Self::IdentityProvider => "your company's login ends then",
@@ -135,6 +140,28 @@ impl Plan {
             Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => {
                 independent(wanted, cause)
             }
+        })
+    }
+
+    /// What to ask of AWS for keys: they last as long as the credentials that they are.
+    ///
+    /// A console's length has nothing to do with the role's `MaxSessionDuration`, the credentials' has, and nobody here
+    /// knows it. So more than every role gives is asked for only when the person does; AWS may then say no.
+    pub fn of_keys(request: &DurationRequest<'_>) -> Result<Self, LoginEnded> {
+        let console = Self::new(request)?;
+        if console.signin_session_duration.is_none() {
+            return Ok(console);
+        }
+        let (wanted, cause) = if request.hours.is_none() && console.console_seconds > EVERY_ROLE {
+            (EVERY_ROLE, Cause::EveryRole)
+        } else {
+            (console.console_seconds, console.cause)
+        };
+        Ok(Self {
+            sts_duration_seconds: wanted,
+            signin_session_duration: None,
+            console_seconds: wanted,
+            cause,
         })
     }
 

@@ -161,6 +161,52 @@ fn the_link_and_the_provider_can_only_shorten() {
 }
 
 #[test]
+fn keys_last_as_long_as_every_role_gives_until_somebody_asks_for_more() {
+    use CredentialsKind::{LongTerm, Role};
+    let [saml, oidc, assume, federated] = &methods();
+    let keys = |method, own, role_hours, hours| {
+        let request = DurationRequest {
+            hours,
+            ..request(method, own, role_hours)
+        };
+        let plan = Plan::of_keys(&request).unwrap();
+        assert_eq!(plan.signin_session_duration, None);
+        assert_eq!(plan.console_seconds, plan.sts_duration_seconds);
+        (plan.sts_duration_seconds, plan.cause)
+    };
+    for method in [saml, oidc, assume] {
+        let own = Some(LongTerm);
+        assert_eq!(keys(method, own, 12, None), (3_600, Cause::EveryRole));
+        assert_eq!(keys(method, own, 1, None), (3_600, Cause::Role));
+        assert_eq!(keys(method, own, 12, Some(1)), (3_600, Cause::Asked));
+        assert_eq!(keys(method, own, 12, Some(8)), (28_800, Cause::Asked));
+        assert_eq!(keys(method, own, 8, Some(36)), (28_800, Cause::Role));
+        assert_eq!(keys(method, own, 12, Some(0)), (900, Cause::Minimum));
+    }
+    assert_eq!(
+        keys(assume, Some(Role), 12, Some(8)),
+        (3_600, Cause::Chained)
+    );
+    assert_eq!(keys(assume, None, 12, None), (3_600, Cause::Unknown));
+    assert_eq!(
+        keys(federated, Some(LongTerm), 36, None),
+        (129_600, Cause::Role)
+    );
+    // AWS ends what was made by a response when the provider ends the login
+    let soon = DurationRequest {
+        session_ends: Some(now() + TimeDelta::seconds(300)),
+        ..request(saml, None, 12)
+    };
+    let plan = Plan::of_keys(&soon).unwrap();
+    assert_eq!(row(plan), (900, None, 300, Cause::IdentityProvider));
+    let over = DurationRequest {
+        session_ends: Some(now()),
+        ..soon
+    };
+    assert_eq!(Plan::of_keys(&over), Err(LoginEnded));
+}
+
+#[test]
 fn after_a_refused_length_the_console_lasts_as_long_as_the_credentials() {
     let [saml, _, assume, _] = &methods();
     let plan = Plan::new(&request(saml, None, 12)).unwrap();
@@ -211,10 +257,14 @@ proptest! {
             prop_assert!(left.is_some_and(|left| left <= 0));
             return Ok(());
         };
+        let keys = Plan::of_keys(&request).unwrap();
+        prop_assert_eq!(keys.signin_session_duration, None);
+        prop_assert!(keys.console_seconds <= plan.console_seconds, "{keys:?}");
         let federated = method == 3;
         let chained = method == 2 && own != Some(CredentialsKind::LongTerm);
         let longest = if federated { 129_600 } else if chained { 3_600 } else { 43_200 };
         prop_assert!((900..=longest).contains(&plan.sts_duration_seconds), "{plan:?}");
+        prop_assert!((900..=longest).contains(&keys.sts_duration_seconds), "{keys:?}");
         prop_assert!(!(federated || chained) || plan.signin_session_duration.is_none(), "{plan:?}");
         prop_assert!(plan.signin_session_duration.is_none_or(|s| (900..=43_200).contains(&s) && s == plan.console_seconds), "{plan:?}");
         // Nobody gets more than the role allows, save AWS's own minimum; and nothing is promised beyond the credentials

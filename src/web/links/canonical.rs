@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, Search};
+use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 
@@ -32,6 +32,9 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
             format!("/role/{}", utf8_percent_encode(&search.text, RESERVED))
         }
         Intent::Console(asked) => console_path(asked, &mut query),
+        Intent::Keys(asked) => keys_path(asked, &mut query),
+        // a link asks; it never says yes
+        Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
         Intent::Admin(page) => admin_path(*page),
     };
     query.add("idp", idp.map(IdpId::as_str));
@@ -53,11 +56,34 @@ pub(in crate::web) fn keeping_search(search: &Search) -> String {
     query.0
 }
 
+/// Likewise for the links to keys.
+pub(in crate::web) fn keeping_search_for_keys(search: &Search) -> String {
+    let mut query = Query::default();
+    query.add("region", search.region.as_ref().map(Region::as_str));
+    query.0
+}
+
 /// The link into a role's console; `keeping` is a query (`?destination=…`) or empty.
 pub(in crate::web) fn role_href(key: &RoleKey, keeping: &str) -> String {
     let (account, name) = (key.account.as_str(), key.name.as_str());
     let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
     format!("/go/{account}/{name}{keeping}")
+}
+
+/// The link to the page about a role's keys; `keeping` is a query or empty.
+pub(in crate::web) fn keys_href(key: &RoleKey, keeping: &str) -> String {
+    let (account, name) = (key.account.as_str(), key.name.as_str());
+    let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
+    format!("/keys/{account}/{name}{keeping}")
+}
+
+/// What of a console's link means something for keys.
+pub(in crate::web) fn keeping_for_keys(asked: &ConsoleIntent) -> String {
+    let mut query = Query::default();
+    query.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
+    query.add_hours(asked.hours);
+    query.add("region", asked.region.as_ref().map(Region::as_str));
+    query.0
 }
 
 /// Where an administrators' page stands.
@@ -79,11 +105,23 @@ pub(in crate::web) fn admin_list(show: &str, text: &str) -> String {
     admin_path(AdminPage::Access) + &query.0
 }
 
-fn console_path(asked: &ConsoleIntent, query: &mut Query) -> String {
-    let account = match &asked.account {
+fn keys_path(asked: &KeysIntent, query: &mut Query) -> String {
+    query.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
+    query.add_hours(asked.hours);
+    query.add("region", asked.region.as_ref().map(Region::as_str));
+    let role = utf8_percent_encode(asked.role.as_str(), NOT_IN_A_SEGMENT);
+    format!("/keys/{}/{role}", account_of(&asked.account))
+}
+
+fn account_of(account: &AccountRef) -> &str {
+    match account {
         AccountRef::Alias(alias) => alias.as_str(),
         AccountRef::Id(id) => id.as_str(),
-    };
+    }
+}
+
+fn console_path(asked: &ConsoleIntent, query: &mut Query) -> String {
+    let account = account_of(&asked.account);
     let path = if let Some(role) = &asked.role {
         let role = utf8_percent_encode(role.as_str(), NOT_IN_A_SEGMENT);
         format!("/go/{account}/{role}")
@@ -112,9 +150,10 @@ impl Query {
         self.add("destination", asked.destination.as_deref());
         self.add("region", asked.region.as_ref().map(Region::as_str));
         self.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
-        self.add(
-            "hours",
-            asked.hours.map(|hours| hours.to_string()).as_deref(),
-        );
+        self.add_hours(asked.hours);
+    }
+
+    fn add_hours(&mut self, hours: Option<u8>) {
+        self.add("hours", hours.map(|hours| hours.to_string()).as_deref());
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::role::RoleName;
 use crate::domain::scope::ScopeName;
 use crate::web::parameters::{Parameters, Plus, Unreadable, decode};
@@ -27,11 +27,26 @@ pub(in crate::web) struct Link {
 
 /// `/go/{account}/{role}?…`, from the raw path.
 pub(super) fn by_path(path: &str, query: &str) -> Result<Link, Unreadable> {
+    let (account, role) = account_and_role(path)?;
+    console(account, Some(role), &Parameters::read(query)?)
+}
+
+/// `/keys/{account}/{role}` from the raw path, with what a query or a form says beside.
+pub(in crate::web) fn keys(path: &str, said: &Parameters) -> Result<KeysIntent, Unreadable> {
+    let (account, role) = account_and_role(path)?;
+    Ok(KeysIntent {
+        account,
+        role,
+        scope: said.one("scope")?.map(scope).transpose()?,
+        hours: said.one("hours")?.map(hours).transpose()?,
+        region: said.one("region")?.map(region).transpose()?,
+    })
+}
+
+fn account_and_role(path: &str) -> Result<(AccountRef, RoleName), Unreadable> {
     let mut segments = path.split('/').skip(2);
     let mut segment = || decode(segments.next().unwrap_or_default(), Plus::Itself);
-    let account = account(&segment()?)?;
-    let role = role(&segment()?)?;
-    console(account, Some(role), &Parameters::read(query)?)
+    Ok((account(&segment()?)?, role(&segment()?)?))
 }
 
 /// `/go?account_id=…&role_name=…&destination=…`.

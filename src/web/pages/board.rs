@@ -1,5 +1,6 @@
 //! The board: accounts, each with the roles held there, as the portal and the choice of a role show it.
 
+use crate::domain::intent::{ConsoleIntent, Search};
 use crate::signin::{AccountView, HeldRole};
 use crate::web::links;
 
@@ -24,6 +25,29 @@ impl std::ops::Deref for Notes {
     }
 }
 
+/// What each role's links keep of a link that led here: queries (`?destination=…`), or empty.
+#[derive(Debug, Default)]
+pub(super) struct Keeping {
+    console: String,
+    keys: String,
+}
+
+impl Keeping {
+    pub(super) fn of_console(asked: &ConsoleIntent) -> Self {
+        Self {
+            console: links::keeping(asked),
+            keys: links::keeping_for_keys(asked),
+        }
+    }
+
+    pub(super) fn of_search(search: &Search) -> Self {
+        Self {
+            console: links::keeping_search(search),
+            keys: links::keeping_search_for_keys(search),
+        }
+    }
+}
+
 /// An account as it stands on the board.
 #[derive(Debug)]
 pub(super) struct AccountPlate<'a> {
@@ -43,6 +67,7 @@ pub(super) struct AccountPlate<'a> {
 pub(super) struct RoleLine<'a> {
     pub(super) name: &'a str,
     pub(super) href: String,
+    pub(super) keys_href: String,
     pub(super) description: &'a str,
     pub(super) lasts: &'a str,
     /// The number of the note that says why no longer; 0 for none.
@@ -51,8 +76,7 @@ pub(super) struct RoleLine<'a> {
 }
 
 impl<'a> AccountPlate<'a> {
-    /// `keeping` is what each role's link keeps of a link that led here (`?destination=…`), or empty.
-    pub(super) fn new(account: &'a AccountView, keeping: &str, notes: &mut Notes) -> Self {
+    pub(super) fn new(account: &'a AccountView, keeping: &Keeping, notes: &mut Notes) -> Self {
         let roles = account.roles.iter();
         Self {
             name: &account.name,
@@ -87,10 +111,11 @@ impl<'a> AccountPlate<'a> {
 }
 
 impl<'a> RoleLine<'a> {
-    fn new(role: &'a HeldRole, keeping: &str, notes: &mut Notes) -> Self {
+    fn new(role: &'a HeldRole, keeping: &Keeping, notes: &mut Notes) -> Self {
         Self {
             name: role.key.name.as_str(),
-            href: links::role_href(&role.key, keeping),
+            href: links::role_href(&role.key, &keeping.console),
+            keys_href: links::keys_href(&role.key, &keeping.keys),
             description: &role.description,
             lasts: &role.lasts,
             note: role.because.map_or(0, |because| notes.number(because)),

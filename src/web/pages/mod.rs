@@ -5,6 +5,8 @@
 
 pub(super) mod admin;
 mod board;
+mod key_texts;
+mod keys;
 mod portal;
 #[cfg(test)]
 mod samples;
@@ -23,7 +25,8 @@ use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::signin::{IdpChoice, RoleChoice};
 
-use board::{AccountPlate, Notes};
+use board::{AccountPlate, Keeping, Notes};
+pub(super) use keys::{KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
 
 /// What surrounds every page.
@@ -103,7 +106,7 @@ pub(super) struct ChooseRolePage<'a> {
 impl<'a> ChooseRolePage<'a> {
     /// Each choice keeps what else the link asked for.
     pub(super) fn new(choice: &'a RoleChoice) -> Self {
-        let keeping = links::keeping(&choice.asked);
+        let keeping = Keeping::of_console(&choice.asked);
         let mut notes = Notes::default();
         let accounts = choice.accounts.iter();
         Self {

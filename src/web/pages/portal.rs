@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::board::{AccountPlate, Notes};
+use super::board::{AccountPlate, Keeping, Notes};
 use super::{Frame, Person};
 use crate::domain::access::AccessRevision;
 use crate::signin::PortalView;
-use crate::web::{left_out, links};
+use crate::web::left_out;
 
 /// About how long the page is without its roles, and for each role.
 const BARE_BYTES: usize = 4 * 1024;
-const BYTES_PER_ROLE: usize = 320;
+const BYTES_PER_ROLE: usize = 420;
 
 /// The roles somebody holds.
 #[derive(Debug, Template)]
@@ -41,7 +41,7 @@ impl<'a> PortalPage<'a> {
     /// `query` hides what it does not match.
     pub(in crate::web) fn new(view: &'a PortalView, query: &'a str) -> Self {
         let search = view.search.as_ref();
-        let keeping = search.map(links::keeping_search).unwrap_or_default();
+        let keeping = search.map(Keeping::of_search).unwrap_or_default();
         let mut notes = Notes::default();
         let mut accounts: Vec<_> = view
             .accounts

@@ -1,0 +1,137 @@
+//! The two pages about keys: what would be shown, and the keys.
+//!
+//! The second is the only page that holds secrets: it has no `Debug`, no forms and no name of who is signed in.
+
+use askama::Template;
+
+use super::key_texts::{KeyTexts, profile};
+use super::{Frame, Person};
+use crate::domain::intent::{Intent, KeysIntent};
+use crate::signin::{KeysView, MadeKeys};
+use crate::web::links;
+
+/// The account and the role, as both pages name them.
+#[derive(Debug)]
+struct Plate<'a> {
+    role: &'a str,
+    account: &'a str,
+    id: &'a str,
+    alias: &'a str,
+    /// The word, which is the class too; empty where the model says nothing.
+    environment: &'static str,
+    /// Empty for the partition that most people never heard of.
+    partition: &'a str,
+}
+
+fn other_partition(partition: &str) -> &str {
+    match partition {
+        "aws" => "",
+        other => other,
+    }
+}
+
+/// What keys would be shown.
+#[derive(Debug, Template)]
+#[template(path = "keys.html")]
+pub(in crate::web) struct KeysPage<'a> {
+    frame: Frame<'a>,
+    plate: Plate<'a>,
+    description: &'a str,
+    scope: Option<&'a (String, String)>,
+    lasts: &'a str,
+    because: &'a str,
+    lengths: Vec<(&'a str, String)>,
+    through: Option<&'a str>,
+    action: String,
+    fields: Vec<(&'static str, String)>,
+    form_token: &'a str,
+}
+
+impl<'a> KeysPage<'a> {
+    pub(in crate::web) fn new(view: &'a KeysView) -> Self {
+        let asked = &view.asked;
+        let lengths = view.lengths.iter().map(|(hours, words)| {
+            let asked = KeysIntent {
+                hours: Some(*hours),
+                ..asked.clone()
+            };
+            (words.as_str(), links::href(&Intent::Keys(asked), None))
+        });
+        let fields = [
+            ("scope", asked.scope.as_ref().map(ToString::to_string)),
+            ("hours", asked.hours.map(|hours| hours.to_string())),
+            ("region", asked.region.as_ref().map(ToString::to_string)),
+        ];
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &view.display_name,
+                idp: None,
+                administrator: view.administrator,
+                form_token: &view.form_token,
+            })),
+            plate: Plate {
+                role: view.key.name.as_str(),
+                account: &view.account_name,
+                id: &view.account_id,
+                alias: view.key.account.as_str(),
+                environment: view.environment.map_or("", |e| e.word()),
+                partition: other_partition(&view.partition),
+            },
+            description: &view.description,
+            scope: view.scope.as_ref(),
+            lasts: &view.lasts,
+            because: view.because,
+            lengths: lengths.collect(),
+            through: view.through.as_deref(),
+            action: links::keys_href(&view.key, ""),
+            fields: fields
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect(),
+            form_token: &view.form_token,
+        }
+    }
+}
+
+/// The keys.
+#[derive(Template)]
+#[template(path = "made_keys.html")]
+pub(in crate::web) struct MadeKeysPage<'a> {
+    frame: Frame<'a>,
+    plate: Plate<'a>,
+    access_key_id: &'a str,
+    expires: String,
+    lasts: &'a str,
+    profile: String,
+    region: Option<String>,
+    texts: KeyTexts,
+    again: String,
+}
+
+impl<'a> MadeKeysPage<'a> {
+    pub(in crate::web) fn new(made: &'a MadeKeys) -> Self {
+        let region = made.asked.region.as_ref();
+        Self {
+            frame: Frame::new(None),
+            plate: Plate {
+                role: made.key.name.as_str(),
+                account: &made.account_name,
+                id: &made.account_id,
+                alias: made.key.account.as_str(),
+                environment: made.environment.map_or("", |e| e.word()),
+                partition: other_partition(&made.partition),
+            },
+            access_key_id: &made.credentials.access_key_id,
+            expires: made
+                .credentials
+                .expires
+                .format("%Y-%m-%d %H:%M:%S UTC")
+                .to_string(),
+            lasts: &made.lasts,
+            profile: profile(&made.key),
+            region: region.map(ToString::to_string),
+            texts: KeyTexts::new(&made.key, &made.credentials, region),
+            again: links::href(&Intent::Keys(made.asked.clone()), None),
+        }
+    }
+}
