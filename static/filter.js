@@ -14,7 +14,8 @@
     roles: Array.from(item.querySelectorAll(".roles > li"), (role) => ({
       item: role,
       link: role.querySelector("a"),
-      text: fold(role.textContent),
+      // what the server looks at, too: the link to keys says the same in every row
+      text: fold(Array.from(role.querySelectorAll(":scope > :not(.keys)"), (part) => part.textContent).join(" ")),
     })),
   }));
   let visible = [];

@@ -12,7 +12,7 @@
 //! | [`grant::Grant`] | proof that a revision gives this identity this role |
 //! | [`scope::Scope`] | a named session policy a person may put on a role to hold less |
 //! | [`intent::Intent`] | what the visitor came for; never a URL |
-//! | sign-in | one hand-over of a console to a person; has an id, and stands in the audit log first |
+//! | sign-in | one hand-over of a console or of keys to a person; has an id, and stands in the audit log first |
 //! | [`session::Session`] | a person's session with Vestibule, not with AWS |
 //! | [`credentials::Credentials`] | temporary AWS credentials: in memory, for one request |
 

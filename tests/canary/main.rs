@@ -9,6 +9,7 @@
     reason = "what fails here ends the test"
 )]
 
+mod keys;
 mod planted;
 #[path = "../support/postgres.rs"]
 mod postgres;
@@ -287,14 +288,8 @@ async fn failures(world: &World, found: &mut Found) {
     found.page(&browser.submits_once(&form).await);
     let broken = form.with("SAMLResponse", &response[..response.len() - 400]);
     found.page(&browser.submits_once(&broken).await);
-    found.page(
-        &browser
-            .opens_once(
-                &world
-                    .at("/oidc/okta/callback?code=planted-canary-code&state=planted-canary-state"),
-            )
-            .await,
-    );
+    let callback = "/oidc/okta/callback?code=planted-canary-code&state=planted-canary-state";
+    found.page(&browser.opens_once(&world.at(callback)).await);
     found.secret("a planted code", "planted-canary-code");
     found.secret("a planted state", "planted-canary-state");
 }
@@ -351,6 +346,7 @@ async fn b7_b21_no_secret_is_written_anywhere() {
     for secret in made {
         found.secret("what STS made", secret);
     }
+    keys::are_shown(&world, &mut found).await;
     failures(&world, &mut found).await;
     for (what, secret) in std::mem::take(&mut *given.lock().unwrap()) {
         let kept: &[Place] = if what == "a nonce" {

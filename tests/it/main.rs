@@ -29,6 +29,7 @@ mod figures;
 mod forwarding;
 mod issuer;
 mod journeys;
+mod keys;
 mod last_check;
 mod links;
 #[path = "../support/models.rs"]

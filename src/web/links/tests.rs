@@ -1,10 +1,10 @@
 //! Links that mean something, and those that must not.
 
-use super::parse::{by_path, by_query, by_text};
+use super::parse::{by_path, by_query, by_text, keys};
 use super::{Link, href};
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 
@@ -214,6 +214,36 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
     let link = href(&intent, None);
     let (path, query) = link.split_once('?').unwrap();
     assert_eq!(by_text(path, query), Ok(Link { intent, idp: None }));
+}
+
+#[test]
+fn a_link_to_keys_is_read_back_as_what_it_was_and_never_says_yes() {
+    use crate::web::parameters::Parameters;
+    for asked in [
+        KeysIntent {
+            account: AccountRef::Alias(Alias::parse("tools").unwrap()),
+            role: RoleName::parse("a+b=c,d@e").unwrap(),
+            scope: Some(ScopeName::parse("read-only").unwrap()),
+            hours: Some(36),
+            region: Region::parse("eu-west-1").ok(),
+        },
+        KeysIntent {
+            account: AccountRef::Id(AccountId::parse("111122223333").unwrap()),
+            role: RoleName::parse("...").unwrap(),
+            scope: None,
+            hours: None,
+            region: None,
+        },
+    ] {
+        let link = href(
+            &Intent::Keys(asked.clone()),
+            IdpId::parse("corp").ok().as_ref(),
+        );
+        let (path, query) = link.split_once('?').unwrap();
+        let query = Parameters::read(query).unwrap();
+        assert_eq!(query.one("idp"), Ok(Some("corp")));
+        assert_eq!(keys(path, &query), Ok(asked), "{link}");
+    }
 }
 
 #[test]

@@ -5,7 +5,6 @@
 
 pub(super) mod admin;
 mod board;
-mod key_texts;
 mod keys;
 mod portal;
 #[cfg(test)]

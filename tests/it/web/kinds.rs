@@ -13,6 +13,8 @@ pub enum Is {
     Portal,
     /// The administrators' lists.
     Lists,
+    /// A page with secrets.
+    Keys,
     /// A redirect, or the empty answer that carries one.
     Redirect,
     /// For programs.
@@ -57,6 +59,14 @@ fn policy(is: Is) -> &'static [(&'static str, &'static str)] {
             ("img-src", "'self'"),
             ("style-src", "'self'"),
         ],
+        Is::Keys => &[
+            ("base-uri", "'none'"),
+            ("default-src", "'none'"),
+            ("form-action", "'none'"),
+            ("frame-ancestors", "'none'"),
+            ("img-src", "'self'"),
+            ("style-src", "'self'"),
+        ],
         Redirect | Data | Public | File => &[
             ("base-uri", "'none'"),
             ("default-src", "'none'"),
@@ -97,7 +107,7 @@ pub fn carries(page: &Page, is: Is, secure: bool, what: &str) {
     for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
         assert_eq!(once(name), "same-origin", "{what}: {name}");
     }
-    let referrer = if is == Redirect {
+    let referrer = if matches!(is, Redirect | Is::Keys) {
         "no-referrer"
     } else {
         "same-origin"
@@ -134,13 +144,13 @@ pub fn carries(page: &Page, is: Is, secure: bool, what: &str) {
     }
     let kind = page.header("content-type");
     match is {
-        Is::Page | Portal | Lists => assert_eq!(kind, "text/html; charset=utf-8", "{what}"),
         Redirect => assert!(page.body.is_empty(), "{what}: {}", page.body),
         Data | Public => assert!(!kind.contains("html") && !kind.is_empty(), "{what}: {kind}"),
         File => {
             let known = ["text/css", "text/javascript", "image/svg+xml"];
             assert!(known.iter().any(|known| kind.starts_with(known)), "{what}");
         }
+        _ => assert_eq!(kind, "text/html; charset=utf-8", "{what}"),
     }
     assert_eq!(page.header("server"), "", "{what}");
 }

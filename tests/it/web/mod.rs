@@ -5,7 +5,7 @@ mod cookies;
 mod every_header;
 mod forms;
 mod headers;
-mod kinds;
+pub mod kinds;
 pub(crate) mod links;
 mod portal;
 mod relay_state;

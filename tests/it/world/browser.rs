@@ -361,7 +361,8 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value.as_str()))
 }
 
-fn unescape(text: &str) -> String {
+/// Text as it stands in a page, without its entities.
+pub fn unescape(text: &str) -> String {
     let entity = Regex::new(r"&(#x?[0-9a-fA-F]+|amp|lt|gt|quot|apos);").unwrap();
     entity
         .replace_all(text, |found: &regex::Captures<'_>| {

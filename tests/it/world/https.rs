@@ -57,7 +57,7 @@ impl Https {
     }
 
     /// The tests' own way to AWS, which always believes what AWS shows.
-    pub(super) fn aws_client(&self) -> SharedHttpClient {
+    pub fn aws_client(&self) -> SharedHttpClient {
         let mut trusted = TrustStore::default();
         if let Some(authority) = &self.authority {
             trusted.add_pem_certificate(authority.as_bytes());

@@ -2,13 +2,17 @@
 //!
 //! The second is the only page that holds secrets: it has no `Debug`, no forms and no name of who is signed in.
 
+#[cfg(test)]
+mod tests;
+mod texts;
+
 use askama::Template;
 
-use super::key_texts::{KeyTexts, profile};
 use super::{Frame, Person};
 use crate::domain::intent::{Intent, KeysIntent};
 use crate::signin::{KeysView, MadeKeys};
 use crate::web::links;
+use texts::{KeyTexts, profile};
 
 /// The account and the role, as both pages name them.
 #[derive(Debug)]

@@ -1,0 +1,149 @@
+//! Both pages from every sample, kept.
+
+use chrono::DateTime;
+use secrecy::SecretString;
+
+use super::super::samples::HOSTILE;
+use super::super::tests::kept;
+use super::{KeysPage, MadeKeysPage};
+use crate::domain::account::{Alias, Environment, Region};
+use crate::domain::credentials::Credentials;
+use crate::domain::duration::Cause;
+use crate::domain::intent::{AccountRef, KeysIntent};
+use crate::domain::role::RoleKey;
+use crate::domain::scope::ScopeName;
+use crate::signin::{KeysView, MadeKeys};
+
+fn asked(key: &RoleKey) -> KeysIntent {
+    KeysIntent {
+        account: AccountRef::Alias(Alias::parse(key.account.as_str()).unwrap()),
+        role: key.name.clone(),
+        scope: None,
+        hours: None,
+        region: None,
+    }
+}
+
+fn typical() -> KeysView {
+    let key = RoleKey::parse("payments-prod/ReadOnly").unwrap();
+    KeysView {
+        display_name: "Ada Lovelace".to_owned(),
+        administrator: false,
+        form_token: "FORM-TOKEN".to_owned(),
+        asked: asked(&key),
+        key,
+        description: "Look, don’t touch".to_owned(),
+        account_name: "Payments Production".to_owned(),
+        account_id: "111122223333".to_owned(),
+        environment: Some(Environment::Production),
+        partition: "aws".to_owned(),
+        scope: None,
+        lasts: "1 hour".to_owned(),
+        because: Cause::EveryRole.text(),
+        lengths: vec![(2, "2 hours".to_owned()), (12, "12 hours".to_owned())],
+        through: None,
+    }
+}
+
+fn everything_asked(key: &RoleKey) -> KeysIntent {
+    KeysIntent {
+        scope: Some(ScopeName::parse("read-only").unwrap()),
+        hours: Some(4),
+        region: Some(Region::parse("cn-north-1").unwrap()),
+        ..asked(key)
+    }
+}
+
+fn views() -> Vec<(&'static str, KeysView)> {
+    let odd = RoleKey::parse("shop-cn/Admin+Everything=1,2@x").unwrap();
+    vec![
+        ("typical", typical()),
+        (
+            "everything",
+            KeysView {
+                asked: everything_asked(&odd),
+                key: odd,
+                partition: "aws-cn".to_owned(),
+                scope: Some(("read-only".to_owned(), "Look, don’t touch".to_owned())),
+                lasts: "4 hours".to_owned(),
+                because: Cause::Asked.text(),
+                lengths: Vec::new(),
+                through: Some("Example Corp".to_owned()),
+                administrator: true,
+                ..typical()
+            },
+        ),
+        (
+            "hostile",
+            KeysView {
+                display_name: HOSTILE.to_owned(),
+                form_token: HOSTILE.to_owned(),
+                description: HOSTILE.to_owned(),
+                account_name: HOSTILE.to_owned(),
+                account_id: HOSTILE.to_owned(),
+                environment: None,
+                partition: HOSTILE.to_owned(),
+                scope: Some((HOSTILE.to_owned(), HOSTILE.to_owned())),
+                lasts: HOSTILE.to_owned(),
+                lengths: vec![(2, HOSTILE.to_owned())],
+                through: Some(HOSTILE.to_owned()),
+                ..typical()
+            },
+        ),
+    ]
+}
+
+fn made(partition: &str, secret: &str) -> MadeKeys {
+    let key = RoleKey::parse("payments-prod/ReadOnly").unwrap();
+    MadeKeys {
+        asked: asked(&key),
+        key,
+        account_name: "Payments Production".to_owned(),
+        account_id: "111122223333".to_owned(),
+        environment: Some(Environment::Production),
+        partition: partition.to_owned(),
+        lasts: "59 minutes".to_owned(),
+        operation: "AssumeRole",
+        credentials: Credentials {
+            access_key_id: "ASIAEXAMPLEEXAMPLE00".to_owned(),
+            secret_access_key: SecretString::from(secret),
+            session_token: SecretString::from("IQoJb3JpZ2luX2Vj/+EXAMPLE=="),
+            expires: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+            principal_arn: String::new(),
+        },
+    }
+}
+
+#[test]
+fn the_page_about_keys_looks_as_it_did() {
+    for (name, view) in views() {
+        kept(&format!("keys_{name}"), &KeysPage::new(&view));
+    }
+}
+
+#[test]
+fn the_page_with_keys_looks_as_it_did() {
+    let plain = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let with_region = MadeKeys {
+        asked: everything_asked(&RoleKey::parse("payments-prod/ReadOnly").unwrap()),
+        ..made("aws-cn", plain)
+    };
+    let hostile = MadeKeys {
+        account_name: HOSTILE.to_owned(),
+        account_id: HOSTILE.to_owned(),
+        lasts: HOSTILE.to_owned(),
+        ..made(HOSTILE, HOSTILE)
+    };
+    for (name, made) in [
+        ("typical", made("aws", plain)),
+        ("elsewhere", made("aws-us-gov", plain)),
+        ("region", with_region),
+        ("hostile", hostile),
+    ] {
+        let page = kept(&format!("made_keys_{name}"), &MadeKeysPage::new(&made));
+        assert!(
+            !page.contains("<form"),
+            "{name}: a form would say where from"
+        );
+    }
+}
