@@ -74,6 +74,7 @@ pub(super) async fn surroundings_with(config: &Config, issuance: Issuance) -> Su
                     // of some it shows only when they are fetched
                     kind: kinds[&own.name],
                     partition: own.partition.clone(),
+                    may_not_assume_roles: own.may_not_assume_roles,
                     account: None,
                 };
                 (own.name.clone(), about)

@@ -47,6 +47,14 @@ pub enum Error {
         /// Which.
         name: String,
     },
+    /// Vestibule's own credentials are not what the method needs.
+    #[error("{operation}: own credentials will not do ({cause})")]
+    Unsuited {
+        /// Which operation.
+        operation: &'static str,
+        /// What is wrong with them, as a sentence for people.
+        cause: &'static str,
+    },
     /// The role cannot be asked for here: the configuration lacks something it needs.
     #[error("the role cannot be used here: {0}")]
     NotConfigured(&'static str),

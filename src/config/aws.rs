@@ -70,6 +70,8 @@ pub struct CredentialsConfig {
     pub source: CredentialsSource,
     /// Where they are good.
     pub partition: PartitionName,
+    /// The IAM user may assume no role: it is for `GetSessionToken` alone.
+    pub may_not_assume_roles: bool,
 }
 
 /// Where own credentials come from.
@@ -210,10 +212,23 @@ pub(super) fn check_credentials(
         }
         let source = source(report, &key, &entry);
         if let (Some(name), Some(partition), Some(source)) = (name, partition, source) {
+            let fenced = |other: &CredentialsConfig| {
+                other.source == source && (other.may_not_assume_roles || entry.may_not_assume_roles)
+            };
+            if let Some(other) = checked.iter().find(|other| fenced(other)) {
+                report.add(
+                    &key,
+                    format!(
+                        "has the source of {}, and what may_not_assume_roles marks has one of its own",
+                        other.name
+                    ),
+                );
+            }
             checked.push(CredentialsConfig {
                 name,
                 source,
                 partition,
+                may_not_assume_roles: entry.may_not_assume_roles,
             });
         }
     }

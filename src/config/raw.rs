@@ -224,6 +224,8 @@ pub(super) struct Credentials {
     pub(super) partition: Option<String>,
     pub(super) profile: Option<String>,
     pub(super) file: Option<String>,
+    #[serde(default)]
+    pub(super) may_not_assume_roles: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -63,6 +63,7 @@ pub(super) fn show(config: &Config) -> String {
             }
         };
         entry(&mut out, "source", source);
+        entry(&mut out, "may_not_assume_roles", own.may_not_assume_roles);
     }
     administrators(&mut out, config);
     line(&mut out, "\n[audit]");

@@ -103,6 +103,41 @@ fn every_problem_is_reported_at_once_with_its_key() {
 }
 
 #[test]
+fn what_may_not_assume_roles_has_a_source_of_its_own() {
+    let folder = Folder::new("fenced");
+    let entry = |name: &str, file: &str, marked: bool| {
+        format!(
+            "[[credentials]]\nname = \"{name}\"\nsource = \"file\"\nfile = \"{file}\"\nmay_not_assume_roles = {marked}\n\n"
+        )
+    };
+    let with = |entries: &[String]| {
+        let all = format!("{}[[administrators]]", entries.concat());
+        EXAMPLE.replacen("[[administrators]]", &all, 1)
+    };
+    let good = [
+        entry("a", "a", true),
+        entry("b", "b", false),
+        entry("c", "b", false),
+    ];
+    let config = Config::parse(&with(&good), &folder.0).unwrap();
+    let marked: Vec<_> = config
+        .credentials
+        .iter()
+        .map(|own| own.may_not_assume_roles)
+        .collect();
+    assert_eq!(marked, [false, true, false, false]);
+    assert!(config.show().contains("may_not_assume_roles = true"));
+    for (first, second) in [(true, false), (false, true), (true, true)] {
+        let bad = [entry("a", "a", first), entry("b", "a", second)];
+        let problems = problems(&folder, &with(&bad));
+        assert!(
+            problems.contains("credentials[2]: has the source of a"),
+            "{first} {second}: {problems}"
+        );
+    }
+}
+
+#[test]
 fn unknown_keys_and_broken_toml_are_errors_that_quote_nothing() {
     let folder = Folder::new("unknown");
     let unknown = problems(&folder, &format!("{EXAMPLE}\nurl_fiel = 'canary'\n"));

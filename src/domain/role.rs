@@ -133,6 +133,11 @@ pub enum Method {
         /// No session policy on purpose: the person gets only what resource policies give to `federated-user/NAME`.
         resource_policies_only: bool,
     },
+    /// `GetSessionToken`, signed with the long-term key of an IAM user: it *is* that user, whole, and gives keys only.
+    GetSessionToken {
+        /// Which own credentials; no other role uses them.
+        credentials: CredentialsName,
+    },
 }
 
 impl Method {
@@ -143,6 +148,7 @@ impl Method {
             Self::AssumeRoleWithWebIdentity { .. } => "AssumeRoleWithWebIdentity",
             Self::AssumeRole { .. } => "AssumeRole",
             Self::GetFederationToken { .. } => "GetFederationToken",
+            Self::GetSessionToken { .. } => "GetSessionToken",
         }
     }
 
@@ -152,7 +158,9 @@ impl Method {
             Self::AssumeRoleWithSaml { proof, .. } | Self::AssumeRoleWithWebIdentity { proof } => {
                 Some(proof)
             }
-            Self::AssumeRole { .. } | Self::GetFederationToken { .. } => None,
+            Self::AssumeRole { .. }
+            | Self::GetFederationToken { .. }
+            | Self::GetSessionToken { .. } => None,
         }
     }
 
@@ -162,6 +170,11 @@ impl Method {
             Some(Proof::Forwarded(idp)) => Some(idp),
             Some(Proof::Issued) | None => None,
         }
+    }
+
+    /// Whether no console comes of it: AWS's sign-in takes no credentials of `GetSessionToken`.
+    pub fn is_keys_only(&self) -> bool {
+        matches!(self, Self::GetSessionToken { .. })
     }
 
     /// Whether Vestibule itself vouches for the person.
@@ -183,7 +196,8 @@ pub struct Role {
     pub description: String,
     /// How to become it.
     pub method: Method,
-    /// How long a console should last, in seconds: 900–43,200 (up to 129,600 for `GetFederationToken`).
+    /// How long a console should last, in seconds: 900–43,200 (up to 129,600 for `GetFederationToken`, and for the keys
+    /// of `GetSessionToken`).
     pub console_seconds: u32,
     /// Where its console opens, when the link does not say.
     pub destination: Option<Destination>,

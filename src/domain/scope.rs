@@ -35,11 +35,14 @@ impl Scope {
     ///
     /// AWS adds a session's policies up before it cuts the role by them. So a scope on a role that has policies of its
     /// own would widen it, and one on a federated user who lives by resource policies alone would too: both are
-    /// refused. A managed policy must be AWS's own of the role's partition, or the account's own.
+    /// refused. No policy at all can be put on `GetSessionToken`. A managed policy must be AWS's own of the role's partition, or the account's own.
     pub fn fits(&self, role: &Role) -> bool {
         let narrows = role.session_policy.is_none()
             && role.managed_policies.is_empty()
-            && !matches!(role.method, Method::GetFederationToken { .. });
+            && !matches!(
+                role.method,
+                Method::GetFederationToken { .. } | Method::GetSessionToken { .. }
+            );
         let account = &role.account;
         let aws_owned = format!("arn:{}:iam::aws:policy/", account.partition);
         let account_owned = format!("arn:{}:iam::{}:policy/", account.partition, account.id);

@@ -175,7 +175,9 @@ impl Issuer {
         let text = match method {
             Method::AssumeRoleWithSaml { .. } => self.saml_response(grant, statement).await?,
             Method::AssumeRoleWithWebIdentity { .. } => self.id_token(statement).await?,
-            Method::AssumeRole { .. } | Method::GetFederationToken { .. } => {
+            Method::AssumeRole { .. }
+            | Method::GetFederationToken { .. }
+            | Method::GetSessionToken { .. } => {
                 return Err(Error::NotIssued);
             }
         };

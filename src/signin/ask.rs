@@ -17,7 +17,9 @@ impl Signin {
             Method::GetFederationToken { .. } => NameKind::FederatedUser,
             Method::AssumeRole { .. }
             | Method::AssumeRoleWithSaml { .. }
-            | Method::AssumeRoleWithWebIdentity { .. } => NameKind::Session,
+            | Method::AssumeRoleWithWebIdentity { .. }
+            // is told no name; the slots of tags and policies are where one stands, and it takes none of those
+            | Method::GetSessionToken { .. } => NameKind::Session,
         };
         let session_name = name_for(kind, identity, &self.0.unique_domains);
         let values = TemplateValues {

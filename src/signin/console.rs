@@ -27,6 +27,9 @@ impl Signin {
             Ok(grant) => grant,
             Err(refusal) => return Err(self.refuse(visit, session, &wanted, Some(refusal)).await),
         };
+        if grant.role().method.is_keys_only() {
+            return Ok(Self::keys_only(session, &grant, asked));
+        }
         let proof = match self.fresh_proof(session, &grant, brought)? {
             Fresh::Here(proof) => proof,
             Fresh::At(idp) => return self.depart(visit, &idp, Intent::Console(asked)).await,

@@ -5,12 +5,11 @@
 
 use super::handover::{Fresh, Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::view::{KeysView, MadeKeys};
-use super::{Error, Signin, Step, Visit};
+use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
 use crate::domain::credentials::Credentials;
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::grant::Grant;
-use crate::domain::intent::{ConfirmedKeys, Intent, KeysIntent};
+use crate::domain::intent::{ConfirmedKeys, ConsoleIntent, Intent, KeysIntent};
 use crate::domain::session::Session;
 
 /// The lengths that the page offers, in hours, where AWS gives them.
@@ -97,6 +96,18 @@ impl Signin {
         ))))
     }
 
+    /// A console was asked for, and the role has none.
+    pub(super) fn keys_only(session: &Session, grant: &Grant, asked: ConsoleIntent) -> Step {
+        let role = grant.role();
+        Step::KeysOnly(Box::new(KeysOnly {
+            display_name: session.identity.display_name.clone(),
+            form_token: session.form_token.clone(),
+            key: role.key.clone(),
+            account_name: role.account.name.clone(),
+            asked,
+        }))
+    }
+
     fn made(&self, prepared: &Prepared, asked: KeysIntent, credentials: Credentials) -> MadeKeys {
         let role = prepared.grant.role();
         let left = (credentials.expires - self.0.clock.now()).num_seconds();
@@ -155,6 +166,7 @@ impl Signin {
             lasts: in_words(chosen.console_seconds),
             because: chosen.cause.text(),
             lengths: LENGTHS.into_iter().filter_map(gives).collect(),
+            is_whole_user: role.method.is_keys_only(),
             through: through.map(|idp| {
                 let provider = self.0.providers.get(idp);
                 provider.map_or_else(|| idp.to_string(), |provider| provider.name().to_owned())

@@ -46,7 +46,8 @@ pub use administrators::Administrators;
 pub use error::{AwsCause, Error, IssuerCause};
 pub use record::{Outcome, about};
 pub use view::{
-    AccountView, HeldRole, IdpChoice, KeysView, LeftOut, MadeKeys, PortalView, RoleChoice, Step,
+    AccountView, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys, PortalView,
+    RoleChoice, Step,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 

@@ -80,6 +80,7 @@ impl Signin {
             lasts: in_words(seconds),
             because: (cause != Cause::Role).then(|| cause.text()),
             method: role.method.operation(),
+            keys_only: role.method.is_keys_only(),
         }
     }
 }

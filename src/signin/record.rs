@@ -8,6 +8,7 @@ use crate::domain::audit::Event;
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::grant::Grant;
 use crate::domain::identity::Identity;
+use crate::domain::role::Method;
 
 /// How a sign-in ended, for counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +55,8 @@ pub(super) fn signin(
 ) -> Event {
     let role = grant.role();
     let (session_name, source_identity) = match proof {
+        // AWS is told none: CloudTrail shows the IAM user
+        _ if matches!(role.method, Method::GetSessionToken { .. }) => (None, None),
         Some(Presented::Forwarded(ForwardedProof::Saml(saml))) => {
             (saml.role_session_name.clone(), saml.source_identity.clone())
         }

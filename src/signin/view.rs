@@ -29,10 +29,27 @@ pub enum Step {
         /// The STS operation that opened it, for counting.
         operation: &'static str,
     },
+    /// The role opens no console: it gives keys only.
+    KeysOnly(Box<KeysOnly>),
     /// What keys would be shown.
     KeysPage(Box<KeysView>),
     /// The keys, to be shown once.
     Keys(Box<MadeKeys>),
+}
+
+/// A console was asked for of a role that has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysOnly {
+    /// Their name for readers.
+    pub display_name: String,
+    /// The token for the sign-out form.
+    pub form_token: String,
+    /// What was asked for.
+    pub asked: ConsoleIntent,
+    /// The role.
+    pub key: RoleKey,
+    /// The account's name.
+    pub account_name: String,
 }
 
 /// What keys would be shown, for whom to say yes to.
@@ -66,6 +83,8 @@ pub struct KeysView {
     pub because: &'static str,
     /// Other lengths that can be asked for: hours, and the same in words.
     pub lengths: Vec<(u8, String)>,
+    /// They are an IAM user, whole: no policy narrows them, and CloudTrail does not show the person.
+    pub is_whole_user: bool,
     /// The provider that is asked once more, by name, where the role forwards a proof.
     pub through: Option<String>,
 }
@@ -164,6 +183,8 @@ pub struct HeldRole {
     pub because: Option<&'static str>,
     /// The method behind it.
     pub method: &'static str,
+    /// It opens no console.
+    pub keys_only: bool,
 }
 
 /// A choice among one's roles, for a link that leaves it open.

@@ -69,6 +69,7 @@ pub(crate) fn member(groups: usize) -> Identity {
 /// Such a model, checked and compiled.
 pub(crate) fn index(rules: usize, patterns: usize) -> AccessIndex {
     let hub = OwnCredentials {
+        may_not_assume_roles: false,
         kind: CredentialsKind::LongTerm,
         partition: PartitionName::parse("aws").expect("a partition"),
         account: None,

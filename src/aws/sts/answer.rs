@@ -58,6 +58,8 @@ pub(super) fn check(
         Method::GetFederationToken { .. } => {
             format!("arn:{partition}:sts::{account}:federated-user/{session_name}")
         }
+        // whose key signs was asked before, and the answer names nobody
+        Method::GetSessionToken { .. } => credentials.principal_arn.clone(),
         Method::AssumeRole { .. }
         | Method::AssumeRoleWithSaml { .. }
         | Method::AssumeRoleWithWebIdentity { .. } => format!(

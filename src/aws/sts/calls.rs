@@ -1,4 +1,4 @@
-//! The four operations, each as one function from what is asked to credentials.
+//! The operations that name a session, each as one function from what is asked to credentials.
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
@@ -135,7 +135,7 @@ pub(super) async fn touch(client: &Client) {
     drop(touched);
 }
 
-fn seconds(ask: &Ask) -> i32 {
+pub(super) fn seconds(ask: &Ask) -> i32 {
     i32::try_from(ask.duration_seconds).unwrap_or(i32::MAX)
 }
 
@@ -166,7 +166,7 @@ fn tags(ask: &Ask) -> Result<Option<Vec<Tag>>, Error> {
 }
 
 /// What an SDK error means. The error itself is dropped: it can hold the whole exchange.
-fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Error
+pub(super) fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata,
     SdkError<E, HttpResponse>: RequestId,

@@ -6,6 +6,7 @@
 
 mod answer;
 mod calls;
+mod user;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -107,9 +108,8 @@ impl Sts {
                 Ok(None)
             }
             Method::AssumeRole { credentials, .. }
-            | Method::GetFederationToken { credentials, .. } => {
-                self.own.kind(credentials).await.map(Some)
-            }
+            | Method::GetFederationToken { credentials, .. }
+            | Method::GetSessionToken { credentials } => self.own.kind(credentials).await.map(Some),
         }
     }
 
@@ -123,9 +123,8 @@ impl Sts {
         match method {
             Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => None,
             Method::AssumeRole { credentials, .. }
-            | Method::GetFederationToken { credentials, .. } => {
-                Some(self.own.kind_seen(credentials))
-            }
+            | Method::GetFederationToken { credentials, .. }
+            | Method::GetSessionToken { credentials } => Some(self.own.kind_seen(credentials)),
         }
     }
 
@@ -162,6 +161,13 @@ impl Sts {
             Method::GetFederationToken { credentials, .. } => {
                 let client = self.signed_client(partition, credentials).await?;
                 calls::federation_token(&client, role, ask).await?
+            }
+            Method::GetSessionToken { credentials } => {
+                if self.own.kind(credentials).await? != CredentialsKind::LongTerm {
+                    return Err(user::of_a_role());
+                }
+                let client = self.signed_client(partition, credentials).await?;
+                user::session_token(&client, role, ask).await?
             }
         };
         answer::check(&credentials, role, ask, proof, self.clock.now())?;

@@ -15,6 +15,7 @@ pub(super) fn surroundings() -> Surroundings {
         ("key", CredentialsKind::LongTerm, "aws"),
         ("chain", CredentialsKind::Unknown, "aws"),
         ("gov", CredentialsKind::LongTerm, "aws-us-gov"),
+        ("uploader", CredentialsKind::LongTerm, "aws"),
     ];
     Surroundings {
         idps: [("corp", Protocol::Saml), ("okta", Protocol::Oidc)]
@@ -25,6 +26,7 @@ pub(super) fn surroundings() -> Surroundings {
                 let own = OwnCredentials {
                     kind,
                     partition: PartitionName::parse(partition).unwrap(),
+                    may_not_assume_roles: name == "uploader",
                     account: None,
                 };
                 (CredentialsName::parse(name).unwrap(), own)

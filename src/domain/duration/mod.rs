@@ -18,8 +18,8 @@ const EVERY_ROLE: u32 = 3_600;
 const LONGEST_CHAINED: u32 = 3_600;
 /// The longest console session of a role: 12 hours.
 const LONGEST_CONSOLE: u32 = 43_200;
-/// The longest life of a federated user: 36 hours.
-const LONGEST_FEDERATED: u32 = 129_600;
+/// The longest life of what a long-term key makes without a role, a federated user's or the user's own: 36 hours.
+const LONGEST_OF_A_USER: u32 = 129_600;
 /// Lengths are whole quarters of an hour: the sign-in endpoint is known to refuse some odd values.
 const STEP: u32 = 900;
 
@@ -114,8 +114,8 @@ impl Plan {
     pub fn new(request: &DurationRequest<'_>) -> Result<Self, LoginEnded> {
         let (wanted, cause) = wanted(request)?;
         Ok(match request.method {
-            Method::GetFederationToken { .. } => {
-                lasting_as_credentials(wanted, cause, LONGEST_FEDERATED, Cause::Method)
+            Method::GetFederationToken { .. } | Method::GetSessionToken { .. } => {
+                lasting_as_credentials(wanted, cause, LONGEST_OF_A_USER, Cause::Method)
             }
             Method::AssumeRole { .. } => match request.own {
                 Some(CredentialsKind::LongTerm) => independent(wanted, cause),

@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::identity::IdpId;
 use crate::domain::role::{CredentialsName, Proof};
 
-fn methods() -> [Method; 4] {
+fn methods() -> [Method; 5] {
     let credentials = CredentialsName::parse("hub").unwrap();
     let idp = IdpId::parse("corp").unwrap();
     [
@@ -23,9 +23,10 @@ fn methods() -> [Method; 4] {
             external_id: None,
         },
         Method::GetFederationToken {
-            credentials,
+            credentials: credentials.clone(),
             resource_policies_only: true,
         },
+        Method::GetSessionToken { credentials },
     ]
 }
 
@@ -57,7 +58,7 @@ fn row(plan: Plan) -> (u32, Option<u32>, u32, Cause) {
 #[test] // B5
 fn each_method_asks_for_what_aws_takes() {
     use CredentialsKind::{LongTerm, Role, Unknown};
-    let [saml, oidc, assume, federated] = &methods();
+    let [saml, oidc, assume, federated, user] = &methods();
     let rows = [
         (saml, None, 12, (900, Some(43_200), 43_200, Cause::Role)),
         (saml, None, 1, (900, Some(3_600), 3_600, Cause::Role)),
@@ -84,6 +85,18 @@ fn each_method_asks_for_what_aws_takes() {
             (129_600, None, 129_600, Cause::Role),
         ),
         (
+            user,
+            Some(LongTerm),
+            36,
+            (129_600, None, 129_600, Cause::Role),
+        ),
+        (
+            user,
+            Some(LongTerm),
+            12,
+            (43_200, None, 43_200, Cause::Role),
+        ),
+        (
             federated,
             Some(LongTerm),
             12,
@@ -98,7 +111,7 @@ fn each_method_asks_for_what_aws_takes() {
 
 #[test] // B5
 fn the_link_and_the_provider_can_only_shorten() {
-    let [saml, _, assume, _] = &methods();
+    let [saml, _, assume, ..] = &methods();
     let key = Some(CredentialsKind::LongTerm);
     let base = request(assume, key, 8);
     let plan = |request: DurationRequest<'_>| row(Plan::new(&request).unwrap());
@@ -163,7 +176,7 @@ fn the_link_and_the_provider_can_only_shorten() {
 #[test]
 fn keys_last_as_long_as_every_role_gives_until_somebody_asks_for_more() {
     use CredentialsKind::{LongTerm, Role};
-    let [saml, oidc, assume, federated] = &methods();
+    let [saml, oidc, assume, federated, user] = &methods();
     let keys = |method, own, role_hours, hours| {
         let request = DurationRequest {
             hours,
@@ -192,6 +205,10 @@ fn keys_last_as_long_as_every_role_gives_until_somebody_asks_for_more() {
         keys(federated, Some(LongTerm), 36, None),
         (129_600, Cause::Role)
     );
+    assert_eq!(
+        keys(user, Some(LongTerm), 36, Some(24)),
+        (86_400, Cause::Asked)
+    );
     // AWS ends what was made by a response when the provider ends the login
     let soon = DurationRequest {
         session_ends: Some(now() + TimeDelta::seconds(300)),
@@ -208,7 +225,7 @@ fn keys_last_as_long_as_every_role_gives_until_somebody_asks_for_more() {
 
 #[test]
 fn after_a_refused_length_the_console_lasts_as_long_as_the_credentials() {
-    let [saml, _, assume, _] = &methods();
+    let [saml, _, assume, ..] = &methods();
     let plan = Plan::new(&request(saml, None, 12)).unwrap();
     let again = plan.without_session_duration().unwrap();
     assert_eq!(row(again), (900, None, 900, Cause::SigninRefused));
@@ -241,7 +258,7 @@ proptest! {
 
     #[test]
     fn no_combination_breaks_aws_s_limits(
-        method in 0_usize..4,
+        method in 0_usize..5,
         own in prop::option::of(prop_oneof![
             Just(CredentialsKind::LongTerm), Just(CredentialsKind::Role), Just(CredentialsKind::Unknown),
         ]),
@@ -260,7 +277,7 @@ proptest! {
         let keys = Plan::of_keys(&request).unwrap();
         prop_assert_eq!(keys.signin_session_duration, None);
         prop_assert!(keys.console_seconds <= plan.console_seconds, "{keys:?}");
-        let federated = method == 3;
+        let federated = method >= 3;
         let chained = method == 2 && own != Some(CredentialsKind::LongTerm);
         let longest = if federated { 129_600 } else if chained { 3_600 } else { 43_200 };
         prop_assert!((900..=longest).contains(&plan.sts_duration_seconds), "{plan:?}");

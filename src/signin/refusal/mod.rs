@@ -52,6 +52,9 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
                 "Vestibule's own AWS credentials for this role cannot be had: the file, profile or instance role behind them is missing or has expired",
             ],
         ),
+        aws::Error::Unsuited { operation, cause } => {
+            own_fault(operation, "OwnCredentials", vec![*cause])
+        }
         aws::Error::NotConfigured(_) => own_fault(
             role.method.operation(),
             "NotConfigured",
@@ -116,6 +119,9 @@ fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> 
         ("GetFederationToken", "AccessDenied") => vec![
             "The IAM user behind Vestibule's own credentials may not call sts:GetFederationToken",
             "The credentials are a role's: GetFederationToken works with an IAM user's long-term key only",
+        ],
+        ("GetSessionToken", "AccessDenied") => vec![
+            "A policy denies the IAM user behind Vestibule's own credentials, for example without MFA",
         ],
         (_, "InvalidIdentityToken") => invalid_token(&role.method),
         (_, "ExpiredTokenException") => vec![

@@ -68,6 +68,8 @@ pub(super) struct RoleLine<'a> {
     pub(super) name: &'a str,
     pub(super) href: String,
     pub(super) keys_href: String,
+    /// It opens no console: its name leads to the keys.
+    pub(super) keys_only: bool,
     pub(super) description: &'a str,
     pub(super) lasts: &'a str,
     /// The number of the note that says why no longer; 0 for none.
@@ -114,8 +116,13 @@ impl<'a> RoleLine<'a> {
     fn new(role: &'a HeldRole, keeping: &Keeping, notes: &mut Notes) -> Self {
         Self {
             name: role.key.name.as_str(),
-            href: links::role_href(&role.key, &keeping.console),
+            href: if role.keys_only {
+                links::keys_href(&role.key, &keeping.keys)
+            } else {
+                links::role_href(&role.key, &keeping.console)
+            },
             keys_href: links::keys_href(&role.key, &keeping.keys),
+            keys_only: role.keys_only,
             description: &role.description,
             lasts: &role.lasts,
             note: role.because.map_or(0, |because| notes.number(because)),

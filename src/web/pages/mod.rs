@@ -25,7 +25,7 @@ use crate::domain::intent::Intent;
 use crate::signin::{IdpChoice, RoleChoice};
 
 use board::{AccountPlate, Keeping, Notes};
-pub(super) use keys::{KeysPage, MadeKeysPage};
+pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
 
 /// What surrounds every page.

@@ -21,6 +21,7 @@ fn role(account: &str, name: &str, description: &str, lasts: &str) -> HeldRole {
         lasts: lasts.to_owned(),
         because: (lasts == "1 hour").then(|| Cause::Chained.text()),
         method: "AssumeRole",
+        keys_only: false,
     }
 }
 
@@ -199,9 +200,19 @@ pub(super) fn portals() -> Vec<(&'static str, PortalView)> {
                 ..typical()
             },
         ),
+        ("keys_only", keys_only_portal()),
         ("many", many(4, 5)),
         ("hostile", hostile_portal()),
     ]
+}
+
+fn keys_only_portal() -> PortalView {
+    let mut accounts = typical_accounts();
+    accounts.truncate(1);
+    let mut uploader = role("playground", "Uploader", "Put reports", "12 hours");
+    uploader.keys_only = true;
+    accounts[0].roles.push(uploader);
+    portal("Ada Lovelace", accounts)
 }
 
 fn searching(text: &str) -> Search {

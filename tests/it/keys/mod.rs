@@ -4,6 +4,7 @@ mod forwarded;
 mod hostile;
 mod journeys;
 mod taken_back;
+mod whole_user;
 
 use aws_sdk_sts::config::{BehaviorVersion, Credentials, Region};
 use regex::Regex;

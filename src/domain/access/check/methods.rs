@@ -3,6 +3,7 @@
 
 use super::problem::{ProblemKind, Problems};
 use super::roles::RoleContext;
+use super::user;
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::{IdpId, Protocol};
 use crate::domain::role::{CredentialsName, Method, Proof};
@@ -19,11 +20,7 @@ pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Optio
         WEB_IDENTITY => check_web_identity(context, problems),
         ASSUME_ROLE => check_assume_role(context, problems),
         FEDERATION_TOKEN => check_federation_token(context, problems),
-        "GetSessionToken" => {
-            let kind = ProblemKind::NotAvailable("GetSessionToken");
-            problems.add(format_args!("{}.method", context.path), kind);
-            None
-        }
+        user::SESSION_TOKEN => user::check(context, problems),
         _ => {
             problems.add(
                 format_args!("{}.method", context.path),
@@ -88,8 +85,10 @@ fn check_assume_role(context: &RoleContext<'_>, problems: &mut Problems) -> Opti
             ProblemKind::ExternalId,
         );
     }
+    let credentials = check_credentials(context, problems)?;
+    user::check_unmarked(context, &credentials, problems);
     Some(Method::AssumeRole {
-        credentials: check_credentials(context, problems)?,
+        credentials,
         external_id,
     })
 }
@@ -124,6 +123,7 @@ fn check_federation_token(context: &RoleContext<'_>, problems: &mut Problems) ->
         );
     }
     let name = check_credentials(context, problems)?;
+    user::check_unmarked(context, &name, problems);
     let own = &context.surroundings.credentials[&name];
     if own.kind == CredentialsKind::Role {
         problems.add(
@@ -148,7 +148,12 @@ fn check_federation_token(context: &RoleContext<'_>, problems: &mut Problems) ->
 }
 
 /// Reports keys that the method has no use for.
-fn refuse(context: &RoleContext<'_>, method: &'static str, keys: &[&str], problems: &mut Problems) {
+pub(super) fn refuse(
+    context: &RoleContext<'_>,
+    method: &'static str,
+    keys: &[&str],
+    problems: &mut Problems,
+) {
     let entry = context.entry;
     let present = [
         ("proof", entry.proof.is_some()),
@@ -158,8 +163,12 @@ fn refuse(context: &RoleContext<'_>, method: &'static str, keys: &[&str], proble
         ("external_id", entry.external_id.is_some()),
         ("path", entry.path.is_some()),
         ("resource_policies_only", entry.resource_policies_only),
+        ("destination", entry.destination.is_some()),
+        ("tags", !entry.tags.is_empty()),
         ("transitive_tags", !entry.transitive_tags.is_empty()),
         ("source_identity", entry.source_identity),
+        ("session_policy", entry.session_policy.is_some()),
+        ("managed_policies", !entry.managed_policies.is_empty()),
     ];
     for (key, present) in present {
         if present && keys.contains(&key) {
@@ -264,7 +273,7 @@ fn check_provider(context: &RoleContext<'_>, problems: &mut Problems) -> Option<
     Some(provider.to_owned())
 }
 
-fn check_credentials(
+pub(super) fn check_credentials(
     context: &RoleContext<'_>,
     problems: &mut Problems,
 ) -> Option<CredentialsName> {

@@ -11,6 +11,7 @@ mod policies;
 mod problem;
 mod roles;
 mod rules;
+mod user;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub struct OwnCredentials {
     pub kind: CredentialsKind,
     /// Where they are good.
     pub partition: PartitionName,
+    /// The operator says that they may assume no role: they are for `GetSessionToken`, and for nothing else.
+    pub may_not_assume_roles: bool,
     /// Whose account they are of, if that is known.
     pub account: Option<AccountId>,
 }

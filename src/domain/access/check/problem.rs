@@ -95,7 +95,29 @@ pub enum ProblemKind {
         "GetFederationToken needs a key of the account itself, and own credentials {0} belong to another one"
     )]
     CredentialsAccount(String),
-    #[error("is AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRole or GetFederationToken")]
+    #[error(
+        "GetSessionToken needs the long-term key of an IAM user, and own credentials {0} come from a role"
+    )]
+    UserNotLongTerm(String),
+    #[error(
+        "GetSessionToken needs a key of the account itself, and own credentials {0} belong to another one"
+    )]
+    UserAccount(String),
+    #[error(
+        "GetSessionToken gives the whole IAM user away, so own credentials {0} must be marked may_not_assume_roles = true in the configuration"
+    )]
+    UserUnmarked(String),
+    #[error(
+        "GetSessionToken gives the whole IAM user away, so no other role may use own credentials {name}, and {other} does"
+    )]
+    UserShared { name: String, other: String },
+    #[error(
+        "own credentials {0} are marked may_not_assume_roles, and are for GetSessionToken alone"
+    )]
+    MayNotAssumeRoles(String),
+    #[error(
+        "is AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRole, GetFederationToken or GetSessionToken"
+    )]
     UnknownMethod,
     #[error("is issued or forwarded")]
     UnknownProof,

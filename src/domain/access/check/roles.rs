@@ -15,6 +15,8 @@ const DEFAULT_HOURS: u32 = 12;
 
 /// What the checks of one role look at.
 pub(super) struct RoleContext<'a> {
+    /// All roles of the document, this one among them.
+    pub(super) entries: &'a [RoleEntry],
     pub(super) entry: &'a RoleEntry,
     pub(super) path: &'a str,
     pub(super) account: &'a Account,
@@ -49,6 +51,7 @@ pub(super) fn check(
             continue;
         };
         let context = RoleContext {
+            entries,
             entry,
             path: &path,
             account,
@@ -125,7 +128,7 @@ fn refuse_later_features(context: &RoleContext<'_>, problems: &mut Problems) {
 
 fn check_hours(context: &RoleContext<'_>, method: Option<&Method>, problems: &mut Problems) -> u32 {
     let limit = match method {
-        Some(Method::GetFederationToken { .. }) => 36,
+        Some(Method::GetFederationToken { .. } | Method::GetSessionToken { .. }) => 36,
         _ => 12,
     };
     let hours = context.entry.console_hours.unwrap_or(DEFAULT_HOURS);

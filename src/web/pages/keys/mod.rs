@@ -10,7 +10,7 @@ use askama::Template;
 
 use super::{Frame, Person};
 use crate::domain::intent::{Intent, KeysIntent};
-use crate::signin::{KeysView, MadeKeys};
+use crate::signin::{KeysOnly, KeysView, MadeKeys};
 use crate::web::links;
 use texts::{KeyTexts, profile};
 
@@ -34,6 +34,33 @@ fn other_partition(partition: &str) -> &str {
     }
 }
 
+/// The role opens no console.
+#[derive(Debug, Template)]
+#[template(path = "keys_only.html")]
+pub(in crate::web) struct KeysOnlyPage<'a> {
+    frame: Frame<'a>,
+    role: &'a str,
+    account: &'a str,
+    href: String,
+}
+
+impl<'a> KeysOnlyPage<'a> {
+    /// What the link asked for stays, as far as it means something for keys.
+    pub(in crate::web) fn new(about: &'a KeysOnly) -> Self {
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &about.display_name,
+                idp: None,
+                administrator: false,
+                form_token: &about.form_token,
+            })),
+            role: about.key.name.as_str(),
+            account: &about.account_name,
+            href: links::keys_href(&about.key, &links::keeping_for_keys(&about.asked)),
+        }
+    }
+}
+
 /// What keys would be shown.
 #[derive(Debug, Template)]
 #[template(path = "keys.html")]
@@ -45,6 +72,7 @@ pub(in crate::web) struct KeysPage<'a> {
     lasts: &'a str,
     because: &'a str,
     lengths: Vec<(&'a str, String)>,
+    is_whole_user: bool,
     through: Option<&'a str>,
     action: String,
     fields: Vec<(&'static str, String)>,
@@ -86,6 +114,7 @@ impl<'a> KeysPage<'a> {
             lasts: &view.lasts,
             because: view.because,
             lengths: lengths.collect(),
+            is_whole_user: view.is_whole_user,
             through: view.through.as_deref(),
             action: links::keys_href(&view.key, ""),
             fields: fields
@@ -104,6 +133,7 @@ pub(in crate::web) struct MadeKeysPage<'a> {
     frame: Frame<'a>,
     plate: Plate<'a>,
     access_key_id: &'a str,
+    principal: &'a str,
     expires: String,
     lasts: &'a str,
     profile: String,
@@ -126,6 +156,7 @@ impl<'a> MadeKeysPage<'a> {
                 partition: other_partition(&made.partition),
             },
             access_key_id: &made.credentials.access_key_id,
+            principal: &made.credentials.principal_arn,
             expires: made
                 .credentials
                 .expires

@@ -5,14 +5,14 @@ use secrecy::SecretString;
 
 use super::super::samples::HOSTILE;
 use super::super::tests::kept;
-use super::{KeysPage, MadeKeysPage};
+use super::{KeysOnlyPage, KeysPage, MadeKeysPage};
 use crate::domain::account::{Alias, Environment, Region};
 use crate::domain::credentials::Credentials;
 use crate::domain::duration::Cause;
 use crate::domain::intent::{AccountRef, KeysIntent};
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
-use crate::signin::{KeysView, MadeKeys};
+use crate::signin::{KeysOnly, KeysView, MadeKeys};
 
 fn asked(key: &RoleKey) -> KeysIntent {
     KeysIntent {
@@ -41,6 +41,7 @@ fn typical() -> KeysView {
         lasts: "1 hour".to_owned(),
         because: Cause::EveryRole.text(),
         lengths: vec![(2, "2 hours".to_owned()), (12, "12 hours".to_owned())],
+        is_whole_user: false,
         through: None,
     }
 }
@@ -70,6 +71,13 @@ fn views() -> Vec<(&'static str, KeysView)> {
                 lengths: Vec::new(),
                 through: Some("Example Corp".to_owned()),
                 administrator: true,
+                ..typical()
+            },
+        ),
+        (
+            "whole_user",
+            KeysView {
+                is_whole_user: true,
                 ..typical()
             },
         ),
@@ -109,7 +117,7 @@ fn made(partition: &str, secret: &str) -> MadeKeys {
             secret_access_key: SecretString::from(secret),
             session_token: SecretString::from("IQoJb3JpZ2luX2Vj/+EXAMPLE=="),
             expires: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
-            principal_arn: String::new(),
+            principal_arn: "arn:aws:sts::111122223333:assumed-role/ReadOnly/ada".to_owned(),
         },
     }
 }
@@ -118,6 +126,20 @@ fn made(partition: &str, secret: &str) -> MadeKeys {
 fn the_page_about_keys_looks_as_it_did() {
     for (name, view) in views() {
         kept(&format!("keys_{name}"), &KeysPage::new(&view));
+    }
+}
+
+#[test]
+fn the_page_of_a_role_without_a_console_looks_as_it_did() {
+    for (name, account_name) in [("typical", "Payments Production"), ("hostile", HOSTILE)] {
+        let about = KeysOnly {
+            display_name: account_name.to_owned(),
+            form_token: account_name.to_owned(),
+            asked: super::super::samples::asked(),
+            key: RoleKey::parse("payments-prod/Uploader").unwrap(),
+            account_name: account_name.to_owned(),
+        };
+        kept(&format!("keys_only_{name}"), &KeysOnlyPage::new(&about));
     }
 }
 

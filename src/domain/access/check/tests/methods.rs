@@ -80,8 +80,12 @@ fn methods_need_what_they_need_and_nothing_else() {
             "roles[5].method: is AssumeRoleWithSAML",
         ),
         (
-            "method = \"GetSessionToken\"\ncredentials = \"key\"".to_owned(),
-            "roles[5].method: GetSessionToken is not available in this version",
+            ASSUME.replace("hub", "uploader"),
+            "roles[5].credentials: own credentials uploader are marked may_not_assume_roles",
+        ),
+        (
+            format!("{FEDERATED}resource_policies_only = true").replace("key", "uploader"),
+            "roles[5].credentials: own credentials uploader are marked may_not_assume_roles",
         ),
         (
             format!("{ASSUME}proof = \"issued\""),

@@ -3,6 +3,7 @@
 mod methods;
 mod policies;
 mod rules;
+mod user;
 
 use crate::domain::access::fixtures::{document, problems};
 
