@@ -20,12 +20,15 @@ pub(crate) const OIDC: &str = "partners";
 
 const READABLE: &str = include_str!("../../../config/sandbox/access.toml");
 /// Own credentials of the configuration, each with its partition.
-const OWN_CREDENTIALS: [(&str, &str); 4] = [
+const OWN_CREDENTIALS: [(&str, &str); 5] = [
     ("hub", "aws"),
     ("hub-gov", "aws-us-gov"),
     ("payments-dev", "aws"),
     ("payments-gov", "aws-us-gov"),
+    (UPLOADER, "aws"),
 ];
+/// Those that may assume no role, for `GetSessionToken`.
+const UPLOADER: &str = "uploader";
 
 /// Why the demo's access model is none.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +96,7 @@ pub(crate) fn index(document: &Document) -> Result<AccessIndex, ModelError> {
         let own = OwnCredentials {
             kind: CredentialsKind::LongTerm,
             partition: PartitionName::parse(partition)?,
+            may_not_assume_roles: name == UPLOADER,
             account: None,
         };
         credentials.insert(CredentialsName::parse(name)?, own);

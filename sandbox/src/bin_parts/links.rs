@@ -55,7 +55,8 @@ pub(crate) fn links(
     let mut links = Vec::new();
     for Population { idp, people } in populations {
         for person in people.everyone() {
-            let roles = held(index, idp, &person, now);
+            let mut roles = held(index, idp, &person, now);
+            roles.retain(|role| !role.method.is_keys_only());
             let few = if roles.len() > MOST_FOR_ONE {
                 2
             } else {

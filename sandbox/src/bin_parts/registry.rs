@@ -141,8 +141,15 @@ impl Seeded {
             account = account.with_bucket(Bucket::new(&bucket, Some(policy)));
         }
         for role in roles {
-            if role.method != "GetFederationToken" {
-                account.put_role(iam_role(&account, role, federation)?);
+            match role.method.as_str() {
+                "GetFederationToken" => {}
+                "GetSessionToken" => {
+                    let credentials = role.credentials.clone().unwrap_or_default();
+                    let mut user = self.user(&credentials, &uploader_policy()?, random);
+                    user.name = credentials;
+                    account = account.with_user(user);
+                }
+                _ => account.put_role(iam_role(&account, role, federation)?),
             }
         }
         Ok(account)
@@ -257,6 +264,18 @@ fn federation_policy() -> Result<Policy, PolicyError> {
             "Action": ["sts:GetFederationToken", "sts:TagSession", "s3:*", "cloudwatch:*"],
             "Resource": "*",
         }],
+    });
+    Policy::identity(&document.to_string())
+}
+
+/// What the user of `GetSessionToken` can do, and that it can become nobody else.
+fn uploader_policy() -> Result<Policy, PolicyError> {
+    let document = json!({
+        "Version": "2012-10-17",
+        "Statement": [
+            { "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*" },
+            { "Effect": "Deny", "Action": ["sts:AssumeRole", "sts:GetFederationToken"], "Resource": "*" },
+        ],
     });
     Policy::identity(&document.to_string())
 }
