@@ -33,6 +33,7 @@ pub mod role;
 pub mod scope;
 pub mod session;
 pub mod template;
+pub mod trust;
 
 /// A moment, in UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

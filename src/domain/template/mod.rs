@@ -7,6 +7,7 @@
 
 mod json;
 mod policy;
+mod widest;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -204,6 +205,15 @@ impl Template {
     /// The slots in it.
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
         slots(&self.parts)
+    }
+
+    /// The text with a wildcard in each slot: what every filled value is like. A tag's own letters are no wildcards.
+    pub fn pattern(&self) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(literal) => literal.as_str(),
+            Part::Slot(_) => "*",
+        });
+        parts.collect()
     }
 
     /// The tag's value for a person.

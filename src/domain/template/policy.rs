@@ -44,6 +44,11 @@ impl PolicyTemplate {
         &self.text
     }
 
+    /// Its tree.
+    pub(super) fn json(&self) -> &Json {
+        &self.json
+    }
+
     /// The slots in it.
     pub fn slots(&self) -> Vec<&Slot> {
         let mut texts = Vec::new();
