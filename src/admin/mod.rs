@@ -8,20 +8,26 @@ mod error;
 mod issuer;
 mod look;
 mod record;
+mod trust;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use crate::store::RevisionSummary;
 pub use error::Error;
 pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 pub use record::{Head, Record, Row, Verification};
+pub use trust::{Choices, Said};
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;
 use crate::domain::access::{AccessRevision, Document, Surroundings, differences};
 use crate::domain::audit::Event;
 use crate::domain::credentials::CredentialsKind;
+use crate::domain::identity::IdpId;
+use crate::domain::trust::IdpFacts;
 use crate::issuer::Issuer;
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
@@ -35,6 +41,7 @@ pub struct Admin {
     access: Access,
     aws: Aws,
     issuer: Issuer,
+    idps: Arc<BTreeMap<IdpId, IdpFacts>>,
     clock: SharedClock,
     governed_by: Option<PathBuf>,
 }
@@ -74,9 +81,17 @@ impl Admin {
             access,
             aws,
             issuer,
+            idps: Arc::default(),
             clock,
             governed_by,
         }
+    }
+
+    /// The same, knowing what the identity providers are towards AWS.
+    #[must_use]
+    pub fn with_idps(mut self, idps: BTreeMap<IdpId, IdpFacts>) -> Self {
+        self.idps = Arc::new(idps);
+        self
     }
 
     /// The file that governs the access model, if one does: the pages are then read-only.

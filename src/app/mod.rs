@@ -106,13 +106,13 @@ pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
     store.migrate().await?;
     let issuer = open_issuer(config)?;
     let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
-    let (clock, governed_by) = (Arc::new(SystemClock) as SharedClock, &config.access_file);
+    let clock: SharedClock = Arc::new(SystemClock);
     let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
-    Ok(Admin::new(
-        (store, access),
-        (aws, issuer),
-        clock,
-        governed_by.clone(),
+    Ok(setup::admin(
+        config,
+        (&store, &access),
+        (&aws, &issuer),
+        &clock,
     ))
 }
 
@@ -141,12 +141,7 @@ impl App {
         let issuer = setup::issuer(&config, (&clock, &random))?;
         let access = Access::new(setup::surroundings_with(&config, issuer.issuance()).await);
         let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
-        let admin = Admin::new(
-            (store.clone(), access.clone()),
-            (aws.clone(), issuer.clone()),
-            Arc::clone(&clock),
-            config.access_file.clone(),
-        );
+        let admin = setup::admin(&config, (&store, &access), (&aws, &issuer), &clock);
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
         let signin = setup::signin(

@@ -165,6 +165,22 @@ pub(super) fn idle(config: &Config) -> chrono::Duration {
     chrono::Duration::minutes(config.sessions.idle_minutes.into())
 }
 
+/// The use-cases of administrators.
+pub(super) fn admin(
+    config: &Config,
+    (store, access): (&Store, &Access),
+    (aws, issuer): (&Aws, &Issuer),
+    clock: &SharedClock,
+) -> Admin {
+    let idps = crate::idp::facts(&config.identity_providers, clock.now());
+    let (parts, towards_aws) = (
+        (store.clone(), access.clone()),
+        (aws.clone(), issuer.clone()),
+    );
+    let governed_by = config.access_file.clone();
+    Admin::new(parts, towards_aws, Arc::clone(clock), governed_by).with_idps(idps)
+}
+
 /// The use-cases of people.
 pub(super) fn signin(
     config: &Config,

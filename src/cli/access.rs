@@ -59,7 +59,8 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
     }
 }
 
-fn text(file: &Path) -> Result<String, Failure> {
+/// What a file says.
+pub(super) fn text(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file)
         .map_err(|error| Failure::of(&format!("{} cannot be read", file.display()), &error))
 }

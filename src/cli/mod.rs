@@ -8,6 +8,7 @@ mod issuer;
 mod migrate;
 mod output;
 mod serve;
+mod trust;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,6 +53,8 @@ enum Command {
         #[command(subcommand)]
         command: issuer::Command,
     },
+    /// Print what an account needs so that people can come in: providers, roles, policies
+    Trust(trust::Arguments),
     /// Export the audit log, or verify that nobody changed it
     Audit {
         #[command(subcommand)]
@@ -117,6 +120,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Migrate => migrate::run(&load(&path)?).await,
         Command::Access { command } => access::run(&path, command).await,
         Command::Issuer { command } => issuer::run(&load(&path)?, command),
+        Command::Trust(arguments) => trust::run(&load(&path)?, arguments).await,
         Command::Audit { command } => audit::run(&load(&path)?, command).await,
     }
 }

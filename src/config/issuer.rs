@@ -33,23 +33,30 @@ impl IssuerConfig {
         format!("{}/issuer/saml", self.url)
     }
 
-    /// What keeps IAM from taking the URL as an OpenID Connect provider's (IAM's `CreateOpenIDConnectProvider`): https,
-    /// no port, no query, at most 255 characters. A sandbox on loopback is no IAM.
+    /// What keeps IAM from taking the URL as an OpenID Connect provider's.
     pub fn unfit_for_iam(&self) -> Option<&'static str> {
-        let Ok(url) = Url::parse(&self.url) else {
-            return Some("is no URL");
-        };
-        if is_loopback(&url) {
-            None
-        } else if url.scheme() != "https" {
-            Some("does not begin with https://")
-        } else if url.port().is_some() {
-            Some("has a port")
-        } else if self.url.len() > LONGEST {
-            Some("has more than 255 characters")
-        } else {
-            None
-        }
+        unfit_for_iam(&self.url)
+    }
+}
+
+/// What keeps IAM from taking an issuer as an OpenID Connect provider (IAM's `CreateOpenIDConnectProvider`): https, no
+/// port, no query, at most 255 characters. A sandbox on loopback is no IAM.
+pub fn unfit_for_iam(issuer: &str) -> Option<&'static str> {
+    let Ok(url) = Url::parse(issuer) else {
+        return Some("is no URL");
+    };
+    if is_loopback(&url) {
+        None
+    } else if url.scheme() != "https" {
+        Some("does not begin with https://")
+    } else if url.port().is_some() {
+        Some("has a port")
+    } else if url.query().is_some() {
+        Some("has a query")
+    } else if issuer.len() > LONGEST {
+        Some("has more than 255 characters")
+    } else {
+        None
     }
 }
 

@@ -23,7 +23,7 @@ use url::Url;
 
 pub use aws::{AwsConfig, CredentialsConfig, CredentialsSource, Endpoint, StsChoice};
 pub use idps::{IdentityProvider, IdpKind, OidcConfig, SamlConfig};
-pub use issuer::IssuerConfig;
+pub use issuer::{IssuerConfig, unfit_for_iam};
 
 use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;

@@ -3,10 +3,12 @@
 //! A provider makes a challenge, sends the browser away with it, and verifies what comes back. It knows nothing of
 //! sessions, cookies or the database. What it proves is a [`Verified`], which only this folder can make.
 
+mod facts;
 pub mod oidc;
 mod providers;
 pub mod saml;
 
+pub use facts::facts;
 pub use providers::{Error, Provider, Providers, SetupError};
 
 use serde::{Deserialize, Serialize};

@@ -39,6 +39,11 @@ use request::Request;
 use response::Expected;
 use signature::Verifiers;
 
+/// The entity id in a provider's metadata.
+pub fn entity_id(metadata: &str, now: Timestamp) -> Result<String, MetadataError> {
+    Provider::read(metadata, now).map(|provider| provider.entity_id)
+}
+
 /// We, towards one SAML identity provider.
 pub struct ServiceProvider {
     idp: IdpId,
