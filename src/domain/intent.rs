@@ -125,4 +125,6 @@ pub enum AdminPage {
     Revision(i64),
     /// `/admin/issuer`.
     Issuer,
+    /// `/admin/trust`.
+    Trust,
 }

@@ -116,6 +116,7 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/admin/access/revisions/{number}",         Administrator, admin::revisions::show),
     row!("POST" "/admin/access/revisions/{number}/restore", Administrator, admin::revisions::restore),
     row!("GET"  "/admin/issuer",           Administrator, admin::issuer::show),
+    row!("GET"  "/admin/trust",            Administrator, admin::trust::show),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

@@ -1,4 +1,5 @@
-//! The administrators' pages: the access model as lists, as a document, and as its revisions; and the issuer.
+//! The administrators' pages: the access model as lists, as a document, and as its revisions; the issuer; and what
+//! accounts need.
 //!
 //! Whoever gets as far as a use-case here is an administrator by the configuration: pages come through
 //! `Entrance::administrator`, forms as an `AdminForm`. What a page cannot say about a failure becomes a problem.
@@ -7,6 +8,7 @@ pub(super) mod document;
 pub(super) mod issuer;
 pub(super) mod lists;
 pub(super) mod revisions;
+pub(super) mod trust;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};

@@ -94,6 +94,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Revisions => "/admin/access/revisions".to_owned(),
         AdminPage::Revision(number) => format!("/admin/access/revisions/{number}"),
         AdminPage::Issuer => "/admin/issuer".to_owned(),
+        AdminPage::Trust => "/admin/trust".to_owned(),
     }
 }
 
@@ -103,6 +104,14 @@ pub(in crate::web) fn admin_list(show: &str, text: &str) -> String {
     query.add("show", Some(show));
     query.add("q", Some(text).filter(|text| !text.is_empty()));
     admin_path(AdminPage::Access) + &query.0
+}
+
+/// What an account needs, or one of its roles.
+pub(in crate::web) fn admin_trust(account: &str, role: Option<&str>) -> String {
+    let mut query = Query::default();
+    query.add("account", Some(account));
+    query.add("role", role);
+    admin_path(AdminPage::Trust) + &query.0
 }
 
 fn keys_path(asked: &KeysIntent, query: &mut Query) -> String {

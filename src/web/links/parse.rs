@@ -109,7 +109,8 @@ fn console(
     })
 }
 
-fn account(text: &str) -> Result<AccountRef, Unreadable> {
+/// How an account is named.
+pub(in crate::web) fn account(text: &str) -> Result<AccountRef, Unreadable> {
     if let Ok(id) = AccountId::parse(text) {
         return Ok(AccountRef::Id(id));
     }

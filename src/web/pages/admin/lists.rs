@@ -115,6 +115,17 @@ fn role_href(key: &str) -> String {
     links::admin_list("roles", searchable(key))
 }
 
+/// What a role of that key needs.
+fn needs_href(key: &str) -> String {
+    let (account, role) = key.split_once('/').unwrap_or((key, ""));
+    links::admin_trust(account, Some(role).filter(|role| !role.is_empty()))
+}
+
+/// What an account of that alias needs.
+fn account_href(alias: &str) -> String {
+    links::admin_trust(alias, None)
+}
+
 /// As much of a text as the search takes.
 fn searchable(text: &str) -> &str {
     let mut end = text.len().min(LONGEST_SEARCH);

@@ -7,6 +7,7 @@ mod lists;
 mod revisions;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::path::Path;
 
@@ -21,6 +22,7 @@ pub(in crate::web) use finding::{Finding, Sentences};
 pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
+pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
 
 /// What surrounds an administrators' page.
 #[derive(Debug)]

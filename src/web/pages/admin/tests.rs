@@ -23,7 +23,7 @@ fn at(minutes: i64) -> crate::domain::Timestamp {
     start + chrono::Duration::minutes(minutes)
 }
 
-fn session(name: &str) -> Session {
+pub(super) fn session(name: &str) -> Session {
     Session {
         digest: "0".repeat(64),
         identity: Identity {
@@ -45,7 +45,7 @@ fn session(name: &str) -> Session {
     }
 }
 
-fn frame<'a>(session: &'a Session, governed_by: Option<&str>) -> AdminFrame<'a> {
+pub(super) fn frame<'a>(session: &'a Session, governed_by: Option<&str>) -> AdminFrame<'a> {
     AdminFrame::new(session, "Example Corp", governed_by.map(Path::new))
 }
 
