@@ -49,7 +49,12 @@ mod responses;
 mod saml_attacks;
 mod scopes;
 mod shapes;
+#[path = "../../sandbox/tests/aws/support/signer.rs"]
+mod signer;
 mod tls;
+mod trust;
+#[path = "../support/trusting.rs"]
+mod trusting;
 mod two_sites;
 mod warm;
 mod web;

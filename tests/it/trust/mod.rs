@@ -1,0 +1,11 @@
+//! `vestibule trust`: what it prints is loaded into empty accounts through IAM's API, and lets people in; and nothing in
+//! it is there for nothing.
+//!
+//! `account` is an empty account that is set up, `variants` everything that can be taken away or changed, `walk` the
+//! tests; `commands` and `page` are about what is said to people.
+
+mod account;
+mod commands;
+mod page;
+mod variants;
+mod walk;
