@@ -3,6 +3,7 @@
 #
 #   .cache/venv                  the corpus generator's Python
 #   .cache/peers/python          awscli, boto3, oidc-provider-mock
+#   .cache/peers/templates       cfn-lint, a parser of HCL
 #   .cache/peers/node            npm saml-idp, oidc-provider
 #   .cache/peers/bin             node and npm: the machine's own from 20 up, else from a Python wheel
 #   .cache/peers/simplesamlphp   SimpleSAMLphp's files, out of Debian's package, without installing it
@@ -107,6 +108,7 @@ if [ "${1:-}" = bench ]; then
 fi
 environment .cache/venv tests/corpus/requirements.txt
 environment .cache/peers/python tests/peers/python/requirements.txt
+environment .cache/peers/templates tests/peers/templates/requirements.txt
 node_and_npm
 node_packages tests/peers/node .cache/peers/node
 # Node looks for packages in the folders above a module: this makes those of the fixtures visible.

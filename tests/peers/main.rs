@@ -11,9 +11,13 @@
 )]
 
 mod aws;
+mod guide;
 mod oidc;
 mod peer;
 mod saml;
 mod site;
+mod templates;
+#[path = "../support/trusting.rs"]
+mod trusting;
 #[path = "../it/world/mod.rs"]
 mod world;
