@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Admin, Error};
 use crate::domain::access::{Document, Model, check};
 use crate::domain::intent::AccountRef;
-use crate::domain::role::{CredentialsName, Method, Role};
+use crate::domain::role::{CredentialsName, Role};
 use crate::domain::trust::{
     self, Carried, Facts, IssuerFacts, OidcFacts, Problems, Signer, Trust, Wanted,
 };
@@ -116,10 +116,5 @@ impl Admin {
 }
 
 fn signed_with(role: &Role) -> Option<String> {
-    match &role.method {
-        Method::AssumeRole { credentials, .. } | Method::GetFederationToken { credentials, .. } => {
-            Some(credentials.to_string())
-        }
-        Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => None,
-    }
+    role.method.credentials().map(ToString::to_string)
 }

@@ -152,6 +152,24 @@ impl Method {
         }
     }
 
+    /// The own credentials that sign, if any do.
+    pub fn credentials(&self) -> Option<&CredentialsName> {
+        match self {
+            Self::AssumeRole { credentials, .. }
+            | Self::GetFederationToken { credentials, .. }
+            | Self::GetSessionToken { credentials } => Some(credentials),
+            Self::AssumeRoleWithSaml { .. } | Self::AssumeRoleWithWebIdentity { .. } => None,
+        }
+    }
+
+    /// Whether the signing user's own account is the only one that the method reaches.
+    pub fn is_of_a_user(&self) -> bool {
+        matches!(
+            self,
+            Self::GetFederationToken { .. } | Self::GetSessionToken { .. }
+        )
+    }
+
     /// Who vouches for the person, if the method presents a proof.
     pub fn proof(&self) -> Option<&Proof> {
         match self {

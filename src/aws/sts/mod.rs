@@ -103,13 +103,9 @@ impl Sts {
 
     /// What the own credentials behind a method are; `None` for the methods that need none.
     pub async fn own_kind(&self, method: &Method) -> Result<Option<CredentialsKind>, Error> {
-        match method {
-            Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => {
-                Ok(None)
-            }
-            Method::AssumeRole { credentials, .. }
-            | Method::GetFederationToken { credentials, .. }
-            | Method::GetSessionToken { credentials } => self.own.kind(credentials).await.map(Some),
+        match method.credentials() {
+            None => Ok(None),
+            Some(name) => self.own.kind(name).await.map(Some),
         }
     }
 
@@ -120,12 +116,7 @@ impl Sts {
 
     /// The same as far as it is known without asking anybody.
     pub fn own_kind_seen(&self, method: &Method) -> Option<CredentialsKind> {
-        match method {
-            Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => None,
-            Method::AssumeRole { credentials, .. }
-            | Method::GetFederationToken { credentials, .. }
-            | Method::GetSessionToken { credentials } => Some(self.own.kind_seen(credentials)),
-        }
+        method.credentials().map(|name| self.own.kind_seen(name))
     }
 
     /// Fetches own credentials that have not been fetched yet, so that what they are is known before the first click.

@@ -11,7 +11,7 @@ use super::{Trust, Wanted, notes, signers};
 use crate::domain::access::Model;
 use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::intent::AccountRef;
-use crate::domain::role::{Method, Role, RoleKey};
+use crate::domain::role::{Role, RoleKey};
 
 const METHODS: [&str; 4] = [
     "AssumeRoleWithSAML",
@@ -138,7 +138,7 @@ fn is_by(role: &Role, methods: &[String]) -> bool {
 
 fn one_in_iam(roles: &[&Role], problems: &mut Vec<Problem>) {
     let mut known: BTreeMap<String, &RoleKey> = BTreeMap::new();
-    let in_iam = |role: &&&Role| !matches!(role.method, Method::GetFederationToken { .. });
+    let in_iam = |role: &&&Role| !role.method.is_of_a_user();
     for role in roles.iter().filter(in_iam) {
         let name = role.key.name.as_str().to_ascii_lowercase();
         if let Some(first) = known.insert(name, &role.key) {
@@ -154,12 +154,7 @@ fn signing_for<'m>(
     methods: &'m [String],
 ) -> impl Iterator<Item = Signer> + 'm {
     let roles = model.roles().iter().filter(|role| is_by(role, methods));
-    roles.filter_map(|role| match &role.method {
-        Method::AssumeRole { credentials, .. } | Method::GetFederationToken { credentials, .. } => {
-            facts.signers.get(credentials).cloned()
-        }
-        Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => None,
-    })
+    roles.filter_map(|role| facts.signers.get(role.method.credentials()?).cloned())
 }
 
 /// What the roles need, each thing once.

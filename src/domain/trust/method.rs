@@ -37,7 +37,8 @@ pub(super) fn needs(role: &Role, facts: &Facts) -> Result<Needs, Problem> {
             credentials,
             external_id,
         } => assume_role(role, facts, (credentials, external_id.as_deref())),
-        Method::GetFederationToken { credentials, .. } => {
+        Method::GetFederationToken { credentials, .. }
+        | Method::GetSessionToken { credentials } => {
             let signer = signer(role, facts, credentials)?;
             Ok(Needs {
                 provider: None,
@@ -191,7 +192,7 @@ pub(super) fn signer<'f>(
         return problem(|role, signer| Problem::SignerPartition { role, signer });
     }
     let here = signer.account == role.account.id && signer.kind == super::SignerKind::User;
-    if matches!(role.method, Method::GetFederationToken { .. }) && !here {
+    if role.method.is_of_a_user() && !here {
         return problem(|role, signer| Problem::NotAUserHere { role, signer });
     }
     Ok(signer)

@@ -78,6 +78,10 @@ fn of_role(role: &Role) -> Vec<String> {
         Method::AssumeRoleWithWebIdentity { .. } => vec![
             "AWS fetches the issuer's discovery document and keys over the public internet.".to_owned(),
         ],
+        Method::GetSessionToken { .. } => vec![format!(
+            "{}: whoever gets these keys can do all that the user's own policies allow. Allow it as little as will do.",
+            role.key
+        )],
         Method::AssumeRole { .. } | Method::GetFederationToken { .. } => Vec::new(),
     }
 }

@@ -84,7 +84,7 @@ pub enum Problem {
     },
     /// Federated users are made by a user of the very account.
     #[error(
-        "{role}: GetFederationToken is signed by an IAM user of that very account, and {signer} is none"
+        "{role}: its method is signed by an IAM user of that very account, and {signer} is none"
     )]
     NotAUserHere {
         /// Of which role.

@@ -85,7 +85,12 @@ credentials = "gov"
 
 pub(crate) fn model(text: &str) -> std::sync::Arc<Model> {
     let document = Document::from_toml(text).unwrap();
-    let credentials = [("hub", "aws"), ("payments", "aws"), ("gov", "aws-us-gov")];
+    let credentials = [
+        ("hub", "aws"),
+        ("payments", "aws"),
+        ("batch", "aws"),
+        ("gov", "aws-us-gov"),
+    ];
     let surroundings = Surroundings {
         idps: [("corp", Protocol::Saml), ("okta", Protocol::Oidc)]
             .map(|(id, protocol)| (IdpId::parse(id).unwrap(), protocol))
@@ -96,6 +101,7 @@ pub(crate) fn model(text: &str) -> std::sync::Arc<Model> {
                     kind: CredentialsKind::Unknown,
                     partition: PartitionName::parse(partition).unwrap(),
                     account: None,
+                    may_not_assume_roles: name == "batch",
                 };
                 (CredentialsName::parse(name).unwrap(), own)
             })
@@ -131,6 +137,7 @@ pub(crate) fn facts() -> Facts {
     let signers = [
         ("hub", "arn:aws:iam::999900001111:user/vestibule"),
         ("payments", "arn:aws:iam::111122223333:user/team/vestibule"),
+        ("batch", "arn:aws:iam::111122223333:user/batch"),
         ("gov", "arn:aws-us-gov:iam::999900002222:role/Broker"),
     ];
     Facts {

@@ -194,6 +194,29 @@ fn who_makes_federated_users_may_do_what_any_of_them_may() {
     );
 }
 
+#[test]
+fn whose_keys_are_given_whole_is_a_user_of_that_account_whose_policies_are_not_ours_to_say() {
+    let text = format!(
+        "{MODEL}\n[[roles]]\naccount = \"payments-prod\"\nname = \"Batch\"\nmethod = \"GetSessionToken\"\ncredentials = \"batch\"\n"
+    );
+    let described = described(&text, &facts(), &role("Batch"));
+    let resources = described["resources"].as_array().unwrap();
+    assert_eq!(resources.len(), 1, "{described}");
+    assert_eq!(resources[0]["type"], "user");
+    assert_eq!(resources[0]["name"], "batch");
+    let notes = described["notes"].to_string();
+    assert!(
+        notes.contains("all that the user's own policies allow"),
+        "{notes}"
+    );
+    let mut elsewhere = facts();
+    let name = crate::domain::role::CredentialsName::parse("batch").unwrap();
+    let arn = "arn:aws:iam::999900001111:user/batch";
+    elsewhere.signers.insert(name, Signer::parse(arn).unwrap());
+    let said = refused(&text, &elsewhere, &role("Batch"));
+    assert!(said.contains("an IAM user of that very account"), "{said}");
+}
+
 /// A model with so many federated users, each with a policy of about so many characters.
 fn many(roles: usize, characters: usize) -> String {
     let (accounts, _) = MODEL.split_once("[[roles]]").unwrap();
