@@ -13,11 +13,12 @@ use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::intent::AccountRef;
 use crate::domain::role::{Role, RoleKey};
 
-const METHODS: [&str; 4] = [
+const METHODS: [&str; 5] = [
     "AssumeRoleWithSAML",
     "AssumeRoleWithWebIdentity",
     "AssumeRole",
     "GetFederationToken",
+    "GetSessionToken",
 ];
 
 /// What an account needs, or every reason why that cannot be said.

@@ -16,7 +16,7 @@ pub enum Problem {
     NoRole(RoleKey),
     /// No such method.
     #[error(
-        "{0} is no method: there are AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRole and GetFederationToken"
+        "{0} is no method: there are AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRole, GetFederationToken and GetSessionToken"
     )]
     NoMethod(String),
     /// There is nothing to describe.
@@ -66,7 +66,7 @@ pub enum Problem {
     },
     /// Nobody said who signs.
     #[error(
-        "{role}: who signs with the own credentials {credentials}? Say it with --principal {credentials}=ARN: the ARN of the IAM user or role (aws sts get-caller-identity shows the user's)"
+        "{role}: who signs with the own credentials {credentials}? The ARN of that IAM user or role has to be said (--principal {credentials}=ARN); aws sts get-caller-identity shows a user's"
     )]
     NoSigner {
         /// Of which role.
@@ -82,7 +82,7 @@ pub enum Problem {
         /// Who.
         signer: String,
     },
-    /// Federated users are made by a user of the very account.
+    /// The method takes a user of the very account.
     #[error(
         "{role}: its method is signed by an IAM user of that very account, and {signer} is none"
     )]

@@ -1,5 +1,6 @@
 //! What those must be allowed who sign with own credentials: to assume the roles that lie elsewhere, and to make
-//! federated users, who can never do more than the user that made them.
+//! federated users, who can never do more than the user that made them; and what a user must not be allowed whose own
+//! keys people get.
 //!
 //! All roles with the same credentials count, whichever were asked for: a policy is written whole.
 
@@ -30,10 +31,9 @@ pub(super) fn resources<'r>(
 ) -> Result<Vec<Resource>, Problem> {
     let mut assumed = Vec::new();
     let mut federated = Vec::new();
+    let mut fenced = false;
     for role in roles {
-        let (Method::AssumeRole { credentials, .. }
-        | Method::GetFederationToken { credentials, .. }) = &role.method
-        else {
+        let Some(credentials) = role.method.credentials() else {
             continue;
         };
         if facts.signers.get(credentials) != Some(signer) {
@@ -41,11 +41,13 @@ pub(super) fn resources<'r>(
         }
         match role.method {
             Method::GetFederationToken { .. } => federated.push(role),
+            Method::GetSessionToken { .. } => fenced = true,
             _ => assumed.push(role),
         }
     }
     let mut statements = assuming(signer, &assumed);
     statements.extend(federating(&federated));
+    statements.extend(fenced.then(fence));
     let mut attached: Vec<String> = Vec::new();
     for arn in federated.iter().flat_map(|role| &role.managed_policies) {
         if !attached.contains(arn) {
@@ -85,6 +87,15 @@ fn assuming(signer: &Signer, roles: &[&Role]) -> Vec<Statement> {
         }
     }
     allows.into_iter().map(Statement::Allow).collect()
+}
+
+/// Keeps those who get a user's own keys to what the user may do itself. Of STS such keys can call nothing else.
+fn fence() -> Statement {
+    Statement::Written(Node::map([
+        ("Effect", Node::text("Deny")),
+        ("Action", Node::text("sts:AssumeRole")),
+        ("Resource", Node::text("*")),
+    ]))
 }
 
 /// Leave to make federated users, and everything that any of them is to have.

@@ -195,15 +195,19 @@ fn who_makes_federated_users_may_do_what_any_of_them_may() {
 }
 
 #[test]
-fn whose_keys_are_given_whole_is_a_user_of_that_account_whose_policies_are_not_ours_to_say() {
+fn whose_keys_are_given_whole_is_a_user_of_that_account_who_can_become_nobody_else() {
     let text = format!(
         "{MODEL}\n[[roles]]\naccount = \"payments-prod\"\nname = \"Batch\"\nmethod = \"GetSessionToken\"\ncredentials = \"batch\"\n"
     );
     let described = described(&text, &facts(), &role("Batch"));
     let resources = described["resources"].as_array().unwrap();
-    assert_eq!(resources.len(), 1, "{described}");
+    assert_eq!(resources.len(), 2, "{described}");
     assert_eq!(resources[0]["type"], "user");
     assert_eq!(resources[0]["name"], "batch");
+    assert_eq!(
+        resources[1]["policy"]["Statement"],
+        json!([{ "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*" }])
+    );
     let notes = described["notes"].to_string();
     assert!(
         notes.contains("all that the user's own policies allow"),
@@ -286,7 +290,7 @@ fn nothing_that_is_not_known_is_made_up() {
         "payments-prod/ReadOnly: the issuer has no key for SAML",
         "payments-prod/Tokens: IAM does not take https://console.example.com as an OpenID Connect provider: it has a port",
         "payments-prod/Web: the identity provider okta cannot be used",
-        "payments-prod/Admin: who signs with the own credentials hub? Say it with --principal hub=ARN",
+        "payments-prod/Admin: who signs with the own credentials hub? The ARN of that IAM user or role has to be said (--principal hub=ARN)",
         "payments-prod/Home: who signs with the own credentials payments?",
     ] {
         assert!(said.contains(reason), "{reason}: {said}");
