@@ -18,6 +18,8 @@ pub(crate) struct Part {
     pub(crate) hub: &'static str,
     /// The own credentials of the hub's user, and of the account's own.
     pub(crate) own: (&'static str, &'static str),
+    /// Those whose own keys people get.
+    pub(crate) fenced: &'static str,
 }
 
 pub(crate) const COMMERCIAL: Part = Part {
@@ -26,6 +28,7 @@ pub(crate) const COMMERCIAL: Part = Part {
     account: PROD,
     hub: HUB,
     own: ("hub", "payments"),
+    fenced: "uploader",
 };
 
 pub(crate) const GOVERNMENT: Part = Part {
@@ -34,6 +37,7 @@ pub(crate) const GOVERNMENT: Part = Part {
     account: GOV,
     hub: GOV_HUB,
     own: ("gov", "gov-payments"),
+    fenced: "gov-uploader",
 };
 
 /// What roles say of the person whom Vestibule vouches for.
@@ -42,7 +46,7 @@ tags = { team = "{attribute.team}", who = "{session.name}", purpose = "testing" 
 transitive_tags = ["team"]"#;
 
 impl Part {
-    fn arn(&self, account: &str, resource: &str) -> String {
+    pub(crate) fn arn(&self, account: &str, resource: &str) -> String {
         format!("arn:{}:iam::{account}:{resource}", self.partition.name())
     }
 
@@ -54,10 +58,16 @@ impl Part {
             format!("{hub}={}", self.arn(self.hub, "user/vestibule")),
             "--principal".to_owned(),
             format!("{own}={}", self.arn(self.account, "user/team/federation")),
+            "--principal".to_owned(),
+            format!(
+                "{}={}",
+                self.fenced,
+                self.arn(self.account, "user/uploader")
+            ),
         ]
     }
 
-    /// Seven roles.
+    /// Eight roles.
     fn model(&self) -> String {
         let (hub, own) = self.own;
         let name = self.partition.name();
@@ -82,6 +92,11 @@ impl Part {
             proof("Assumed", "AssumeRole", &format!("path = \"/team/\"\ncredentials = \"{hub}\"\nexternal_id = \"vestibule-test\"\n{SAID}")),
             proof("Plain", "AssumeRole", &format!("credentials = \"{hub}\"")),
             proof("Federated", "GetFederationToken", &federated),
+            proof(
+                "Uploader",
+                "GetSessionToken",
+                &format!("credentials = \"{}\"", self.fenced),
+            ),
         ]
         .concat()
     }
@@ -92,6 +107,19 @@ name = "gov-payments"
 source = "file"
 file = "gov-payments"
 partition = "aws-us-gov"
+
+[[credentials]]
+name = "uploader"
+source = "file"
+file = "uploader"
+may_not_assume_roles = true
+
+[[credentials]]
+name = "gov-uploader"
+source = "file"
+file = "gov-uploader"
+partition = "aws-us-gov"
+may_not_assume_roles = true
 
 [[administrators]]"#;
 
@@ -106,6 +134,8 @@ pub(crate) async fn world() -> World {
         .issuing_keys()
         .with("[[administrators]]", OWN)
         .file("gov-payments", key)
+        .file("uploader", key)
+        .file("gov-uploader", key)
         .start()
         .await;
     // IAM registers RSA keys alone, and the provider has another beside it

@@ -15,7 +15,7 @@ use crate::world::browser::{Browser, Form, Page, unescape};
 use crate::world::https::Https;
 
 /// The texts of a page with keys.
-struct Shown {
+pub(crate) struct Shown {
     sh: String,
     powershell: String,
     file: String,
@@ -23,7 +23,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn on(page: &Page) -> Self {
+    pub(crate) fn on(page: &Page) -> Self {
         assert_eq!(page.status, 200, "{}", page.body);
         let texts = texts(page);
         let [sh, powershell, file, json] = &texts[..] else {
@@ -37,7 +37,7 @@ impl Shown {
         }
     }
 
-    fn says(&self, name: &str) -> &str {
+    pub(crate) fn says(&self, name: &str) -> &str {
         self.json[name].as_str().unwrap()
     }
 }
