@@ -13,6 +13,7 @@
 mod chromium;
 mod console;
 mod driver;
+mod keys;
 mod pages;
 mod portal;
 mod two_sites;
