@@ -4,6 +4,8 @@
 //! counted in a registry of the running server's own and rendered in the Prometheus text format. No label carries
 //! anything that a visitor wrote.
 
+use std::env::VarError;
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use tracing::Level;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{FromEnvError, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -23,12 +25,23 @@ use tracing_subscriber::{EnvFilter, Layer as _};
 use crate::config::LogConfig;
 
 /// Begins logging for the whole process; a second call changes nothing.
-pub fn begin_logging(config: &LogConfig) {
-    let filter = EnvFilter::try_from_default_env()
-        .or_else(|_| EnvFilter::try_new(&config.filter))
-        .unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn begin_logging(config: &LogConfig) -> Result<(), FromEnvError> {
+    let filter = match EnvFilter::try_from_default_env() {
+        Ok(filter) => filter,
+        Err(error) if is_unset(&error) => {
+            EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"))
+        }
+        // whoever sets it looks for something in the log, and must not look in vain
+        Err(error) => return Err(error),
+    };
     // a process that logs already goes on as it does
     let _ = subscriber(filter, config.json, std::io::stderr).try_init();
+    Ok(())
+}
+
+fn is_unset(error: &FromEnvError) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(VarError::NotPresent))
 }
 
 /// What writes the log. Whatever the filter says, other people's crates stay above `debug`: below it some of them

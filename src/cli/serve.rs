@@ -11,7 +11,8 @@ use crate::telemetry;
 
 /// Serves.
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
-    telemetry::begin_logging(&config.log);
+    telemetry::begin_logging(&config.log)
+        .map_err(|error| Failure::of("RUST_LOG cannot be used", &error))?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

@@ -246,3 +246,18 @@ fn words_that_cannot_be_read_exit_with_two() {
     let output = vestibule(Path::new("/nonexistent"), &["serve"]);
     assert!(complains(&output).contains("does not exist"));
 }
+
+#[tokio::test]
+async fn serve_does_not_start_with_a_log_filter_that_means_nothing() {
+    let world = World::start().await;
+    let output = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .arg("--config")
+        .arg(world.folder.join("vestibule.toml"))
+        .arg("serve")
+        .env("RUST_LOG", "vestibule=nonsense=loud")
+        .output()
+        .unwrap();
+    let reasons = complains(&output);
+    assert!(reasons.contains("RUST_LOG cannot be used"), "{reasons}");
+    world.stop().await;
+}
