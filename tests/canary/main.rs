@@ -206,23 +206,6 @@ async fn handed_over(world: &World, found: &mut Found, browser: &Browser, answer
     found.page(&browser.opens(&world.at("/api/v1/me")).await);
 }
 
-/// The issuer's private keys, line by line.
-fn private_keys(world: &World, found: &mut Found) {
-    let mut count = 0;
-    for entry in std::fs::read_dir(world.folder.join("issuer-keys")).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let Some((private, _)) = text.split_once("-----END PRIVATE KEY") else {
-            continue;
-        };
-        // the first line is the same for all keys of a kind
-        for line in private.lines().skip(2).filter(|line| line.len() == 64) {
-            found.secret("a private key of the issuer", line);
-            count += 1;
-        }
-    }
-    assert!(count > 10, "only {count} lines");
-}
-
 /// Listens to what STS makes for the sign-ins to come: secret keys, and a piece of the session tokens.
 fn overheard(world: &World) -> Arc<Mutex<Vec<String>>> {
     let heard = Arc::new(Mutex::new(Vec::new()));
@@ -326,7 +309,7 @@ async fn b7_b21_no_secret_is_written_anywhere() {
             found.secret(what, secret);
         }
     }
-    private_keys(&world, &mut found);
+    planted::private_keys(&world, &mut found).await;
     let given = planted::provider(&world);
     let made = overheard(&world);
     for role in [
@@ -361,6 +344,10 @@ async fn b7_b21_no_secret_is_written_anywhere() {
     assert!(export.contains("payments-prod/Admin"), "{export}");
     found.output(&world, &["audit", "heads"]);
     found.output(&world, &["access", "export"]);
+    let saml = ["--method", "AssumeRoleWithSAML"];
+    let trust = ["trust", "--account", "payments-prod", "--format", "json"];
+    let trust = found.output(&world, &[&trust[..], &saml].concat());
+    assert!(trust.contains("saml-provider/corp"), "{trust}");
     found.output(&world, &["check"]);
     let metrics = world
         .browser()

@@ -15,6 +15,31 @@ const PASSWORD: &str = "planted-password-of-the-database";
 /// What the provider gave: a word for it, and the text.
 pub(crate) type Heard = Arc<Mutex<Vec<(&'static str, String)>>>;
 
+/// The issuer's private keys, line by line; without those few lines of a modulus that its certificate shows everybody
+/// in the very same letters.
+pub(crate) async fn private_keys(world: &World, found: &mut Found) {
+    let public = world.issuer_document("/issuer/saml/metadata").await;
+    let (mut count, mut shown) = (0, 0);
+    for entry in std::fs::read_dir(world.folder.join("issuer-keys")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let Some((private, _)) = text.split_once("-----END PRIVATE KEY") else {
+            continue;
+        };
+        // the first line is the same for all keys of a kind
+        for line in private.lines().skip(2).filter(|line| line.len() == 64) {
+            if public.contains(line) {
+                shown += 1;
+                continue;
+            }
+            found.secret("a private key of the issuer", line);
+            count += 1;
+        }
+    }
+    assert!(count > 10, "only {count} lines");
+    // a modulus of 3,072 bits is eight lines long
+    assert!(shown <= 8, "{shown} lines are in the metadata");
+}
+
 /// Makes the provider expect the planted secret, and keeps what it gives from now on.
 pub(crate) fn provider(world: &World) -> Heard {
     let redirect = world.at("/oidc/okta/callback");
