@@ -280,6 +280,32 @@ async fn a_session_at_the_provider_needs_no_second_password_until_it_ends() {
 }
 
 #[actix_web::test]
+async fn a_context_that_is_asked_for_costs_a_password_and_stands_in_the_token() {
+    let idp = oidc_idp(standing_clock().0);
+    let browser = Browser::default();
+    code(&idp, &browser, "erin").await;
+    for (asked, said) in [
+        (None, None),
+        (Some("phr"), Some("phr")),
+        (Some("gold phrh phr"), Some("phrh")),
+        (Some("gold"), None),
+        (Some(""), None),
+    ] {
+        let change = [("acr_values", asked)];
+        let mut page = browser.get(request(&idp, &change)).await;
+        assert_eq!(page.location.is_none(), said.is_some(), "{asked:?}");
+        if page.location.is_none() {
+            page = browser.sign_in(&page, "erin").await;
+        }
+        let code = page.redirect_parameter("code").unwrap();
+        let (_, tokens) = redeem(&idp, &code, &[]).await;
+        let claims = verified(&idp, tokens["id_token"].as_str().unwrap()).await;
+        assert_eq!(claims.get("acr").and_then(Value::as_str), said, "{asked:?}");
+    }
+    idp.stop().await;
+}
+
+#[actix_web::test]
 async fn userinfo_answers_the_access_token_alone() {
     let idp = oidc_idp(standing_clock().0);
     let code = code(&idp, &Browser::default(), "erin").await;

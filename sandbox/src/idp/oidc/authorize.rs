@@ -38,6 +38,7 @@ struct Parameters {
     code_challenge_method: Option<String>,
     prompt: Option<String>,
     max_age: Option<i64>,
+    acr_values: Option<String>,
 }
 
 /// An error response: its name and its description.
@@ -84,7 +85,8 @@ async fn authorize(
         .of(&http)
         .filter(|session| provider.person(&session.username).is_some())
         .filter(|session| provider.is_recent(session, parameters.max_age))
-        .filter(|_| prompt != "login");
+        // which context a session began in is not remembered: whoever asks for one has the password typed
+        .filter(|_| prompt != "login" && request.context.is_none());
     match session {
         Some(session) => provider.code(answer, &request, &session),
         None if prompt == "none" => provider.error(answer, &request, "login_required", None),
@@ -176,7 +178,17 @@ impl Provider {
             state: parameters.state.clone(),
             nonce: parameters.nonce.clone(),
             code_challenge: parameters.code_challenge.clone().unwrap_or_default(),
+            context: self.context(parameters.acr_values.as_deref()),
         })
+    }
+
+    /// The first of the contexts asked for that this provider can prove (Core §3.1.2.1: in order of preference). One
+    /// that it cannot prove is no error: the token then says none.
+    fn context(&self, acr_values: Option<&str>) -> Option<String> {
+        let known = self.options().contexts;
+        let mut wanted = acr_values.unwrap_or_default().split(' ');
+        let found = wanted.find(|wanted| known.iter().any(|known| known == wanted));
+        found.map(str::to_owned)
     }
 
     fn is_recent(&self, session: &SignedIn, max_age: Option<i64>) -> bool {

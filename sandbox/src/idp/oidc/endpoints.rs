@@ -47,6 +47,7 @@ async fn discovery(provider: Data<Provider>) -> HttpResponse {
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "profile", "email", "groups"],
+        "acr_values_supported": provider.options().contexts,
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "email",
                              "email_verified", "preferred_username", "groups"],
         "authorization_response_iss_parameter_supported": true,
@@ -234,6 +235,7 @@ impl Provider {
             nonce: code.request.nonce.as_deref(),
             person: &person,
             authenticated_at: code.authenticated_at,
+            context: code.request.context.as_deref(),
             access_token: Some(&access_token),
             now: self.clock.now(),
         });

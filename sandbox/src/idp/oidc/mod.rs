@@ -96,6 +96,8 @@ struct AuthorizationRequest {
     state: Option<String>,
     nonce: Option<String>,
     code_challenge: String,
+    /// The context that it will be answered in.
+    context: Option<String>,
 }
 
 /// What a code stands for.
@@ -220,6 +222,7 @@ impl OidcIdp {
             nonce,
             person: &person,
             authenticated_at: now,
+            context: None,
             access_token: None,
             now,
         };

@@ -166,6 +166,8 @@ pub struct OidcOptions {
     pub nonce: Nonce,
     /// Whether the access token's hash is in the ID token.
     pub at_hash: bool,
+    /// The contexts that it can prove when asked to (`acr_values`).
+    pub contexts: Vec<String>,
     /// Where groups can be had.
     pub groups: Groups,
     /// Whether AWS's claims are sent, for people who have any.
@@ -202,6 +204,7 @@ impl Default for OidcOptions {
             azp: None,
             nonce: Nonce::Echo,
             at_hash: true,
+            contexts: vec!["phr".to_owned(), "phrh".to_owned()],
             groups: Groups::Everywhere,
             aws_claims: true,
             response_issuer: ResponseIssuer::Own,

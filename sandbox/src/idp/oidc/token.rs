@@ -24,6 +24,8 @@ pub(super) struct Facts<'a> {
     pub(super) person: &'a Person,
     /// When they typed their password.
     pub(super) authenticated_at: DateTime<Utc>,
+    /// In which context, if one was asked for that the provider can prove.
+    pub(super) context: Option<&'a str>,
     /// The access token that goes with it.
     pub(super) access_token: Option<&'a str>,
     /// The time now.
@@ -134,6 +136,9 @@ fn claims(facts: &Facts<'_>, options: &OidcOptions) -> Map<String, Value> {
     add("iat", json!(issued.timestamp()));
     add("exp", json!((issued + options.lifetime).timestamp()));
     add("auth_time", json!(facts.authenticated_at.timestamp()));
+    if let Some(context) = facts.context {
+        add("acr", json!(context));
+    }
     if let Some(azp) = &options.azp {
         add("azp", json!(azp));
     }
