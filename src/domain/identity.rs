@@ -101,8 +101,11 @@ pub type Attributes = BTreeMap<String, Vec<String>>;
 pub struct Authentication {
     /// When the person proved who they are (`AuthnInstant`, `auth_time`), if said.
     pub at: Option<Timestamp>,
-    /// How: `AuthnContextClassRef` values, or `acr` and `amr`.
+    /// How: `AuthnContextClassRef` values, or `acr` and `amr`. For readers; roles ask for the class.
     pub context: Vec<String>,
+    /// The one class that all of it has (`AuthnContextClassRef`, `acr`), if the provider said one.
+    #[serde(default)]
+    pub class: Option<String>,
     /// When the provider wants sessions built on this to end (`SessionNotOnOrAfter`).
     pub session_ends: Option<Timestamp>,
 }

@@ -10,6 +10,7 @@
 //! | rule | conditions over an identity → roles it gives, or takes away |
 //! | access model | accounts + roles + rules + scopes: one document; published, a *revision* |
 //! | [`grant::Grant`] | proof that a revision gives this identity this role |
+//! | [`requires::Requires`] | what a role asks of the login itself |
 //! | [`scope::Scope`] | a named session policy a person may put on a role to hold less |
 //! | [`intent::Intent`] | what the visitor came for; never a URL |
 //! | sign-in | one hand-over of a console or of keys to a person; has an id, and stands in the audit log first |
@@ -29,6 +30,7 @@ pub mod names;
 pub mod partition;
 #[cfg(test)]
 pub(crate) mod properties;
+pub mod requires;
 pub mod role;
 pub mod scope;
 pub mod session;

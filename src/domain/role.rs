@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Alias, checked_text};
 use super::console::Destination;
 use super::identity::IdpId;
+use super::requires::Requires;
 use super::template::{PolicyTemplate, Template};
 
 checked_text!(
@@ -231,6 +232,8 @@ pub struct Role {
     pub managed_policies: Vec<String>,
     /// Shown, with whom to ask, to people who do not hold it.
     pub discoverable: bool,
+    /// What it asks of the login itself.
+    pub requires: Requires,
 }
 
 impl Role {

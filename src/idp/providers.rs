@@ -14,6 +14,7 @@ use crate::config::{IdentityProvider, IdpKind};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
 use crate::domain::partition::Partitions;
+use crate::domain::requires::Demand;
 use crate::random::Random;
 
 /// How many SAML responses are verified at once: it is CPU work, and the pages go on meanwhile.
@@ -93,6 +94,19 @@ impl Error {
         match self {
             Self::Oidc(error) => error.is_unreachable(),
             Self::Saml(_) | Self::OtherKind | Self::BrokeOff => false,
+        }
+    }
+
+    /// Whether the provider said that it cannot authenticate the person as it was asked to.
+    pub fn is_beyond_it(&self) -> bool {
+        match self {
+            Self::Saml(saml::Error::IdpRefused(status)) => {
+                status.codes().contains(&"NoAuthnContext")
+            }
+            Self::Oidc(oidc::Error::Refused(refusal)) => {
+                refusal.error == "unmet_authentication_requirements"
+            }
+            Self::Saml(_) | Self::Oidc(_) | Self::OtherKind | Self::BrokeOff => false,
         }
     }
 
@@ -195,16 +209,21 @@ impl Provider {
         }
     }
 
-    /// Where to send the browser; `handle` comes back with it (`RelayState`, `state`).
+    /// Where to send the browser; `handle` comes back with it (`RelayState`, `state`), and `demand` is what the login must
+    /// be like. Whether it is, is for whoever reads the answer to judge.
     pub async fn depart(
         &self,
         challenge: &Challenge,
         handle: &str,
+        demand: &Demand,
         now: Timestamp,
     ) -> Result<Url, Error> {
         match &self.kind {
-            Kind::Saml(provider, _) => Ok(provider.depart(challenge, handle, now, false)?),
-            Kind::Oidc(provider) => Ok(provider.depart(challenge, handle, false).await?),
+            Kind::Saml(provider, _) => Ok(provider.depart(challenge, handle, now, demand)?),
+            Kind::Oidc(provider) => {
+                let requires = &demand.requires;
+                Ok(provider.depart(challenge, handle, requires).await?)
+            }
         }
     }
 

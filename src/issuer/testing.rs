@@ -176,6 +176,7 @@ pub(crate) fn grant(role: &str, ends: Option<Timestamp>) -> Grant {
         authentication: Authentication {
             at: None,
             context: Vec::new(),
+            class: None,
             session_ends: ends,
         },
         notice: None,

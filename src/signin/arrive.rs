@@ -7,14 +7,16 @@
 use chrono::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::depart::Remembered;
 use super::proceed::Brought;
-use super::{Answer, Arrival, Error, Signin, StartedSession, Visit, digest, record};
+use super::{Answer, Arrival, Error, Signin, StartedSession, Visit, digest, record, step_up};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::identity::{Identity, IdpId};
 use crate::domain::intent::Intent;
+use crate::domain::requires::Demand;
 use crate::domain::session::{Session, SessionId};
-use crate::idp::{Challenge, Verified};
+use crate::idp::Verified;
 use crate::random;
 use crate::store::{NewSession, Once, PendingLogin, StartSession, TakeLogin};
 
@@ -22,6 +24,13 @@ use crate::store::{NewSession, Once, PendingLogin, StartSession, TakeLogin};
 enum Back {
     Saml(SecretString),
     Oidc(crate::idp::oidc::Callback),
+}
+
+/// Who somebody is, the login that brought it, and what that login was asked to be like.
+struct Proven {
+    verified: Verified,
+    login: Box<PendingLogin>,
+    demand: Demand,
 }
 
 impl Signin {
@@ -33,7 +42,7 @@ impl Signin {
             return Err(Error::IdpUnknown);
         }
         let arrived = match self.prove(&visit, answer).await {
-            Ok((verified, login)) => self.begin(&visit, verified, login).await,
+            Ok(proven) => self.begin(&visit, proven).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &arrived {
@@ -43,11 +52,7 @@ impl Signin {
     }
 
     /// From what came back to who it is.
-    async fn prove(
-        &self,
-        visit: &Visit,
-        answer: Answer,
-    ) -> Result<(Verified, Box<PendingLogin>), Error> {
+    async fn prove(&self, visit: &Visit, answer: Answer) -> Result<Proven, Error> {
         let (idp, handle, back) = match answer {
             Answer::Saml {
                 idp,
@@ -62,17 +67,21 @@ impl Signin {
         };
         let now = self.0.clock.now();
         let login = self.take(visit, &idp, &handle, now).await?;
-        let challenge: Challenge = serde_json::from_str(&login.challenge_json)
+        let Remembered { challenge, demand } = serde_json::from_str(&login.challenge_json)
             .map_err(|error| Error::Internal(Box::new(error)))?;
         let provider = self.0.providers.get(&idp).ok_or(Error::IdpUnknown)?;
         let verified = match back {
             Back::Saml(response) => provider.verify_response(response, challenge, now).await,
             Back::Oidc(callback) => provider.verify_callback(callback, &challenge).await,
         };
-        Ok((
-            verified.map_err(|error| Error::at_idp(&idp, &error))?,
-            login,
-        ))
+        match verified {
+            Ok(verified) => Ok(Proven {
+                verified,
+                login,
+                demand,
+            }),
+            Err(error) => Err(step_up::not_proven(&idp, &error, &demand)),
+        }
     }
 
     async fn take(
@@ -105,12 +114,12 @@ impl Signin {
     }
 
     /// Starts the session and goes on with what the person came for.
-    async fn begin(
-        &self,
-        visit: &Visit,
-        mut verified: Verified,
-        login: Box<PendingLogin>,
-    ) -> Result<Arrival, Error> {
+    async fn begin(&self, visit: &Visit, proven: Proven) -> Result<Arrival, Error> {
+        let Proven {
+            mut verified,
+            login,
+            demand,
+        } = proven;
         let proof = verified.take_proof();
         let now_named = visit.session.as_ref().map(|id| digest::of(id.expose()));
         let replaces = login.replaces.into_iter().chain(now_named).collect();
@@ -120,7 +129,7 @@ impl Signin {
             .store
             .append(EventKind::SessionBegan, &event, session.began)
             .await?;
-        let brought = Brought::Answer(proof);
+        let brought = Brought::Answer(proof, demand);
         let for_keys = matches!(login.intent, Intent::Keys(_) | Intent::ConfirmedKeys(_));
         let outcome = self.proceed(visit, &session, login.intent, brought).await;
         Ok(Arrival {

@@ -5,7 +5,7 @@
 
 use super::handover::{Fresh, Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, Signin, Step, Visit, refusal};
+use super::{Error, Signin, Step, Visit, refusal, step_up};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::grant::Grant;
@@ -30,9 +30,19 @@ impl Signin {
         if grant.role().method.is_keys_only() {
             return Ok(Self::keys_only(session, &grant, asked));
         }
+        let intent = Intent::Console(asked.clone());
+        let came = (&wanted, &intent);
+        let step_up = self.step_up(visit, session, came, (grant.role(), &brought));
+        if let Some(elsewhere) = step_up.await? {
+            return Ok(elsewhere);
+        }
+        let by_click = matches!(brought, Brought::Click);
         let proof = match self.fresh_proof(session, &grant, brought)? {
             Fresh::Here(proof) => proof,
-            Fresh::At(idp) => return self.depart(visit, &idp, Intent::Console(asked)).await,
+            Fresh::At(idp) => {
+                let demand = step_up::for_proof(grant.role());
+                return self.depart(visit, &idp, intent, demand).await;
+            }
         };
         let destination = self.destination(&grant, &asked)?;
         let issuer = ConsoleLink {
@@ -47,8 +57,11 @@ impl Signin {
             .await?;
         let operation = prepared.grant.role().method.operation();
         let made = Box::pin(self.make_console(&prepared, &destination, &issuer));
-        let (url, _) = self.hand_over(visit, session, &prepared, made).await?;
-        Ok(Step::Console { url, operation })
+        match self.hand_over(visit, session, &prepared, made).await {
+            Ok((url, _)) => Ok(Step::Console { url, operation }),
+            Err(error) if by_click => self.unless_asked(visit, session, came, error).await,
+            Err(error) => Err(error),
+        }
     }
 
     /// The page: the link's, else the role's, else the console's first; in the region that the link names.

@@ -1,12 +1,15 @@
 //! Open without a session: depart to an identity provider.
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
 
 use super::proceed::Brought;
 use super::{BrowserKey, Departure, Error, Signin, Step, Visit, digest};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
+use crate::domain::requires::Demand;
 use crate::domain::session::Session;
+use crate::idp::Challenge;
 use crate::random;
 use crate::store::PendingLogin;
 
@@ -19,6 +22,17 @@ const BROWSER_KEY_LIFE: Duration = Duration::hours(1);
 
 /// How many logins one browser may have under way: the oldest go.
 const LOGINS_PER_BROWSER: u32 = 20;
+
+/// What is remembered of a login under way, beside what the visitor came for.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Remembered {
+    /// What the answer must fit.
+    #[serde(flatten)]
+    pub(super) challenge: Challenge,
+    /// What the provider was asked for: an answer that falls short of it is not asked for again.
+    #[serde(default)]
+    pub(super) demand: Demand,
+}
 
 impl Signin {
     /// Goes after what the visitor came for: on with their session, or off to a provider. `idp` is the provider
@@ -35,7 +49,7 @@ impl Signin {
                 self.proceed(&visit, &session, intent, Brought::Click).await
             }
             _ => match self.choose(&visit, idp)? {
-                Some(idp) => self.depart(&visit, &idp, intent).await,
+                Some(idp) => self.depart(&visit, &idp, intent, Demand::default()).await,
                 None => Ok(Step::ChooseIdp(self.idps())),
             },
         }
@@ -61,12 +75,13 @@ impl Signin {
         })
     }
 
-    /// Makes a challenge, remembers it, and names the place to send the browser to.
+    /// Makes a challenge, remembers it with what the login must be like, and names the place to send the browser to.
     pub(super) async fn depart(
         &self,
         visit: &Visit,
         idp: &IdpId,
         intent: Intent,
+        demand: Demand,
     ) -> Result<Step, Error> {
         let parts = &self.0;
         let provider = parts.providers.get(idp).ok_or(Error::IdpUnknown)?;
@@ -75,7 +90,7 @@ impl Signin {
         let challenge = provider.challenge(parts.random.as_ref());
         let handle = random::token::<32>(parts.random.as_ref());
         let location = provider
-            .depart(&challenge, &handle, now)
+            .depart(&challenge, &handle, &demand, now)
             .await
             .map_err(|error| Error::at_idp(idp, &error))?;
         let browser = visit
@@ -88,7 +103,7 @@ impl Signin {
             browser_digest: digest::of(browser.expose()),
             idp: idp.clone(),
             intent,
-            challenge_json: serde_json::to_string(&challenge)
+            challenge_json: serde_json::to_string(&Remembered { challenge, demand })
                 .map_err(|error| Error::Internal(Box::new(error)))?,
             began: now,
             expires,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::domain::requires::Missing;
 use crate::{idp, store};
 
 use super::{LeftOut, Outcome};
@@ -47,6 +48,16 @@ pub enum Error {
         idp: IdpId,
         /// Our code for it.
         code: &'static str,
+    },
+    /// The role asks more of the login than the provider proved, even when it was asked for it.
+    #[error("the login is not what the role asks for: {missing:?}")]
+    LoginNotEnough {
+        /// Which provider.
+        idp: IdpId,
+        /// What is missing.
+        missing: Missing,
+        /// How young the login must be, if the role says.
+        within_minutes: Option<u32>,
     },
     /// The provider cannot be reached.
     #[error("the identity provider cannot be reached")]
@@ -117,6 +128,13 @@ impl Error {
             Self::LoginExpired => "login.expired",
             Self::LoginNotStartedHere => "login.other_browser",
             Self::IdpRefused { code, .. } | Self::ProofRefused { code, .. } => code,
+            Self::LoginNotEnough { missing, .. } => match missing {
+                Missing::Time => "login.time_not_said",
+                Missing::Fresh => "login.too_old",
+                Missing::Context => "login.context_not_said",
+                Missing::OtherContext => "login.other_context",
+                Missing::Refused => "login.context_refused",
+            },
             Self::IdpUnreachable { .. } => "idp.unreachable",
             Self::IdpUnknown => "idp.unknown",
             Self::DestinationRefused => "link.destination",

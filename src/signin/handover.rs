@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use super::proceed::Brought;
-use super::{Error, Outcome, Signin, Visit, record, refusal};
+use super::{Error, Outcome, Signin, Visit, record, refusal, step_up};
 use crate::aws::Ask;
 use crate::domain::access::Refusal;
 use crate::domain::audit::{Event, EventKind};
@@ -151,14 +151,14 @@ impl Signin {
             return Ok(Fresh::Here(None));
         };
         match brought {
-            Brought::Answer(Some(proof)) if session.identity.idp == *idp => {
+            Brought::Answer(Some(proof), _) if session.identity.idp == *idp => {
                 Ok(Fresh::Here(Some(proof)))
             }
             // asking the same provider again would bring the same answer
-            Brought::Answer(None) if session.identity.idp == *idp => Err(
+            Brought::Answer(None, _) if session.identity.idp == *idp => Err(
                 refusal::not_addressed_to_aws(grant.role(), &self.0.partitions),
             ),
-            Brought::Answer(_) | Brought::Click => Ok(Fresh::At(idp.clone())),
+            Brought::Answer(..) | Brought::Click => Ok(Fresh::At(idp.clone())),
         }
     }
 
@@ -298,7 +298,12 @@ impl Signin {
             return match again {
                 // a role or a scope of the same name that is another one by now was not what these credentials were
                 // made for
-                Ok(again) if again.same_power_as(grant) => Ok(()),
+                Ok(again) if again.same_power_as(grant) => {
+                    match self.missing(session, again.role()) {
+                        None => Ok(()),
+                        Some(missing) => Err(step_up::not_enough(session, again.role(), missing)),
+                    }
+                }
                 _ => Err(self.not_entitled(session, Some(grant.role().key.clone()))),
             };
         }
@@ -335,6 +340,17 @@ impl Signin {
             Some(Refusal::UnknownScope) => Error::ScopeUnknown,
             Some(Refusal::NotHeld) | None => self.not_entitled(session, self.key(wanted)),
         };
+        self.record_refusal(visit, session, wanted, error).await
+    }
+
+    /// Writes down that somebody was refused, and why.
+    pub(super) async fn record_refusal(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        wanted: &Wanted<'_>,
+        error: Error,
+    ) -> Error {
         let event = Event {
             account: Some(match wanted.account {
                 AccountRef::Alias(alias) => alias.to_string(),

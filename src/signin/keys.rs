@@ -5,7 +5,7 @@
 
 use super::handover::{Fresh, Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
+use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit, step_up};
 use crate::domain::credentials::Credentials;
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::grant::Grant;
@@ -76,19 +76,31 @@ impl Signin {
             Err(refusal) => return Err(self.refuse(visit, session, &wanted, Some(refusal)).await),
         };
         self.check_region(&grant, asked)?;
+        let intent = Intent::ConfirmedKeys(confirmed.clone());
+        let came = (&wanted, &intent);
+        let step_up = self.step_up(visit, session, came, (grant.role(), &brought));
+        if let Some(elsewhere) = step_up.await? {
+            return Ok(elsewhere);
+        }
+        let by_click = matches!(brought, Brought::Click);
         let proof = match self.fresh_proof(session, &grant, brought)? {
             Fresh::Here(proof) => proof,
             Fresh::At(idp) => {
-                return self
-                    .depart(visit, &idp, Intent::ConfirmedKeys(confirmed))
-                    .await;
+                let demand = step_up::for_proof(grant.role());
+                return self.depart(visit, &idp, intent, demand).await;
             }
         };
         let prepared = self
             .prepare(Handed::Keys, grant, asked.hours, proof)
             .await?;
         let made = Box::pin(async { Ok(((), self.credentials(&prepared).await?)) });
-        let ((), credentials) = self.hand_over(visit, session, &prepared, made).await?;
+        let ((), credentials) = match self.hand_over(visit, session, &prepared, made).await {
+            Ok(made) => made,
+            Err(error) if by_click => {
+                return self.unless_asked(visit, session, came, error).await;
+            }
+            Err(error) => return Err(error),
+        };
         Ok(Step::Keys(Box::new(self.made(
             &prepared,
             asked.clone(),

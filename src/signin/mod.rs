@@ -29,6 +29,7 @@ mod proceed;
 mod recognise;
 mod record;
 mod refusal;
+mod step_up;
 mod view;
 mod visit;
 mod vouch;

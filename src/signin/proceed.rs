@@ -5,6 +5,7 @@ use super::{Error, Signin, Step, Visit, view};
 use crate::domain::account::Alias;
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::requires::Demand;
 use crate::domain::role::RoleName;
 use crate::domain::session::Session;
 
@@ -13,8 +14,8 @@ use crate::domain::session::Session;
 pub(super) enum Brought {
     /// A click on a link or a bookmark.
     Click,
-    /// A provider's answer, with a proof to forward if it is addressed to AWS as well.
-    Answer(Option<ForwardedProof>),
+    /// A provider's answer: a proof to forward if it is addressed to AWS as well, and what it was asked for.
+    Answer(Option<ForwardedProof>, Demand),
 }
 
 impl Signin {

@@ -185,6 +185,8 @@ pub struct HeldRole {
     pub method: &'static str,
     /// It opens no console.
     pub keys_only: bool,
+    /// What it asks of the person before it opens, to stand after "asks for"; `None` for nothing.
+    pub asks: Option<String>,
 }
 
 /// A choice among one's roles, for a link that leaves it open.

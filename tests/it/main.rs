@@ -51,6 +51,7 @@ mod scopes;
 mod shapes;
 #[path = "../../sandbox/tests/aws/support/signer.rs"]
 mod signer;
+mod step_up;
 mod tls;
 mod trust;
 #[path = "../support/trusting.rs"]

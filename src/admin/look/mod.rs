@@ -101,6 +101,8 @@ pub struct RoleLine {
     pub method: &'static str,
     /// Its ARN.
     pub arn: String,
+    /// What it asks of the person first, in words.
+    pub asks: Vec<String>,
     /// The rules that have to do with it: what they do, and their names.
     pub rules: Vec<(&'static str, String)>,
 }
@@ -256,8 +258,17 @@ fn role_line(index: &AccessIndex, role: &Role) -> RoleLine {
         description: role.description.clone(),
         method: role.method.operation(),
         arn: role.arn(),
+        asks: asks(role),
         rules: rules.collect(),
     }
+}
+
+/// What a role asks of the person before it opens.
+fn asks(role: &Role) -> Vec<String> {
+    let login = role.requires.in_words();
+    let acr = &role.requires.acr;
+    let contexts = (!acr.is_empty()).then(|| format!("the context {}", acr.join(" or ")));
+    login.into_iter().chain(contexts).collect()
 }
 
 fn rule_text(rule: &Rule) -> String {

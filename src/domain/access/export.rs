@@ -183,8 +183,8 @@ fn inline_requires(requires: &RequiresEntry) -> String {
     if let Some(minutes) = requires.login_within_minutes {
         pairs.push(format!("login_within_minutes = {minutes}"));
     }
-    if !requires.acr.is_empty() {
-        pairs.push(format!("acr = {}", inline_list(&requires.acr)));
+    if let Some(acr) = &requires.acr {
+        pairs.push(format!("acr = {}", inline_list(acr)));
     }
     braced(&pairs)
 }

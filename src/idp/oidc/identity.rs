@@ -49,6 +49,8 @@ pub(super) fn build(idp: &IdpId, claims: Claims, userinfo: Object) -> Result<Ide
     let display_name = display_name(&claims, &userinfo);
     let verified_email = verified_email(&claims.all, &userinfo);
     let context = context(&claims.all);
+    let class = claims.all.get("acr").and_then(Value::as_str);
+    let class = class.map(str::to_owned);
     let mut attributes = Attributes::new();
     let mut count = 0;
     for (name, value) in claims.all.into_iter().chain(userinfo) {
@@ -77,6 +79,7 @@ pub(super) fn build(idp: &IdpId, claims: Claims, userinfo: Object) -> Result<Ide
         authentication: Authentication {
             at: claims.authenticated,
             context,
+            class,
             session_ends: None,
         },
         notice: overage.then_some(IdentityNotice::GroupOverage),

@@ -27,8 +27,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest;
-use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow};
-use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use openidconnect::core::CoreAuthenticationFlow;
+use openidconnect::{
+    AuthenticationContextClass, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
+};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
@@ -49,6 +51,7 @@ use crate::clock::SharedClock;
 use crate::config::{IdentityProvider, IdpKind, OidcConfig};
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::identity::IdpId;
+use crate::domain::requires::Requires;
 use crate::random::{self, Random};
 
 /// For one request to the provider.
@@ -122,12 +125,13 @@ impl RelyingParty {
         }
     }
 
-    /// Where to send the browser. With `force`, the provider is asked to let the person prove themselves anew.
+    /// Where to send the browser. What the login must be like goes along as `max_age` and `acr_values`: by `max_age` the
+    /// provider itself lets the person prove who they are anew when it has to, and says when they did.
     pub async fn depart(
         &self,
         challenge: &Challenge,
         state: &str,
-        force: bool,
+        requires: &Requires,
     ) -> Result<Url, Error> {
         let (nonce, verifier) = open(challenge)?;
         let known = self.provider.current().await?;
@@ -144,11 +148,12 @@ impl RelyingParty {
             )
             .add_scopes(scopes.cloned().map(Scope::new))
             .set_pkce_challenge(proof);
-        if force {
-            // `max_age` makes the provider say when the person last proved themselves
-            request = request
-                .add_prompt(CoreAuthPrompt::Login)
-                .set_max_age(Duration::ZERO);
+        if let Some(minutes) = requires.login_within_minutes {
+            request = request.set_max_age(Duration::from_secs(60 * u64::from(minutes)));
+        }
+        for context in &requires.acr {
+            let context = AuthenticationContextClass::new(context.clone());
+            request = request.add_auth_context_value(context);
         }
         Ok(request.url().0)
     }

@@ -27,6 +27,7 @@ use crate::config::{IdentityProvider, IdpKind, SamlConfig};
 use crate::domain::Timestamp;
 use crate::domain::identity::IdpId;
 use crate::domain::partition::Partitions;
+use crate::domain::requires::Demand;
 use crate::random::{self, Random};
 
 pub use error::Error;
@@ -94,13 +95,14 @@ impl ServiceProvider {
         }
     }
 
-    /// Where to send the browser with `challenge`. With `force` the person has to prove who they are again.
+    /// Where to send the browser with `challenge`. The contexts of a demand go along; where the login must be younger
+    /// than the one there was, the person has to prove who they are again, for SAML has no word for an age.
     pub fn depart(
         &self,
         challenge: &Challenge,
         relay_state: &str,
         now: Timestamp,
-        force: bool,
+        demand: &Demand,
     ) -> Result<Url, Error> {
         let Challenge::Saml { request_id } = challenge else {
             return Err(Error::Challenge);
@@ -110,7 +112,8 @@ impl ServiceProvider {
             issuer: &self.config.entity_id,
             acs_url: self.config.acs_url.as_str(),
             destination: &self.provider.location,
-            force,
+            force: demand.anew && demand.requires.login_within_minutes.is_some(),
+            contexts: &demand.requires.acr,
             now,
         };
         Ok(request.redirect(relay_state))

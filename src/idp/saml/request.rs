@@ -31,6 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) destination: &'a Url,
     /// Whether the person has to prove who they are again, session or not.
     pub(super) force: bool,
+    /// In which contexts, one of them exactly; none: in whichever.
+    pub(super) contexts: &'a [String],
     /// When it is made.
     pub(super) now: Timestamp,
 }
@@ -78,9 +80,28 @@ impl Request<'_> {
                 .create_element("samlp:NameIDPolicy")
                 .with_attribute(("AllowCreate", "true"))
                 .write_empty()?;
-            Ok(())
+            self.write_contexts(writer)
         })?;
         Ok(writer.into_inner())
+    }
+
+    /// `RequestedAuthnContext` (SAML core §3.3.2.2.1): exactly one of these, not "or better", which nobody defines.
+    fn write_contexts(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        if self.contexts.is_empty() {
+            return Ok(());
+        }
+        let requested = writer
+            .create_element("samlp:RequestedAuthnContext")
+            .with_attribute(("Comparison", "exact"));
+        requested.write_inner_content(|writer| {
+            for context in self.contexts {
+                writer
+                    .create_element("saml:AuthnContextClassRef")
+                    .write_text_content(BytesText::new(context))?;
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 }
 
@@ -94,6 +115,14 @@ mod tests {
     use super::*;
 
     fn sent(issuer: &str, force: bool, relay_state: &str) -> (Url, String) {
+        sent_with(issuer, (force, &[]), relay_state)
+    }
+
+    fn sent_with(
+        issuer: &str,
+        (force, contexts): (bool, &[String]),
+        relay_state: &str,
+    ) -> (Url, String) {
         let destination = Url::parse("https://idp.example.com/sso?tenant=1&b=2").unwrap();
         let request = Request {
             id: REQUEST_ID,
@@ -101,6 +130,7 @@ mod tests {
             acs_url: ACS,
             destination: &destination,
             force,
+            contexts,
             now: now(),
         };
         let url = request.redirect(relay_state);
@@ -139,6 +169,21 @@ mod tests {
     #[test]
     fn a_fresh_proof_is_asked_for_when_wanted() {
         assert!(sent(ENTITY_ID, true, "").1.contains(" ForceAuthn=\"true\""));
+    }
+
+    #[test]
+    fn contexts_are_asked_for_exactly_and_stand_escaped() {
+        let contexts = ["urn:a".to_owned(), "b<c>&\"d\"".to_owned()];
+        let (_, xml) = sent_with(ENTITY_ID, (false, &contexts), "");
+        assert!(
+            xml.contains(
+                "<samlp:NameIDPolicy AllowCreate=\"true\"/><samlp:RequestedAuthnContext Comparison=\"exact\">\
+                 <saml:AuthnContextClassRef>urn:a</saml:AuthnContextClassRef>\
+                 <saml:AuthnContextClassRef>b&lt;c&gt;&amp;"
+            ),
+            "{xml}"
+        );
+        assert!(!xml.contains("ForceAuthn"), "{xml}");
     }
 
     #[test]

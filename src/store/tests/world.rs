@@ -139,6 +139,7 @@ pub(super) fn identity(name: &str) -> Identity {
         authentication: Authentication {
             at: Some(at(-5)),
             context: vec!["urn:x".to_owned()],
+            class: None,
             session_ends: None,
         },
         notice: None,

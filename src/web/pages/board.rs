@@ -72,6 +72,8 @@ pub(super) struct RoleLine<'a> {
     pub(super) keys_only: bool,
     pub(super) description: &'a str,
     pub(super) lasts: &'a str,
+    /// What it asks of the person first, to stand after "asks for"; empty for nothing.
+    pub(super) asks: &'a str,
     /// The number of the note that says why no longer; 0 for none.
     pub(super) note: usize,
     pub(super) hidden: bool,
@@ -125,6 +127,7 @@ impl<'a> RoleLine<'a> {
             keys_only: role.keys_only,
             description: &role.description,
             lasts: &role.lasts,
+            asks: role.asks.as_deref().unwrap_or_default(),
             note: role.because.map_or(0, |because| notes.number(because)),
             hidden: false,
         }

@@ -22,6 +22,9 @@ fn role(account: &str, name: &str, description: &str, lasts: &str) -> HeldRole {
         because: (lasts == "1 hour").then(|| Cause::Chained.text()),
         method: "AssumeRole",
         keys_only: false,
+        asks: name
+            .starts_with("Admin")
+            .then(|| "a stronger login of the last 15 minutes".to_owned()),
     }
 }
 

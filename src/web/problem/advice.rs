@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use actix_web::http::StatusCode;
 
 use super::reasons;
+use super::step_up;
 use super::texts::{self, Text};
 use super::{Failure, Problem, WayOut};
 use crate::admin;
@@ -12,11 +13,11 @@ use crate::domain::identity::IdpId;
 use crate::signin::{AwsCause, Error, IssuerCause};
 use crate::web::left_out;
 
-const ROLES: WayOut = WayOut {
+pub(super) const ROLES: WayOut = WayOut {
     label: "Your roles",
     href: "/",
 };
-const SIGN_IN: WayOut = WayOut {
+pub(super) const SIGN_IN: WayOut = WayOut {
     label: "Sign in again",
     href: "/sign-in",
 };
@@ -78,6 +79,11 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::LoginNotStartedHere => of(&texts::OTHER_BROWSER).go([SIGN_IN]),
         Error::IdpRefused { idp, code } => idp_refused(&name(idp), code),
         Error::ProofRefused { idp, code } => proof_refused(&name(idp), code),
+        Error::LoginNotEnough {
+            idp,
+            missing,
+            within_minutes,
+        } => step_up::not_enough(&name(idp), *missing, *within_minutes),
         Error::IdpUnreachable { idp } => of(&texts::IDP_UNREACHABLE)
             .what(format!(
                 "Vestibule asked {} and got no usable answer.",
@@ -204,7 +210,7 @@ fn aws_refused(cause: &AwsCause) -> Problem {
     problem
 }
 
-fn of(text: &'static Text) -> Problem {
+pub(super) fn of(text: &'static Text) -> Problem {
     Problem {
         status: text.status,
         code: text.code,
@@ -221,23 +227,23 @@ fn of(text: &'static Text) -> Problem {
 }
 
 impl Problem {
-    fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
         self.what = what.into();
         self
     }
 
-    fn who(mut self, who: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn who(mut self, who: impl Into<Cow<'static, str>>) -> Self {
         self.who = who.into();
         self
     }
 
-    fn go<const N: usize>(mut self, ways: [WayOut; N]) -> Self {
+    pub(super) fn go<const N: usize>(mut self, ways: [WayOut; N]) -> Self {
         self.ways = ways.to_vec();
         self
     }
 
     /// Shown only if it has the shape of a code, whoever wrote it.
-    fn fact(mut self, name: &'static str, value: &str) -> Self {
+    pub(super) fn fact(mut self, name: &'static str, value: &str) -> Self {
         let is_code = (1..=64).contains(&value.len())
             && value
                 .bytes()

@@ -6,6 +6,7 @@
 mod advice;
 mod reasons;
 mod recover;
+mod step_up;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -10,6 +10,7 @@ use super::{Failure, ForMachines, advice, recover};
 use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::domain::requires::Missing;
 use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
@@ -35,6 +36,14 @@ fn aws(code: &str, request_id: Option<&str>) -> Error {
             "The external id is not the one that the trust policy asks for.".into(),
         ],
     })
+}
+
+fn not_enough(missing: Missing) -> Error {
+    Error::LoginNotEnough {
+        idp: corp(),
+        missing,
+        within_minutes: Some(15),
+    }
 }
 
 fn signin_failures() -> Vec<Error> {
@@ -64,6 +73,11 @@ fn signin_failures() -> Vec<Error> {
             idp: idp.clone(),
             code,
         },
+        not_enough(Missing::Time),
+        not_enough(Missing::Fresh),
+        not_enough(Missing::Context),
+        not_enough(Missing::OtherContext),
+        not_enough(Missing::Refused),
         Error::IdpUnreachable { idp },
         Error::IdpUnknown,
         Error::DestinationRefused,

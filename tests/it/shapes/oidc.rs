@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use url::Url;
 use vestibule::clock::{Clock as _, SystemClock};
 use vestibule::config::IdpKind;
+use vestibule::domain::requires::Requires;
 use vestibule::idp::Verified;
 use vestibule::idp::oidc::{Callback, RelyingParty};
 use vestibule::random::SystemRandom;
@@ -57,7 +58,7 @@ pub(super) async fn sign_in_by_oidc(walkthrough: &str, shape: &str) -> Verified 
     };
     let serving = tokio::spawn(issued.serve_all(listener, told));
     let departure = us
-        .depart(&challenge, "the-state", false)
+        .depart(&challenge, "the-state", &Requires::default())
         .await
         .expect("a departure");
     let nonce = parameter(&departure, "nonce");

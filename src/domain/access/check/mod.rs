@@ -9,6 +9,7 @@ mod conditions;
 mod methods;
 mod policies;
 mod problem;
+mod requires;
 mod roles;
 mod rules;
 mod user;

@@ -139,6 +139,12 @@ pub enum ProblemKind {
     ExternalId,
     #[error("is 1 to {0} hours")]
     Hours(u32),
+    #[error("is 1 to {0} minutes")]
+    Minutes(u32),
+    #[error("asks for nothing: give login_within_minutes, acr or both, or leave it out")]
+    EmptyRequires,
+    #[error("is 1 to 255 visible ASCII characters, without spaces")]
+    Context,
     #[error("is no managed policy's ARN (arn:PARTITION:iam::ACCOUNT:policy/NAME)")]
     PolicyArn,
     #[error("is of partition {found}, and the account is in {wanted}")]

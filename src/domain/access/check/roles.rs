@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::document::RoleEntry;
 use super::problem::{ProblemKind, Problems};
-use super::{Surroundings, methods, policies};
+use super::{Surroundings, methods, policies, requires};
 use crate::domain::account::Account;
 use crate::domain::console::Destination;
 use crate::domain::role::{Method, Role, RoleKey, RoleName};
@@ -74,6 +74,7 @@ fn check_one(
     }
     let iam_path = check_path(context, problems);
     refuse_later_features(context, problems);
+    let requires = requires::check(context, problems);
     let method = methods::check(context, problems);
     let console_seconds = check_hours(context, method.as_ref(), problems);
     let destination = check_destination(context, problems);
@@ -96,6 +97,7 @@ fn check_one(
         session_policy,
         managed_policies,
         discoverable: entry.discoverable,
+        requires,
     })
 }
 
@@ -119,10 +121,6 @@ fn refuse_later_features(context: &RoleContext<'_>, problems: &mut Problems) {
     if context.entry.via.is_some() {
         let kind = ProblemKind::NotAvailable("a hub role");
         problems.add(format_args!("{}.via", context.path), kind);
-    }
-    if context.entry.requires.is_some() {
-        let kind = ProblemKind::NotAvailable("requires");
-        problems.add(format_args!("{}.requires", context.path), kind);
     }
 }
 

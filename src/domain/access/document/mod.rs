@@ -130,8 +130,8 @@ pub struct RequiresEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_within_minutes: Option<u32>,
     /// The login must have been of one of these kinds.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub acr: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<Vec<String>>,
 }
 
 /// `[[scopes]]`

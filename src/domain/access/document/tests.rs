@@ -64,7 +64,7 @@ fn every_key() -> Document {
             requires: Some(RequiresEntry {
                 reason: true,
                 login_within_minutes: Some(1),
-                acr: vec!["x".to_owned()],
+                acr: Some(vec!["x".to_owned()]),
             }),
             ..RoleEntry::default()
         }],

@@ -15,6 +15,7 @@ use super::signer::base64;
 use crate::clock::SystemClock;
 use crate::config::OidcConfig;
 use crate::domain::credentials::ForwardedProof;
+use crate::domain::requires::Requires;
 use crate::idp::Challenge;
 use crate::idp::oidc::{Callback, Error, RelyingParty, sha256_hex};
 use crate::random::SystemRandom;
@@ -46,6 +47,7 @@ async fn an_honest_login_proves_an_identity() {
         Some(NOW - 30)
     );
     assert_eq!(identity.authentication.context, ["urn:mfa", "pwd", "otp"]);
+    assert_eq!(identity.authentication.class.as_deref(), Some("urn:mfa"));
     assert_eq!(identity.notice, None);
 
     let once = verified.once();
@@ -65,7 +67,7 @@ async fn the_departure_asks_for_exactly_this_login() {
     let rig = Rig::new().await;
     let url = rig
         .rp
-        .depart(&rig.challenge, "the-state", false)
+        .depart(&rig.challenge, "the-state", &Requires::default())
         .await
         .unwrap();
     assert!(url.as_str().starts_with(&format!("{}/auth?", rig.op.url)));
@@ -89,10 +91,16 @@ async fn the_departure_asks_for_exactly_this_login() {
     assert_eq!(sent.len(), 8);
     assert!(!url.as_str().contains(rig.verifier()));
 
-    let forced = rig.rp.depart(&rig.challenge, "s", true).await.unwrap();
-    let sent = parameters(&forced);
-    assert_eq!(sent.get("prompt").map(String::as_str), Some("login"));
-    assert_eq!(sent.get("max_age").map(String::as_str), Some("0"));
+    let requires = Requires {
+        login_within_minutes: Some(15),
+        acr: vec!["phr".to_owned(), "urn:a&b".to_owned()],
+    };
+    let departure = rig.rp.depart(&rig.challenge, "s", &requires).await;
+    let sent = parameters(&departure.unwrap());
+    assert_eq!(sent.get("max_age").map(String::as_str), Some("900"));
+    let asked = sent.get("acr_values").map(String::as_str);
+    assert_eq!(asked, Some("phr urn:a&b"));
+    assert_eq!(sent.len(), 10, "nothing else is asked for: {sent:?}");
 }
 
 /// A log in memory.
@@ -122,7 +130,11 @@ async fn the_verifier_reaches_the_token_endpoint_alone() {
         .with_writer(move || writer.clone())
         .set_default();
     let rig = Rig::new().await;
-    let departure = rig.rp.depart(&rig.challenge, "s", false).await.unwrap();
+    let departure = rig
+        .rp
+        .depart(&rig.challenge, "s", &Requires::default())
+        .await
+        .unwrap();
     rig.login_as(&rig.claims()).await.unwrap();
     rig.login("x").await.unwrap_err();
     let sent = rig.op.seen("/token");
@@ -148,7 +160,11 @@ async fn an_authorization_endpoint_keeps_its_own_parameters() {
     let endpoint = format!("{}/auth?tenant=a", rig.op.url);
     rig.op
         .discover_with("authorization_endpoint", json!(endpoint));
-    let url = rig.rp.depart(&rig.challenge, "s", false).await.unwrap();
+    let url = rig
+        .rp
+        .depart(&rig.challenge, "s", &Requires::default())
+        .await
+        .unwrap();
     assert_eq!(
         parameters(&url).get("tenant").map(String::as_str),
         Some("a")
@@ -271,7 +287,11 @@ async fn a_challenge_of_another_kind_or_shape_is_refused_without_a_request() {
         let (_, callback) = Callback::parse("code=c&state=s").unwrap();
         let refused = rig.rp.verify(callback, &challenge).await.unwrap_err();
         assert_eq!(refused.code(), "oidc.challenge");
-        let refused = rig.rp.depart(&challenge, "s", false).await.unwrap_err();
+        let refused = rig
+            .rp
+            .depart(&challenge, "s", &Requires::default())
+            .await
+            .unwrap_err();
         assert_eq!(refused.code(), "oidc.challenge");
     }
     assert_eq!(rig.op.count("/.well-known/openid-configuration"), 0);

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::fake::{FakeProvider, Page, Tls};
 use super::rig::{Rig, sign};
 use super::signer::Signer;
+use crate::domain::requires::Requires;
 
 /// A certificate authority of our own, and what it signs for a name.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -44,7 +45,11 @@ async fn a_provider_with_a_configured_authority_is_believed() {
     let op = FakeProvider::start_tls(&authority.certify("127.0.0.1")).await;
     let rig = rig_over(op, vec![authority.der()]);
     rig.login_as(&rig.claims()).await.unwrap();
-    let url = rig.rp.depart(&rig.challenge, "s", false).await.unwrap();
+    let url = rig
+        .rp
+        .depart(&rig.challenge, "s", &Requires::default())
+        .await
+        .unwrap();
     assert_eq!(url.scheme(), "https");
 }
 

@@ -220,8 +220,17 @@ pub(super) fn authentication(
     Ok(Authentication {
         at,
         context: assertion.contexts.clone(),
+        class: class(assertion),
         session_ends,
     })
+}
+
+/// The class that every statement names; of several that differ, none can be said to be the login's.
+fn class(assertion: &Assertion) -> Option<String> {
+    let (first, others) = assertion.contexts.split_first()?;
+    let all = assertion.contexts.len() == assertion.statements.len()
+        && others.iter().all(|other| other == first);
+    all.then(|| first.clone())
 }
 
 /// The person, byte for byte.

@@ -9,6 +9,7 @@ use super::testing::*;
 use super::*;
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::partition::Partitions;
+use crate::domain::requires::Demand;
 use crate::idp::Verified;
 use crate::random::SystemRandom;
 use secrecy::ExposeSecret as _;
@@ -43,6 +44,11 @@ fn an_honest_response_proves_who_it_is() {
     assert_eq!(
         authentication.context,
         ["urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"]
+    );
+    assert_eq!(
+        authentication.class.as_ref(),
+        authentication.context.first(),
+        "the one that all of it has"
     );
     assert_eq!(verified.once().id, "_a");
     assert_eq!(verified.once().until, at("2026-06-15T12:05:58Z"));
@@ -121,7 +127,9 @@ fn a_response_answers_one_login_only() {
         Error::Challenge
     );
     assert_eq!(
-        provider.depart(&oidc, "", now(), false).unwrap_err(),
+        provider
+            .depart(&oidc, "", now(), &Demand::default())
+            .unwrap_err(),
         Error::Challenge
     );
 }
@@ -137,7 +145,9 @@ fn a_challenge_is_an_xml_id_of_128_random_bits() {
     assert_ne!(one, other);
     let digits = one.strip_prefix('_').unwrap();
     assert!(digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
-    let url = provider.depart(&challenge(), "x", now(), false).unwrap();
+    let url = provider
+        .depart(&challenge(), "x", now(), &Demand::default())
+        .unwrap();
     assert!(
         url.as_str()
             .starts_with("https://idp.example.com/sso?tenant=1&SAMLRequest=")

@@ -109,7 +109,45 @@ fn methods_need_what_they_need_and_nothing_else() {
         ),
         (
             format!("{ASSUME}requires = {{ reason = true }}"),
-            "roles[5].requires: requires is not available in this version",
+            "roles[5].requires.reason: a reason is not available in this version",
+        ),
+        (
+            format!("{ASSUME}requires = {{}}"),
+            "roles[5].requires: asks for nothing",
+        ),
+        (
+            format!("{ASSUME}requires = {{ login_within_minutes = 0 }}"),
+            "roles[5].requires.login_within_minutes: is 1 to 1440 minutes",
+        ),
+        (
+            format!("{ASSUME}requires = {{ login_within_minutes = 1441 }}"),
+            "roles[5].requires.login_within_minutes: is 1 to 1440 minutes",
+        ),
+        (
+            format!("{ASSUME}requires = {{ login_within_minutes = 15, acr = [] }}"),
+            "roles[5].requires.acr: needs at least one value",
+        ),
+        (
+            format!("{ASSUME}requires = {{ acr = [\"a\", \"b c\"] }}"),
+            "roles[5].requires.acr[1]: is 1 to 255 visible ASCII characters",
+        ),
+        (
+            format!("{ASSUME}requires = {{ acr = [\"\"] }}"),
+            "roles[5].requires.acr[0]: is 1 to 255 visible ASCII characters",
+        ),
+        (
+            format!("{ASSUME}requires = {{ acr = [\"a\", \"b\", \"a\"] }}"),
+            "roles[5].requires.acr[2]: is the same as acr[0]",
+        ),
+        (
+            format!(
+                "{ASSUME}requires = {{ acr = [{}] }}",
+                (0..11)
+                    .map(|n| format!("\"{n}\""))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            "roles[5].requires.acr: at most 10 contexts, and there are 11",
         ),
         (
             format!("{ASSUME}path = \"/a/../\\n\""),
