@@ -41,6 +41,9 @@ pub enum Error {
         /// What is wrong with it.
         cause: &'static str,
     },
+    /// It was the hub role on the way that was not given.
+    #[error("at the hub role: {0}")]
+    AtHub(Box<Error>),
     /// Vestibule's own credentials cannot be had.
     #[error("own credentials {name} cannot be had")]
     OwnCredentials {

@@ -24,6 +24,7 @@ pub mod console;
 pub mod credentials;
 pub mod duration;
 pub mod grant;
+pub mod iam_role;
 pub mod identity;
 pub mod intent;
 pub mod names;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Alias, checked_text};
 use super::console::Destination;
+use super::iam_role::IamRoleArn;
 use super::identity::IdpId;
 use super::requires::Requires;
 use super::template::{PolicyTemplate, Template};
@@ -105,6 +106,15 @@ impl Proof {
     }
 }
 
+/// A hub role: the own credentials become it, and it becomes the person's role. Nobody ever gets its credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Via {
+    /// Its ARN.
+    pub role: IamRoleArn,
+    /// `ExternalId`, where its trust policy asks for one.
+    pub external_id: Option<String>,
+}
+
 /// The STS operation behind a role, with what that operation alone needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Method {
@@ -126,6 +136,8 @@ pub enum Method {
         credentials: CredentialsName,
         /// `ExternalId`, where the trust policy asks for one.
         external_id: Option<String>,
+        /// The hub role on the way, if there is one.
+        via: Option<Via>,
     },
     /// `GetFederationToken`, signed with the long-term key of an IAM user of that very account.
     GetFederationToken {
@@ -194,6 +206,14 @@ impl Method {
     /// Whether no console comes of it: AWS's sign-in takes no credentials of `GetSessionToken`.
     pub fn is_keys_only(&self) -> bool {
         matches!(self, Self::GetSessionToken { .. })
+    }
+
+    /// The hub role on the way.
+    pub fn via(&self) -> Option<&Via> {
+        match self {
+            Self::AssumeRole { via, .. } => via.as_ref(),
+            _ => None,
+        }
     }
 
     /// Whether Vestibule itself vouches for the person.

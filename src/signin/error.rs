@@ -89,6 +89,14 @@ pub enum Error {
     /// AWS said no.
     #[error("aws refused: {0:?}")]
     AwsRefused(AwsCause),
+    /// AWS said no to the hub role on the way; the role itself was not asked for.
+    #[error("aws refused the hub role: {cause:?}")]
+    HubRefused {
+        /// Its ARN.
+        hub: String,
+        /// What AWS said.
+        cause: AwsCause,
+    },
     /// AWS is throttling, slow or down.
     #[error("aws is busy")]
     AwsBusy,
@@ -143,6 +151,7 @@ impl Error {
             Self::ClaimUnusable { .. } => "claim.unusable",
             Self::IssuerUnable(cause) => cause.code(),
             Self::AwsRefused(_) => "aws.refused",
+            Self::HubRefused { .. } => "aws.hub_refused",
             Self::AwsBusy => "aws.busy",
             Self::AwsUntrusted(_) => "aws.untrusted",
             Self::AwsUnexpected => "aws.unexpected",

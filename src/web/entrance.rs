@@ -187,7 +187,7 @@ pub(super) fn count_refused_keys(site: &Site, error: &Error) {
 
 fn operation(error: &Error) -> &'static str {
     match error {
-        Error::AwsRefused(cause) => cause.operation,
+        Error::AwsRefused(cause) | Error::HubRefused { cause, .. } => cause.operation,
         _ => "none",
     }
 }

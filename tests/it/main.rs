@@ -27,6 +27,7 @@ mod entitlement;
 mod errors;
 mod figures;
 mod forwarding;
+mod hub;
 mod issuer;
 mod journeys;
 mod keys;

@@ -101,6 +101,8 @@ pub struct RoleLine {
     pub method: &'static str,
     /// Its ARN.
     pub arn: String,
+    /// The hub role on the way, by ARN.
+    pub via: Option<String>,
     /// What it asks of the person first, in words.
     pub asks: Vec<String>,
     /// The rules that have to do with it: what they do, and their names.
@@ -235,11 +237,12 @@ fn account_line(index: &AccessIndex, account: &Account) -> AccountLine {
 
 fn role_text(role: &Role) -> String {
     format!(
-        "{}\n{}\n{}\n{}",
+        "{}\n{}\n{}\n{}\n{}",
         role.key,
         role.description,
         role.arn(),
-        role.method.operation()
+        role.method.operation(),
+        role.method.via().map_or("", |via| via.role.as_str())
     )
 }
 
@@ -258,6 +261,7 @@ fn role_line(index: &AccessIndex, role: &Role) -> RoleLine {
         description: role.description.clone(),
         method: role.method.operation(),
         arn: role.arn(),
+        via: role.method.via().map(|via| via.role.to_string()),
         asks: asks(role),
         rules: rules.collect(),
     }

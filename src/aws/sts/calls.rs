@@ -16,7 +16,7 @@ use crate::domain::role::Role;
 
 const WITH_SAML: &str = "AssumeRoleWithSAML";
 const WITH_WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
-const ASSUME_ROLE: &str = "AssumeRole";
+pub(super) const ASSUME_ROLE: &str = "AssumeRole";
 const FEDERATION_TOKEN: &str = "GetFederationToken";
 
 /// `AssumeRoleWithSAML`: session name, tags and source identity are what the response says.

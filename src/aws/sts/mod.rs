@@ -6,6 +6,7 @@
 
 mod answer;
 mod calls;
+mod hop;
 mod user;
 
 use std::collections::HashMap;
@@ -145,8 +146,13 @@ impl Sts {
             Method::AssumeRole {
                 credentials,
                 external_id,
+                via,
             } => {
-                let client = self.signed_client(partition, credentials).await?;
+                let mut client = self.signed_client(partition, credentials).await?;
+                if let Some(via) = via {
+                    let errand = hop::through(&client, via, role, ask).await?;
+                    client = self.signing_with(partition, errand.into_signer())?;
+                }
                 calls::assume_role(&client, role, external_id.as_deref(), ask).await?
             }
             Method::GetFederationToken { credentials, .. } => {
@@ -178,7 +184,15 @@ impl Sts {
         name: &CredentialsName,
     ) -> Result<Client, Error> {
         let credentials = self.own.get(name).await?;
-        self.client(partition, Some(SharedCredentialsProvider::new(credentials)))
+        self.signing_with(partition, SharedCredentialsProvider::new(credentials))
+    }
+
+    fn signing_with(
+        &self,
+        partition: &PartitionName,
+        credentials: SharedCredentialsProvider,
+    ) -> Result<Client, Error> {
+        self.client(partition, Some(credentials))
             .ok_or(Error::NotConfigured("the partition has no sts host"))
     }
 

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::document::{
     AccountEntry, ConditionEntry, Document, RequiresEntry, RoleEntry, RuleEntry, ScopeEntry,
+    ViaEntry,
 };
 
 /// The whole document.
@@ -59,7 +60,9 @@ impl Block {
         self.optional("provider", role.provider.as_deref());
         self.optional("credentials", role.credentials.as_deref());
         self.optional("external_id", role.external_id.as_deref());
-        self.optional("via", role.via.as_deref());
+        if let Some(via) = &role.via {
+            self.line("via", &inline_via(via));
+        }
         self.flag("resource_policies_only", role.resource_policies_only);
         if let Some(hours) = role.console_hours {
             self.line("console_hours", &hours.to_string());
@@ -171,6 +174,14 @@ fn inline_condition(condition: &ConditionEntry) -> String {
     }
     if let Some(inner) = &condition.not {
         pairs.push(format!("not = {}", inline_condition(inner)));
+    }
+    braced(&pairs)
+}
+
+fn inline_via(via: &ViaEntry) -> String {
+    let mut pairs = vec![format!("role_arn = {}", quoted(&via.role_arn))];
+    if let Some(external_id) = &via.external_id {
+        pairs.push(format!("external_id = {}", quoted(external_id)));
     }
     braced(&pairs)
 }

@@ -76,6 +76,8 @@ pub enum Cause {
     Chained,
     /// Nobody knows what the own credentials are.
     Unknown,
+    /// The way leads through a hub role.
+    Hub,
     /// The federation endpoint took no length, so the console lasts as long as the credentials.
     SigninRefused,
 }
@@ -97,6 +99,9 @@ impl Cause {
             Self::Unknown => {
                 "Vestibule's own AWS credentials may come from a role, and AWS ends such chained sessions after one hour"
             }
+            Self::Hub => {
+                "the way leads through a hub role, and AWS ends such chained sessions after one hour"
+            }
             Self::SigninRefused => {
                 "AWS's sign-in took no length, so the console lasts as long as its credentials"
             }
@@ -117,7 +122,10 @@ impl Plan {
             Method::GetFederationToken { .. } | Method::GetSessionToken { .. } => {
                 lasting_as_credentials(wanted, cause, LONGEST_OF_A_USER, Cause::Method)
             }
-            Method::AssumeRole { .. } => match request.own {
+            Method::AssumeRole { via: Some(_), .. } => {
+                lasting_as_credentials(wanted, cause, LONGEST_CHAINED, Cause::Hub)
+            }
+            Method::AssumeRole { via: None, .. } => match request.own {
                 Some(CredentialsKind::LongTerm) => independent(wanted, cause),
                 Some(CredentialsKind::Role) => {
                     lasting_as_credentials(wanted, cause, LONGEST_CHAINED, Cause::Chained)

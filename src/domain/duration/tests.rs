@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::iam_role::IamRoleArn;
 use crate::domain::identity::IdpId;
-use crate::domain::role::{CredentialsName, Proof};
+use crate::domain::role::{CredentialsName, Proof, Via};
 
 fn methods() -> [Method; 5] {
     let credentials = CredentialsName::parse("hub").unwrap();
@@ -21,6 +22,7 @@ fn methods() -> [Method; 5] {
         Method::AssumeRole {
             credentials: credentials.clone(),
             external_id: None,
+            via: None,
         },
         Method::GetFederationToken {
             credentials: credentials.clone(),
@@ -291,5 +293,24 @@ proptest! {
         if let Some(left) = left && plan.cause != Cause::Minimum {
             prop_assert!(i64::from(plan.console_seconds) <= left, "{plan:?}");
         }
+    }
+}
+
+#[test] // B5
+fn the_way_through_a_hub_role_is_an_hour_whatever_the_own_credentials_are() {
+    use CredentialsKind::{LongTerm, Role, Unknown};
+    let method = Method::AssumeRole {
+        credentials: CredentialsName::parse("hub").unwrap(),
+        external_id: None,
+        via: Some(Via {
+            role: IamRoleArn::parse("arn:aws:iam::999900001111:role/Hub").unwrap(),
+            external_id: None,
+        }),
+    };
+    for own in [LongTerm, Role, Unknown] {
+        let plan = Plan::new(&request(&method, Some(own), 12)).unwrap();
+        assert_eq!(row(plan), (3_600, None, 3_600, Cause::Hub));
+        let plan = Plan::new(&request(&method, Some(own), 1)).unwrap();
+        assert_eq!(row(plan), (3_600, None, 3_600, Cause::Role));
     }
 }

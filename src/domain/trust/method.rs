@@ -9,7 +9,7 @@ use super::policy::{Allow, Conditions, Policy, Principal, Statement};
 use super::problem::Problem;
 use super::resource::{self, OidcProvider, Resource, SamlProvider};
 use crate::domain::identity::IdpId;
-use crate::domain::role::{CredentialsName, Method, Proof, Role};
+use crate::domain::role::{CredentialsName, Method, Proof, Role, Via};
 
 /// What IAM takes of a provider's metadata.
 const METADATA: std::ops::RangeInclusive<usize> = 1_000..=10_000_000;
@@ -36,7 +36,12 @@ pub(super) fn needs(role: &Role, facts: &Facts) -> Result<Needs, Problem> {
         Method::AssumeRole {
             credentials,
             external_id,
-        } => assume_role(role, facts, (credentials, external_id.as_deref())),
+            via,
+        } => assume_role(
+            role,
+            facts,
+            (credentials, external_id.as_deref(), via.as_ref()),
+        ),
         Method::GetFederationToken { credentials, .. }
         | Method::GetSessionToken { credentials } => {
             let signer = signer(role, facts, credentials)?;
@@ -157,11 +162,13 @@ fn federated(
 fn assume_role(
     role: &Role,
     facts: &Facts,
-    (credentials, external_id): (&CredentialsName, Option<&str>),
+    (credentials, external_id, via): (&CredentialsName, Option<&str>, Option<&Via>),
 ) -> Result<Needs, Problem> {
     let signer = signer(role, facts, credentials)?;
+    // whoever comes is the hub role, where there is one on the way
+    let caller = via.map_or_else(|| signer.to_string(), |via| via.role.to_string());
     let mut allow = Allow {
-        principal: Some(Principal::Aws(signer.to_string())),
+        principal: Some(Principal::Aws(caller)),
         actions: vec!["sts:AssumeRole"],
         ..Allow::default()
     };

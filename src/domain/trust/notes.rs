@@ -6,7 +6,7 @@ use super::facts::Signer;
 use super::policy::USUAL_TRUST_POLICY;
 use super::resource::Resource;
 use crate::domain::account::AccountId;
-use crate::domain::role::{Method, Proof, Role};
+use crate::domain::role::{Method, Proof, Role, Via};
 
 /// A sentence each, none twice.
 pub(super) fn notes(
@@ -82,6 +82,29 @@ fn of_role(role: &Role) -> Vec<String> {
             "{}: whoever gets these keys can do all that the user's own policies allow. Allow it as little as will do.",
             role.key
         )],
-        Method::AssumeRole { .. } | Method::GetFederationToken { .. } => Vec::new(),
+        Method::AssumeRole { via: Some(via), .. } => vec![hub(role, via)],
+        Method::AssumeRole { via: None, .. } | Method::GetFederationToken { .. } => Vec::new(),
     }
+}
+
+/// A hub role serves others, too, so it is not written here.
+fn hub(role: &Role, via: &Via) -> String {
+    let mut actions = vec!["sts:AssumeRole"];
+    if !role.tags.is_empty() {
+        actions.push("sts:TagSession");
+    }
+    if role.source_identity {
+        actions.push("sts:SetSourceIdentity");
+    }
+    let identity = if role.source_identity {
+        ", sts:SetSourceIdentity included"
+    } else {
+        ""
+    };
+    format!(
+        "The hub role {} must trust whoever signs{identity}, and be allowed {} on {}.",
+        via.role,
+        actions.join(", "),
+        role.arn()
+    )
 }

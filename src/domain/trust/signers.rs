@@ -69,19 +69,25 @@ pub(super) fn resources<'r>(
 fn assuming(signer: &Signer, roles: &[&Role]) -> Vec<Statement> {
     let mut allows: Vec<Allow> = Vec::new();
     for role in roles {
-        if signer.kind == SignerKind::User && signer.account == role.account.id {
+        let hub = role.method.via().map(|via| &via.role);
+        let account = hub.map_or(&role.account.id, |hub| hub.account());
+        if signer.kind == SignerKind::User && signer.account == *account {
             continue;
         }
         let mut actions = vec!["sts:AssumeRole"];
-        actions.extend(tag_action(role));
+        if hub.is_none() {
+            actions.extend(tag_action(role));
+        }
         if role.source_identity {
             actions.push("sts:SetSourceIdentity");
         }
+        let target = hub.map_or_else(|| role.arn(), ToString::to_string);
         match allows.iter_mut().find(|allow| allow.actions == actions) {
-            Some(allow) => allow.resources.push(role.arn()),
+            Some(allow) if allow.resources.contains(&target) => {}
+            Some(allow) => allow.resources.push(target),
             None => allows.push(Allow {
                 actions,
-                resources: vec![role.arn()],
+                resources: vec![target],
                 ..Allow::default()
             }),
         }

@@ -355,3 +355,35 @@ fn metadata_is_taken_as_it_is() {
     let described = described(MODEL, &facts, &role("ReadOnly"));
     assert_eq!(of_kind(&described, "saml_provider")[0]["metadata"], hostile);
 }
+
+#[test]
+fn a_role_beyond_a_hub_trusts_the_hub_and_whoever_signs_may_assume_the_hub_alone() {
+    let hub = "arn:aws:iam::888877776666:role/Hub";
+    let text = MODEL.replace(
+        "credentials = \"hub\"\n",
+        &format!("credentials = \"hub\"\nvia = {{ role_arn = \"{hub}\" }}\n"),
+    );
+    let beyond = described(&text, &facts(), &role("Admin"));
+    let trust = trusted(&beyond);
+    assert_eq!(trust["Principal"], json!({ "AWS": hub }));
+    let condition = &trust["Condition"]["StringEquals"];
+    assert_eq!(condition["sts:ExternalId"], "vestibule-payments");
+    let notes = beyond["notes"].to_string();
+    assert!(
+        notes.contains(&format!(
+            "The hub role {hub} must trust whoever signs, sts:SetSourceIdentity included, and be allowed sts:AssumeRole, \
+             sts:TagSession, sts:SetSourceIdentity on arn:aws:iam::111122223333:role/Admin."
+        )),
+        "{notes}"
+    );
+    let signer = described(&text, &facts(), &wanted("999900001111"));
+    let policy = &of_kind(&signer, "inline_policy")[0]["policy"]["Statement"];
+    assert_eq!(
+        *policy,
+        json!([{
+            "Effect": "Allow",
+            "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+            "Resource": hub,
+        }])
+    );
+}

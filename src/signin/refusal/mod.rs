@@ -3,6 +3,7 @@
 //! AWS has one text for several causes ("Not authorized to perform sts:AssumeRoleWithSAML" stands for a missing role,
 //! a trust policy that does not match, a missing tag permission…), so the code decides and the list is honest.
 
+mod hub;
 mod issued;
 
 use std::borrow::Cow;
@@ -29,21 +30,21 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
         role.name = %role.key.name,
         "aws did not give credentials"
     );
+    meaning(error, role)
+}
+
+fn meaning(error: &aws::Error, role: &Role) -> Error {
     match error {
+        aws::Error::AtHub(error) => hub::meaning_at_hub(error, role),
         aws::Error::Busy { .. } => Error::AwsBusy,
         aws::Error::Untrusted { cause, .. } => Error::AwsUntrusted(cause),
         aws::Error::RegionDisabled { .. } => Error::RegionDisabled {
             account: role.account.id.clone(),
         },
-        aws::Error::Refused { operation, refusal } => Error::AwsRefused(AwsCause {
-            operation,
-            code: refusal.code.clone(),
-            request_id: refusal.request_id.clone(),
-            possible: causes(operation, refusal, role)
-                .into_iter()
-                .map(Cow::from)
-                .collect(),
-        }),
+        aws::Error::Refused { operation, refusal } => {
+            let possible = causes(operation, refusal, role);
+            Error::AwsRefused(cause(operation, refusal, possible))
+        }
         aws::Error::Unexpected { .. } => Error::AwsUnexpected,
         aws::Error::OwnCredentials { .. } => own_fault(
             role.method.operation(),
@@ -60,6 +61,15 @@ pub(super) fn explain(error: &aws::Error, role: &Role) -> Error {
             "NotConfigured",
             vec!["Vestibule's configuration lacks something that this role's method needs"],
         ),
+    }
+}
+
+fn cause(operation: &'static str, refusal: &Refusal, possible: Vec<&'static str>) -> AwsCause {
+    AwsCause {
+        operation,
+        code: refusal.code.clone(),
+        request_id: refusal.request_id.clone(),
+        possible: possible.into_iter().map(Cow::from).collect(),
     }
 }
 
@@ -111,6 +121,7 @@ fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> 
             "The role does not exist in the account, or has another path",
             "The token carries session tags or a source identity, and the trust policy does not allow sts:TagSession or sts:SetSourceIdentity",
         ],
+        ("AssumeRole", "AccessDenied") if role.method.via().is_some() => hub::beyond(),
         ("AssumeRole", "AccessDenied") => vec![
             "The role's trust policy does not name Vestibule's own credentials, or asks for another external id",
             "The role does not exist in the account, or has another path",

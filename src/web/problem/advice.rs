@@ -102,7 +102,11 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
             IssuerCause::Broken => &texts::ISSUER_BROKEN,
         })
         .go([AGAIN, ROLES]),
-        Error::AwsRefused(cause) => aws_refused(cause),
+        Error::AwsRefused(cause) => aws_refused(&texts::AWS_REFUSED, cause),
+        Error::HubRefused { hub, cause } => aws_refused(&texts::HUB_REFUSED, cause).what(format!(
+            "The way to your role leads through the hub role {hub}, and AWS did not let Vestibule into that one. Your own \
+             role was not even asked for."
+        )),
         Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
         Error::AwsUntrusted(why) => of(&texts::AWS_UNTRUSTED)
             .what(format!(
@@ -198,8 +202,8 @@ fn claim_unusable(what: &str) -> Problem {
         )
 }
 
-fn aws_refused(cause: &AwsCause) -> Problem {
-    let mut problem = of(&texts::AWS_REFUSED)
+fn aws_refused(text: &'static Text, cause: &AwsCause) -> Problem {
+    let mut problem = of(text)
         .fact("Operation", cause.operation)
         .fact("AWS’s code", &cause.code)
         .fact(

@@ -27,7 +27,11 @@ fn boxed() -> Box<dyn std::error::Error + Send + Sync> {
 }
 
 fn aws(code: &str, request_id: Option<&str>) -> Error {
-    Error::AwsRefused(AwsCause {
+    Error::AwsRefused(cause(code, request_id))
+}
+
+fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
+    AwsCause {
         operation: "AssumeRole",
         code: code.to_owned(),
         request_id: request_id.map(str::to_owned),
@@ -35,7 +39,7 @@ fn aws(code: &str, request_id: Option<&str>) -> Error {
             "The role’s trust policy does not name Vestibule.".into(),
             "The external id is not the one that the trust policy asks for.".into(),
         ],
-    })
+    }
 }
 
 fn not_enough(missing: Missing) -> Error {
@@ -88,6 +92,10 @@ fn signin_failures() -> Vec<Error> {
         },
         aws("AccessDenied", Some("0b6c1c1e-5b4a-4f0e-9a57-3b1e2c9c0f11")),
         aws("<b>Access</b>", Some("\r\nSet-Cookie: x")),
+        Error::HubRefused {
+            hub: "arn:aws:iam::999900001111:role/Hub".to_owned(),
+            cause: cause("AccessDenied", None),
+        },
         Error::IssuerUnable(IssuerCause::Expired),
         Error::IssuerUnable(IssuerCause::NoKey),
         Error::IssuerUnable(IssuerCause::Broken),

@@ -1,6 +1,7 @@
 //! The method of a role: which keys it needs, which it cannot have, and whether its own credentials and its identity
 //! provider can serve it.
 
+use super::hub;
 use super::problem::{ProblemKind, Problems};
 use super::roles::RoleContext;
 use super::user;
@@ -36,7 +37,12 @@ fn check_saml(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Meth
     refuse(
         context,
         SAML,
-        &["credentials", "external_id", "resource_policies_only"],
+        &[
+            "credentials",
+            "external_id",
+            "via",
+            "resource_policies_only",
+        ],
         problems,
     );
     if entry.name.starts_with("AWSReservedSSO_") {
@@ -63,7 +69,12 @@ fn check_web_identity(context: &RoleContext<'_>, problems: &mut Problems) -> Opt
     refuse(
         context,
         WEB_IDENTITY,
-        &["credentials", "external_id", "resource_policies_only"],
+        &[
+            "credentials",
+            "external_id",
+            "via",
+            "resource_policies_only",
+        ],
         problems,
     );
     check_provider(context, problems);
@@ -87,9 +98,11 @@ fn check_assume_role(context: &RoleContext<'_>, problems: &mut Problems) -> Opti
     }
     let credentials = check_credentials(context, problems)?;
     user::check_unmarked(context, &credentials, problems);
+    let via = hub::check(context, problems);
     Some(Method::AssumeRole {
         credentials,
         external_id,
+        via,
     })
 }
 
@@ -103,6 +116,7 @@ fn check_federation_token(context: &RoleContext<'_>, problems: &mut Problems) ->
             "idp",
             "provider",
             "external_id",
+            "via",
             "path",
             "transitive_tags",
             "source_identity",
@@ -161,6 +175,7 @@ pub(super) fn refuse(
         ("provider", entry.provider.is_some()),
         ("credentials", entry.credentials.is_some()),
         ("external_id", entry.external_id.is_some()),
+        ("via", entry.via.is_some()),
         ("path", entry.path.is_some()),
         ("resource_policies_only", entry.resource_policies_only),
         ("destination", entry.destination.is_some()),
@@ -300,7 +315,7 @@ pub(super) fn check_credentials(
     Some(name)
 }
 
-fn is_external_id(text: &str) -> bool {
+pub(super) fn is_external_id(text: &str) -> bool {
     (2..=1_224).contains(&text.len())
         && text
             .bytes()

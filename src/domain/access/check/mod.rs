@@ -6,6 +6,7 @@
 
 mod accounts;
 mod conditions;
+mod hub;
 mod methods;
 mod policies;
 mod problem;

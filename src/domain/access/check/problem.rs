@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::domain::account::{AccountIdError, AliasError, PartitionName, PartitionNameError};
 use crate::domain::console::DestinationError;
+use crate::domain::iam_role::IamRoleArnError;
 use crate::domain::identity::IdpIdError;
 use crate::domain::role::{CredentialsNameError, RoleNameError};
 use crate::domain::scope::ScopeNameError;
@@ -139,6 +140,12 @@ pub enum ProblemKind {
     ExternalId,
     #[error("is 1 to {0} hours")]
     Hours(u32),
+    #[error(transparent)]
+    IamRoleArn(#[from] IamRoleArnError),
+    #[error("is the role itself: a hub role is another one, on the way to it")]
+    HubIsTarget,
+    #[error("is 1 at most through a hub role: AWS ends such chained sessions after one hour")]
+    HoursThroughHub,
     #[error("is 1 to {0} minutes")]
     Minutes(u32),
     #[error("asks for nothing: give login_within_minutes, acr or both, or leave it out")]

@@ -73,7 +73,6 @@ fn check_one(
         problems.text(format_args!("{path}.description"), &entry.description, 500);
     }
     let iam_path = check_path(context, problems);
-    refuse_later_features(context, problems);
     let requires = requires::check(context, problems);
     let method = methods::check(context, problems);
     let console_seconds = check_hours(context, method.as_ref(), problems);
@@ -116,20 +115,19 @@ fn check_path(context: &RoleContext<'_>, problems: &mut Problems) -> String {
     path.to_owned()
 }
 
-/// Keys that later versions give a meaning: refused, so that nobody relies on them in silence.
-fn refuse_later_features(context: &RoleContext<'_>, problems: &mut Problems) {
-    if context.entry.via.is_some() {
-        let kind = ProblemKind::NotAvailable("a hub role");
-        problems.add(format_args!("{}.via", context.path), kind);
-    }
-}
-
 fn check_hours(context: &RoleContext<'_>, method: Option<&Method>, problems: &mut Problems) -> u32 {
     let limit = match method {
         Some(Method::GetFederationToken { .. } | Method::GetSessionToken { .. }) => 36,
         _ => 12,
     };
-    let hours = context.entry.console_hours.unwrap_or(DEFAULT_HOURS);
+    let entry = context.entry;
+    if entry.via.is_some() && entry.console_hours.is_some_and(|hours| hours > 1) {
+        problems.add(
+            format_args!("{}.console_hours", context.path),
+            ProblemKind::HoursThroughHub,
+        );
+    }
+    let hours = entry.console_hours.unwrap_or(DEFAULT_HOURS);
     if !(1..=limit).contains(&hours) {
         problems.add(
             format_args!("{}.console_hours", context.path),

@@ -14,6 +14,7 @@ const SENSELESS: &[&str] = &[
     "idp",
     "provider",
     "external_id",
+    "via",
     "path",
     "resource_policies_only",
     "destination",

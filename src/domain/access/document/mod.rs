@@ -86,7 +86,7 @@ pub struct RoleEntry {
     pub external_id: Option<String>,
     /// The hub role to go through.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub via: Option<String>,
+    pub via: Option<ViaEntry>,
     /// No session policy on purpose (`GetFederationToken`).
     #[serde(skip_serializing_if = "is_false")]
     pub resource_policies_only: bool,
@@ -117,6 +117,17 @@ pub struct RoleEntry {
     /// What a person must do first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requires: Option<RequiresEntry>,
+}
+
+/// `via = { … }` of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ViaEntry {
+    /// The hub role's ARN.
+    pub role_arn: String,
+    /// `ExternalId`, where its trust policy asks for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 /// `requires = { … }` of a role.

@@ -51,7 +51,10 @@ fn every_key() -> Document {
             provider: text("x"),
             credentials: text("x"),
             external_id: text("x"),
-            via: text("x"),
+            via: Some(ViaEntry {
+                role_arn: "x".to_owned(),
+                external_id: text("x"),
+            }),
             resource_policies_only: true,
             console_hours: Some(1),
             destination: text("x"),

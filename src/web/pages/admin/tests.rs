@@ -91,6 +91,7 @@ fn roles(text: &str) -> Lines {
         description: text("Look, don’t touch"),
         method: "AssumeRole",
         arn: text("arn:aws:iam::111122223333:role/team/ReadOnly"),
+        via: Some(text("arn:aws:iam::999900001111:role/Hub")),
         asks: vec![
             text("a stronger login of the last 15 minutes"),
             text("the context phr or phrh"),

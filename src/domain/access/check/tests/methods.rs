@@ -8,6 +8,7 @@ use crate::domain::account::AccountId;
 use crate::domain::role::{CredentialsName, Method};
 
 pub(super) const ASSUME: &str = "method = \"AssumeRole\"\ncredentials = \"hub\"\n";
+const VIA: &str = "via = { role_arn = \"arn:aws:iam::999900001111:role/Hub\"";
 const FEDERATED: &str = "method = \"GetFederationToken\"\ncredentials = \"key\"\n";
 const SAML: &str =
     "method = \"AssumeRoleWithSAML\"\nproof = \"forwarded\"\nidp = \"corp\"\nprovider = \"corp\"\n";
@@ -104,8 +105,36 @@ fn methods_need_what_they_need_and_nothing_else() {
             "roles[5].external_id: is 2 to 1,224",
         ),
         (
-            format!("{ASSUME}via = \"hub\""),
-            "roles[5].via: a hub role is not available in this version",
+            format!("{ASSUME}via = {{ role_arn = \"hub\" }}"),
+            "roles[5].via.role_arn: is no IAM role's ARN",
+        ),
+        (
+            format!("{ASSUME}via = {{}}"),
+            "roles[5].via.role_arn: is no IAM role's ARN",
+        ),
+        (
+            format!("{ASSUME}via = {{ role_arn = \"arn:aws-cn:iam::999900001111:role/Hub\" }}"),
+            "roles[5].via.role_arn: is of partition aws-cn, and the account is in aws",
+        ),
+        (
+            format!("{ASSUME}via = {{ role_arn = \"arn:aws:iam::111122223333:role/Extra\" }}"),
+            "roles[5].via.role_arn: is the role itself",
+        ),
+        (
+            format!("{ASSUME}{VIA}, external_id = \"a b\" }}"),
+            "roles[5].via.external_id: is 2 to 1,224",
+        ),
+        (
+            format!("{ASSUME}console_hours = 2\n{VIA} }}"),
+            "roles[5].console_hours: is 1 at most through a hub role",
+        ),
+        (
+            format!("{SAML}{VIA} }}"),
+            "roles[5].via: does not apply to AssumeRoleWithSAML",
+        ),
+        (
+            format!("{OIDC}{VIA} }}"),
+            "roles[5].via: does not apply to AssumeRoleWithWebIdentity",
         ),
         (
             format!("{ASSUME}requires = {{ reason = true }}"),
