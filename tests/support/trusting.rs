@@ -67,7 +67,7 @@ impl Part {
         ]
     }
 
-    /// Eight roles.
+    /// Nine roles.
     fn model(&self) -> String {
         let (hub, own) = self.own;
         let name = self.partition.name();
@@ -91,6 +91,7 @@ impl Part {
             proof("ForwardedWeb", web, "proof = \"forwarded\"\nidp = \"okta\""),
             proof("Assumed", "AssumeRole", &format!("path = \"/team/\"\ncredentials = \"{hub}\"\nexternal_id = \"vestibule-test\"\n{SAID}")),
             proof("Plain", "AssumeRole", &format!("credentials = \"{hub}\"")),
+            proof("Beyond", "AssumeRole", &format!("credentials = \"{hub}\"\nvia = {{ role_arn = \"{}\", external_id = \"vestibule-hub\" }}\n{SAID}", self.arn(self.hub, "role/team/Hub"))),
             proof("Federated", "GetFederationToken", &federated),
             proof(
                 "Uploader",

@@ -7,7 +7,7 @@ use super::facts::{Facts, Signer};
 use super::method::{self, Needs};
 use super::problem::{Problem, Problems};
 use super::resource::Resource;
-use super::{Trust, Wanted, notes, signers};
+use super::{Trust, Wanted, hubs, notes, signers};
 use crate::domain::access::Model;
 use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::intent::AccountRef;
@@ -51,7 +51,19 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
             Err(problem) => problems.push(problem),
         }
     }
+    let asked =
+        |role: &&Role| wanted.roles.is_empty() || meant.iter().any(|one| one.key == role.key);
+    let beyond = model.roles().iter().map(Arc::as_ref).filter(asked);
+    let beyond = beyond.filter(|role| is_by(role, &wanted.methods));
+    let (hubs, missing) = hubs::resources(&place.id, facts, beyond);
+    problems.extend(
+        missing
+            .into_iter()
+            .filter(|one| !problems.contains(one))
+            .collect::<Vec<_>>(),
+    );
     let mut resources: Vec<Resource> = std::mem::take(&mut gathered.providers);
+    resources.extend(hubs);
     resources.extend(here);
     resources.append(&mut gathered.roles);
     // users come before the roles that trust them, policies behind what they stand on
@@ -93,6 +105,14 @@ fn place(model: &Model, facts: &Facts, account: &AccountRef) -> Result<Place, Pr
         .signers
         .values()
         .find(|signer| matches!(account, AccountRef::Id(id) if *id == signer.account));
+    let mut vias = model.roles().iter().filter_map(|role| role.method.via());
+    let hub = vias.find(|via| matches!(account, AccountRef::Id(id) if id == via.role.account()));
+    if let Some(via) = hub {
+        return Ok(Place {
+            id: via.role.account().clone(),
+            partition: via.role.partition().clone(),
+        });
+    }
     match (lives, account) {
         (Some(signer), _) => Ok(Place {
             id: signer.account.clone(),

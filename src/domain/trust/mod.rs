@@ -2,11 +2,12 @@
 //!
 //! Derived from the access model and from [`Facts`] that are handed in; where a fact is missing, what is missing is
 //! said, and nothing is made up. `account` puts the resources of one account together, `method` knows what each method
-//! needs, `signers` what those need who sign with own credentials, `notes` what remains to be done elsewhere. How it is
+//! needs, `signers` what those need who sign with own credentials, `hubs` the roles on their way, `notes` what remains to be done elsewhere. How it is
 //! written down is the business of `render`.
 
 mod account;
 mod facts;
+mod hubs;
 mod method;
 mod node;
 mod notes;

@@ -6,7 +6,7 @@ use super::facts::Signer;
 use super::policy::USUAL_TRUST_POLICY;
 use super::resource::Resource;
 use crate::domain::account::AccountId;
-use crate::domain::role::{Method, Proof, Role, Via};
+use crate::domain::role::{Method, Proof, Role};
 
 /// A sentence each, none twice.
 pub(super) fn notes(
@@ -28,7 +28,7 @@ pub(super) fn notes(
     });
     let all = permissions
         .into_iter()
-        .chain(meant.iter().flat_map(|role| of_role(role)))
+        .chain(meant.iter().flat_map(|role| of_role(role, account)))
         .chain(resources.iter().filter_map(of_resource))
         .chain(elsewhere);
     let mut notes = Vec::new();
@@ -54,7 +54,7 @@ fn of_resource(resource: &Resource) -> Option<String> {
     }
 }
 
-fn of_role(role: &Role) -> Vec<String> {
+fn of_role(role: &Role, account: &AccountId) -> Vec<String> {
     match &role.method {
         Method::AssumeRoleWithSaml {
             proof: Proof::Forwarded(idp),
@@ -82,29 +82,11 @@ fn of_role(role: &Role) -> Vec<String> {
             "{}: whoever gets these keys can do all that the user's own policies allow. Allow it as little as will do.",
             role.key
         )],
-        Method::AssumeRole { via: Some(via), .. } => vec![hub(role, via)],
-        Method::AssumeRole { via: None, .. } | Method::GetFederationToken { .. } => Vec::new(),
+        Method::AssumeRole { via: Some(via), .. } if via.role.account() != account => vec![format!(
+            "The hub role {} is on the way: the account {} needs its own part.",
+            via.role,
+            via.role.account()
+        )],
+        Method::AssumeRole { .. } | Method::GetFederationToken { .. } => Vec::new(),
     }
-}
-
-/// A hub role serves others, too, so it is not written here.
-fn hub(role: &Role, via: &Via) -> String {
-    let mut actions = vec!["sts:AssumeRole"];
-    if !role.tags.is_empty() {
-        actions.push("sts:TagSession");
-    }
-    if role.source_identity {
-        actions.push("sts:SetSourceIdentity");
-    }
-    let identity = if role.source_identity {
-        ", sts:SetSourceIdentity included"
-    } else {
-        ""
-    };
-    format!(
-        "The hub role {} must trust whoever signs{identity}, and be allowed {} on {}.",
-        via.role,
-        actions.join(", "),
-        role.arn()
-    )
 }

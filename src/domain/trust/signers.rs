@@ -67,12 +67,11 @@ pub(super) fn resources<'r>(
 
 /// Leave to assume roles, where their trust alone does not give it: a user of a role's own account needs none.
 fn assuming(signer: &Signer, roles: &[&Role]) -> Vec<Statement> {
-    let mut allows: Vec<Allow> = Vec::new();
-    for role in roles {
+    let targets = roles.iter().filter_map(|role| {
         let hub = role.method.via().map(|via| &via.role);
         let account = hub.map_or(&role.account.id, |hub| hub.account());
         if signer.kind == SignerKind::User && signer.account == *account {
-            continue;
+            return None;
         }
         let mut actions = vec!["sts:AssumeRole"];
         if hub.is_none() {
@@ -81,7 +80,17 @@ fn assuming(signer: &Signer, roles: &[&Role]) -> Vec<Statement> {
         if role.source_identity {
             actions.push("sts:SetSourceIdentity");
         }
-        let target = hub.map_or_else(|| role.arn(), ToString::to_string);
+        Some((actions, hub.map_or_else(|| role.arn(), ToString::to_string)))
+    });
+    allowing(targets)
+}
+
+/// Statements that allow actions on roles, one for each set of actions.
+pub(super) fn allowing(
+    targets: impl Iterator<Item = (Vec<&'static str>, String)>,
+) -> Vec<Statement> {
+    let mut allows: Vec<Allow> = Vec::new();
+    for (actions, target) in targets {
         match allows.iter_mut().find(|allow| allow.actions == actions) {
             Some(allow) if allow.resources.contains(&target) => {}
             Some(allow) => allow.resources.push(target),
@@ -141,7 +150,7 @@ fn federating(roles: &[&Role]) -> Vec<Statement> {
 }
 
 /// One inline policy where it fits, else as few managed ones as hold the statements in order.
-fn policies(
+pub(super) fn policies(
     signer: &Signer,
     statements: Vec<Statement>,
     attached: usize,

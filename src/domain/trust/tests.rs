@@ -369,13 +369,9 @@ fn a_role_beyond_a_hub_trusts_the_hub_and_whoever_signs_may_assume_the_hub_alone
     let condition = &trust["Condition"]["StringEquals"];
     assert_eq!(condition["sts:ExternalId"], "vestibule-payments");
     let notes = beyond["notes"].to_string();
-    assert!(
-        notes.contains(&format!(
-            "The hub role {hub} must trust whoever signs, sts:SetSourceIdentity included, and be allowed sts:AssumeRole, \
-             sts:TagSession, sts:SetSourceIdentity on arn:aws:iam::111122223333:role/Admin."
-        )),
-        "{notes}"
-    );
+    let note =
+        format!("The hub role {hub} is on the way: the account 888877776666 needs its own part.");
+    assert!(notes.contains(&note), "{notes}");
     let signer = described(&text, &facts(), &wanted("999900001111"));
     let policy = &of_kind(&signer, "inline_policy")[0]["policy"]["Statement"];
     assert_eq!(
@@ -384,6 +380,26 @@ fn a_role_beyond_a_hub_trusts_the_hub_and_whoever_signs_may_assume_the_hub_alone
             "Effect": "Allow",
             "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
             "Resource": hub,
+        }])
+    );
+    let hubs = described(&text, &facts(), &wanted("888877776666"));
+    assert_eq!(
+        trusted(&hubs),
+        json!({
+            "Effect": "Allow",
+            "Principal": { "AWS": "arn:aws:iam::999900001111:user/vestibule" },
+            "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+            "Condition": { "StringLike": { "sts:SourceIdentity": "*" } },
+        })
+    );
+    let policy = &of_kind(&hubs, "inline_policy")[0];
+    assert_eq!(policy["role"], "Hub");
+    assert_eq!(
+        policy["policy"]["Statement"],
+        json!([{
+            "Effect": "Allow",
+            "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+            "Resource": "arn:aws:iam::111122223333:role/Admin",
         }])
     );
 }

@@ -52,13 +52,28 @@ impl<'w> Case<'w> {
     fn assumed(world: &'w World, part: Part, role: &'static str) -> Self {
         let mut case = Self::new(world, part, role);
         let mut hub = asks(world, part, part.hub, &[]);
-        // the other role that the hub may assume is not tried here
+        // the hub role is not on this way, and the other roles that the user may assume are not tried here
+        let resources = hub["resources"].as_array_mut().unwrap();
+        resources.retain(|one| one["type"] != "role" && one["role"].is_null());
         let statements = hub.pointer_mut("/resources/1/policy/Statement").unwrap();
         let statements = statements.as_array_mut().unwrap();
         let ending = format!("/{role}");
         statements.retain(|one| one["Resource"].as_str().unwrap().ends_with(&ending));
         assert_eq!(statements.len(), 1);
         case.descriptions.push((part.hub, hub));
+        case.signs = Some((part.hub, "vestibule", part.own.0));
+        case
+    }
+
+    /// One to which a hub role leads, in the account of the user who signs.
+    fn beyond(world: &'w World, part: Part) -> Self {
+        let mut case = Self::new(world, part, "Beyond");
+        let mut hub = asks(world, part, part.hub, &[]);
+        // the policy of the user is for the roles that no hub leads to
+        let resources = hub["resources"].as_array_mut().unwrap();
+        resources.retain(|one| one["user"].is_null());
+        // whom a role trusts has to be there first
+        case.descriptions.insert(0, (part.hub, hub));
         case.signs = Some((part.hub, "vestibule", part.own.0));
         case
     }
@@ -86,7 +101,8 @@ impl<'w> Case<'w> {
             page.body
         );
         if !self.is_console(&page) {
-            assert_eq!(page.problem(), "aws-refused", "{}", page.body);
+            let refused = ["aws-refused", "hub-refused"].contains(&page.problem());
+            assert!(refused, "{}", page.body);
             return Ok(false);
         }
         Ok(self.role != "Federated" || self.may_all(&page).await)
@@ -157,6 +173,7 @@ async fn walk(part: Part) {
         (Case::new(&world, part, "ForwardedWeb"), 9),
         (Case::assumed(&world, part, "Assumed"), 20),
         (Case::assumed(&world, part, "Plain"), 8),
+        (Case::beyond(&world, part), 27),
         (Case::federated(&world, part), 15),
     ];
     for (case, least) in cases {
@@ -183,8 +200,8 @@ async fn everything_of_an_account_at_once_opens_all_its_roles() {
     let world = world().await;
     for part in [COMMERCIAL, GOVERNMENT] {
         for (account, more, (user, file)) in [
-            (part.account, &ALONG[..], ("federation", part.own.1)),
-            (part.hub, &[], ("vestibule", part.own.0)),
+            (part.hub, &[][..], ("vestibule", part.own.0)),
+            (part.account, &ALONG, ("federation", part.own.1)),
         ] {
             let fresh = Fresh::empty(&world, part.partition, account);
             let description = asks(&world, part, account, more);
@@ -199,6 +216,7 @@ async fn everything_of_an_account_at_once_opens_all_its_roles() {
             "ForwardedWeb",
             "Assumed",
             "Plain",
+            "Beyond",
             "Federated",
         ] {
             let browser = world.browser();
