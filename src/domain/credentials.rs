@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Timestamp;
 use super::grant::Grant;
@@ -113,13 +113,39 @@ impl fmt::Debug for IssuedProof {
     }
 }
 
-/// What is presented to STS in place of a signature.
+/// The six digits that an MFA device of AWS's shows: typed by the person for one call, and good for one.
+///
+/// It is neither stored nor logged, and no call that carries it is tried a second time: AWS takes it once.
+pub struct MfaCode(SecretString);
+
+impl MfaCode {
+    /// Reads exactly six ASCII digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| Self(SecretString::from(text.to_owned())))
+    }
+
+    /// Gives it up, for `TokenCode` and nothing else.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for MfaCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MfaCode(…)")
+    }
+}
+
+/// What is presented to STS beside a signature, or in place of one.
 #[derive(Debug)]
 pub enum Presented {
     /// The identity provider's own.
     Forwarded(ForwardedProof),
     /// Ours.
     Issued(IssuedProof),
+    /// What the person typed.
+    Code(MfaCode),
 }
 
 /// Where the browser is sent: the federation endpoint's login URL with the sign-in token inside. Made by
@@ -141,5 +167,38 @@ impl ConsoleUrl {
 impl fmt::Debug for ConsoleUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ConsoleUrl(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_six_ascii_digits_and_shows_none_of_them() {
+        let code = MfaCode::parse("012345").unwrap();
+        assert_eq!(code.expose(), "012345");
+        assert_eq!(format!("{code:?}"), "MfaCode(…)");
+        let presented = Presented::Code(code);
+        assert_eq!(format!("{presented:?}"), "Code(MfaCode(…))");
+        for bad in [
+            "",
+            "12345",
+            "1234567",
+            "12345a",
+            " 12345",
+            "12345 ",
+            "123 456",
+            "+12345",
+            "-12345",
+            "12.345",
+            "١٢٣٤٥٦",
+            "１２３",
+            "123456\n",
+            "\u{200b}12345",
+            "0x1234",
+        ] {
+            assert!(MfaCode::parse(bad).is_none(), "{bad:?}");
+        }
     }
 }

@@ -138,6 +138,8 @@ pub enum Method {
         external_id: Option<String>,
         /// The hub role on the way, if there is one.
         via: Option<Via>,
+        /// The MFA device of the calling IAM user, where the person types its code.
+        mfa_serial: Option<String>,
     },
     /// `GetFederationToken`, signed with the long-term key of an IAM user of that very account.
     GetFederationToken {
@@ -216,6 +218,14 @@ impl Method {
         }
     }
 
+    /// The MFA device whose code the person types.
+    pub fn mfa_serial(&self) -> Option<&str> {
+        match self {
+            Self::AssumeRole { mfa_serial, .. } => mfa_serial.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether Vestibule itself vouches for the person.
     pub fn is_issued(&self) -> bool {
         self.proof() == Some(&Proof::Issued)
@@ -257,6 +267,18 @@ pub struct Role {
 }
 
 impl Role {
+    /// What it asks of the person before it opens, to stand after "asks for"; `None` for nothing.
+    pub fn asks_in_words(&self) -> Option<String> {
+        let code = self
+            .method
+            .mfa_serial()
+            .map(|_| "the code of an AWS MFA device");
+        match (self.requires.in_words(), code) {
+            (Some(login), Some(code)) => Some(format!("{login} and {code}")),
+            (login, code) => login.or_else(|| code.map(str::to_owned)),
+        }
+    }
+
     /// The ARN of the account's IAM SAML provider, for the method that names one.
     pub fn saml_provider_arn(&self) -> Option<String> {
         let Method::AssumeRoleWithSaml { provider, .. } = &self.method else {

@@ -3,9 +3,10 @@
 //! What it shares with keys stands in `handover`. What is the console's own: the page it opens on, the link that leads
 //! back to it, and the exchange of credentials for a sign-in token.
 
-use super::handover::{Fresh, Handed, Prepared, Wanted};
+use super::gather::Gathered;
+use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, Signin, Step, Visit, refusal, step_up};
+use super::{Error, Signin, Step, Visit, refusal};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::grant::Grant;
@@ -14,7 +15,7 @@ use crate::domain::partition::HostError;
 use crate::domain::session::Session;
 
 impl Signin {
-    /// Goes into a console, or departs first when the role needs a fresh proof.
+    /// Goes into a console, or asks for what is missing first.
     pub(super) async fn console(
         &self,
         visit: &Visit,
@@ -32,17 +33,11 @@ impl Signin {
         }
         let intent = Intent::Console(asked.clone());
         let came = (&wanted, &intent);
-        let step_up = self.step_up(visit, session, came, (grant.role(), &brought));
-        if let Some(elsewhere) = step_up.await? {
-            return Ok(elsewhere);
-        }
-        let by_click = matches!(brought, Brought::Click);
-        let proof = match self.fresh_proof(session, &grant, brought)? {
-            Fresh::Here(proof) => proof,
-            Fresh::At(idp) => {
-                let demand = step_up::for_proof(grant.role());
-                return self.depart(visit, &idp, intent, demand).await;
-            }
+        let by_click = !matches!(brought, Brought::Answer(..));
+        let presented = match self.gather(visit, session, (&grant, came), brought).await? {
+            Gathered::All(presented) => presented,
+            Gathered::First(step) => return Ok(*step),
+            Gathered::Code => return Ok(Self::ask_code(session, grant.role(), asked)),
         };
         let destination = self.destination(&grant, &asked)?;
         let issuer = ConsoleLink {
@@ -53,7 +48,7 @@ impl Signin {
         }
         .url(&self.0.public_url);
         let prepared = self
-            .prepare(Handed::Console, grant, asked.hours, proof)
+            .prepare(Handed::Console, grant, asked.hours, presented)
             .await?;
         let operation = prepared.grant.role().method.operation();
         let made = Box::pin(self.make_console(&prepared, &destination, &issuer));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proceed::Brought;
 use super::{BrowserKey, Departure, Error, Signin, Step, Visit, digest};
+use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::domain::requires::Demand;
@@ -52,6 +53,23 @@ impl Signin {
                 Some(idp) => self.depart(&visit, &idp, intent, Demand::default()).await,
                 None => Ok(Step::ChooseIdp(self.idps())),
             },
+        }
+    }
+
+    /// Goes on with a form that brings the code of an MFA device. Without a session there is nobody to go on with.
+    pub async fn open_with_code(
+        &self,
+        visit: Visit,
+        session: Option<Session>,
+        intent: Intent,
+        code: MfaCode,
+    ) -> Result<Step, Error> {
+        match session {
+            Some(session) => {
+                let brought = Brought::Code(code);
+                self.proceed(&visit, &session, intent, brought).await
+            }
+            None => Err(Error::SessionEnded),
         }
     }
 

@@ -97,6 +97,15 @@ pub enum Error {
         /// What AWS said.
         cause: AwsCause,
     },
+    /// What the person typed is not the code of an MFA device: not six digits.
+    #[error("the code is not six digits")]
+    CodeUnreadable,
+    /// Too many codes in too short a time.
+    #[error("too many codes were tried")]
+    CodesTooMany,
+    /// AWS did not take the code.
+    #[error("aws did not take the code: {0:?}")]
+    CodeRefused(AwsCause),
     /// AWS is throttling, slow or down.
     #[error("aws is busy")]
     AwsBusy,
@@ -152,6 +161,9 @@ impl Error {
             Self::IssuerUnable(cause) => cause.code(),
             Self::AwsRefused(_) => "aws.refused",
             Self::HubRefused { .. } => "aws.hub_refused",
+            Self::CodeUnreadable => "mfa.unreadable",
+            Self::CodesTooMany => "mfa.too_many",
+            Self::CodeRefused(_) => "mfa.refused",
             Self::AwsBusy => "aws.busy",
             Self::AwsUntrusted(_) => "aws.untrusted",
             Self::AwsUnexpected => "aws.unexpected",

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
-use super::proceed::Brought;
 use super::{Error, Outcome, Signin, Visit, record, refusal, step_up};
 use crate::aws::Ask;
 use crate::domain::access::Refusal;
@@ -17,7 +16,6 @@ use crate::domain::audit::{Event, EventKind};
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
-use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent};
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
@@ -85,22 +83,14 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Where the proof that a role wants forwarded is to be had.
-pub(super) enum Fresh {
-    /// This request brought it, or none is wanted.
-    Here(Option<ForwardedProof>),
-    /// At this provider.
-    At(IdpId),
-}
-
 /// What is decided before AWS is asked.
 pub(super) struct Prepared {
     handed: Handed,
     pub(super) grant: Grant,
     pub(super) plan: Plan,
     ask: Ask,
-    /// What a provider gave; our own proof is made when it is needed.
-    forwarded: Option<Presented>,
+    /// What a provider gave, or the person; our own proof is made when it is needed.
+    presented: Option<Presented>,
 }
 
 impl Signin {
@@ -140,37 +130,19 @@ impl Signin {
         )
     }
 
-    /// The proof that the role wants forwarded, if this request brought it.
-    pub(super) fn fresh_proof(
-        &self,
-        session: &Session,
-        grant: &Grant,
-        brought: Brought,
-    ) -> Result<Fresh, Error> {
-        let Some(idp) = grant.role().method.forwards() else {
-            return Ok(Fresh::Here(None));
-        };
-        match brought {
-            Brought::Answer(Some(proof), _) if session.identity.idp == *idp => {
-                Ok(Fresh::Here(Some(proof)))
-            }
-            // asking the same provider again would bring the same answer
-            Brought::Answer(None, _) if session.identity.idp == *idp => Err(
-                refusal::not_addressed_to_aws(grant.role(), &self.0.partitions),
-            ),
-            Brought::Answer(..) | Brought::Click => Ok(Fresh::At(idp.clone())),
-        }
-    }
-
     /// How long, and what to ask for.
     pub(super) async fn prepare(
         &self,
         handed: Handed,
         grant: Grant,
         hours: Option<u8>,
-        proof: Option<ForwardedProof>,
+        presented: Option<Presented>,
     ) -> Result<Prepared, Error> {
         let role = grant.role();
+        let proof = match &presented {
+            Some(Presented::Forwarded(proof)) => Some(proof),
+            Some(Presented::Issued(_) | Presented::Code(_)) | None => None,
+        };
         let own = self
             .0
             .aws
@@ -184,7 +156,7 @@ impl Signin {
             role_seconds: role.console_seconds,
             hours,
             session_ends: grant.identity().authentication.session_ends,
-            proof_seconds: match &proof {
+            proof_seconds: match proof {
                 Some(ForwardedProof::Saml(saml)) => saml.session_duration,
                 Some(ForwardedProof::IdToken(_)) | None => None,
             },
@@ -196,13 +168,13 @@ impl Signin {
         }
         .map_err(|LoginEnded| Error::SessionEnded)?;
         let ask = self.ask(&grant, &plan)?;
-        refusal::check_proof(role, proof.as_ref())?;
+        refusal::check_proof(role, proof)?;
         Ok(Prepared {
             handed,
             grant,
             plan,
             ask,
-            forwarded: proof.map(Presented::Forwarded),
+            presented,
         })
     }
 
@@ -214,7 +186,7 @@ impl Signin {
             .used
             .note(&role.account.partition, self.0.clock.now());
         let issued = self.vouch(grant, &prepared.ask, &prepared.plan).await?;
-        let proof = issued.as_ref().or(prepared.forwarded.as_ref());
+        let proof = issued.as_ref().or(prepared.presented.as_ref());
         self.0
             .aws
             .sts
@@ -237,7 +209,7 @@ impl Signin {
             visit,
             &prepared.grant,
             &prepared.ask,
-            prepared.forwarded.as_ref(),
+            prepared.presented.as_ref(),
             &signin_id,
         );
         let (handed, now) = (prepared.handed, self.0.clock.now());

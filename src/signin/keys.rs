@@ -3,10 +3,11 @@
 //! The way to the credentials is that of consoles (`handover`). Nothing is made for a link, a prefetch or a HEAD: only
 //! [`Signin::make_keys`] makes an intent that has been said yes to.
 
-use super::handover::{Fresh, Handed, Prepared, Wanted};
+use super::gather::Gathered;
+use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit, step_up};
-use crate::domain::credentials::Credentials;
+use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
+use crate::domain::credentials::{Credentials, MfaCode};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConfirmedKeys, ConsoleIntent, Intent, KeysIntent};
@@ -23,13 +24,15 @@ impl Signin {
         visit: Visit,
         session: Option<Session>,
         asked: KeysIntent,
+        code: Option<MfaCode>,
     ) -> Result<Step, Error> {
         let Some(session) = session else {
             return self.open(visit, None, Intent::Keys(asked), None).await;
         };
         let confirmed = ConfirmedKeys::new(asked, &session.identity);
         let intent = Intent::ConfirmedKeys(Box::new(confirmed));
-        self.proceed(&visit, &session, intent, Brought::Click).await
+        let brought = code.map_or(Brought::Click, Brought::Code);
+        self.proceed(&visit, &session, intent, brought).await
     }
 
     /// What would be shown.
@@ -46,6 +49,7 @@ impl Signin {
             Err(refusal) => return Err(self.refuse(visit, session, &wanted, Some(refusal)).await),
         };
         self.check_region(&grant, &asked)?;
+        self.check_device(grant.role()).await?;
         Ok(Step::KeysPage(Box::new(
             self.keys_view(session, &grant, asked)?,
         )))
@@ -78,20 +82,15 @@ impl Signin {
         self.check_region(&grant, asked)?;
         let intent = Intent::ConfirmedKeys(confirmed.clone());
         let came = (&wanted, &intent);
-        let step_up = self.step_up(visit, session, came, (grant.role(), &brought));
-        if let Some(elsewhere) = step_up.await? {
-            return Ok(elsewhere);
-        }
-        let by_click = matches!(brought, Brought::Click);
-        let proof = match self.fresh_proof(session, &grant, brought)? {
-            Fresh::Here(proof) => proof,
-            Fresh::At(idp) => {
-                let demand = step_up::for_proof(grant.role());
-                return self.depart(visit, &idp, intent, demand).await;
-            }
+        let by_click = !matches!(brought, Brought::Answer(..));
+        let presented = match self.gather(visit, session, (&grant, came), brought).await? {
+            Gathered::All(presented) => presented,
+            Gathered::First(step) => return Ok(*step),
+            // the page has a field for it
+            Gathered::Code => return self.keys_page(visit, session, asked.clone()).await,
         };
         let prepared = self
-            .prepare(Handed::Keys, grant, asked.hours, proof)
+            .prepare(Handed::Keys, grant, asked.hours, presented)
             .await?;
         let made = Box::pin(async { Ok(((), self.credentials(&prepared).await?)) });
         let ((), credentials) = match self.hand_over(visit, session, &prepared, made).await {
@@ -179,6 +178,7 @@ impl Signin {
             because: chosen.cause.text(),
             lengths: LENGTHS.into_iter().filter_map(gives).collect(),
             is_whole_user: role.method.is_keys_only(),
+            serial: role.method.mfa_serial().map(str::to_owned),
             through: through.map(|idp| {
                 let provider = self.0.providers.get(idp);
                 provider.map_or_else(|| idp.to_string(), |provider| provider.name().to_owned())

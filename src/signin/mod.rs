@@ -22,6 +22,7 @@ mod console;
 mod depart;
 mod digest;
 mod error;
+mod gather;
 mod handover;
 mod keys;
 mod portal;
@@ -30,6 +31,7 @@ mod recognise;
 mod record;
 mod refusal;
 mod step_up;
+mod tries;
 mod view;
 mod visit;
 mod vouch;
@@ -47,8 +49,8 @@ pub use administrators::Administrators;
 pub use error::{AwsCause, Error, IssuerCause};
 pub use record::{Outcome, about};
 pub use view::{
-    AccountView, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys, PortalView,
-    RoleChoice, Step,
+    AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
+    PortalView, RoleChoice, Step,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 
@@ -106,6 +108,7 @@ struct Standing {
     runtime: Handle,
     afterwards: TaskTracker,
     used: warm::Used,
+    tries: tries::Tries,
 }
 
 /// How much is said of one thing that is missing: a revision can have hundreds of problems.
@@ -126,6 +129,7 @@ impl Signin {
             runtime: Handle::current(),
             afterwards: TaskTracker::new(),
             used: warm::Used::default(),
+            tries: tries::Tries::default(),
         }))
     }
 

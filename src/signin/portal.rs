@@ -81,7 +81,7 @@ impl Signin {
             because: (cause != Cause::Role).then(|| cause.text()),
             method: role.method.operation(),
             keys_only: role.method.is_keys_only(),
-            asks: role.requires.in_words(),
+            asks: role.asks_in_words(),
         }
     }
 }

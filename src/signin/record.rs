@@ -60,9 +60,12 @@ pub(super) fn signin(
         Some(Presented::Forwarded(ForwardedProof::Saml(saml))) => {
             (saml.role_session_name.clone(), saml.source_identity.clone())
         }
-        Some(Presented::Forwarded(ForwardedProof::IdToken(_)) | Presented::Issued(_)) | None => {
-            (Some(ask.session_name.clone()), ask.source_identity.clone())
-        }
+        Some(
+            Presented::Forwarded(ForwardedProof::IdToken(_))
+            | Presented::Issued(_)
+            | Presented::Code(_),
+        )
+        | None => (Some(ask.session_name.clone()), ask.source_identity.clone()),
     };
     Event {
         signin_id: Some(signin_id.to_owned()),

@@ -20,6 +20,8 @@ pub enum Step {
     Portal(Box<PortalView>),
     /// Let the person choose among their roles for what they asked for.
     ChooseRole(Box<RoleChoice>),
+    /// Ask the person for the code of an MFA device of AWS's.
+    AskCode(Box<CodeQuestion>),
     /// An administrators' page.
     Admin(AdminPage),
     /// One redirect into the console.
@@ -85,6 +87,8 @@ pub struct KeysView {
     pub lengths: Vec<(u8, String)>,
     /// They are an IAM user, whole: no policy narrows them, and CloudTrail does not show the person.
     pub is_whole_user: bool,
+    /// The MFA device whose code the form asks for.
+    pub serial: Option<String>,
     /// The provider that is asked once more, by name, where the role forwards a proof.
     pub through: Option<String>,
 }
@@ -200,4 +204,21 @@ pub struct RoleChoice {
     pub accounts: Vec<AccountView>,
     /// The token for the sign-out form.
     pub form_token: String,
+}
+
+/// The code of an MFA device is wanted before AWS is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeQuestion {
+    /// Their name for readers.
+    pub display_name: String,
+    /// The token for the form.
+    pub form_token: String,
+    /// What is asked for, so that the form leads to the same place as the link.
+    pub asked: ConsoleIntent,
+    /// For which role.
+    pub role: RoleKey,
+    /// The name of its account.
+    pub account: String,
+    /// Whose code: the device's serial number.
+    pub serial: String,
 }

@@ -10,7 +10,7 @@ use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
-    self, ChooseRolePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SignInPage,
+    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SignInPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -44,6 +44,7 @@ pub(super) fn show(
             let expected = SMALL_PAGE + roles * ROLE;
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
         }
+        Step::AskCode(question) => page(&CodePage::new(&question), SMALL_PAGE, Kind::Lists),
         Step::KeysOnly(about) => page(&KeysOnlyPage::new(&about), SMALL_PAGE, Kind::Page),
         Step::KeysPage(view) => page(&KeysPage::new(&view), SMALL_PAGE, Kind::Lists),
         Step::Keys(made) => {
@@ -71,6 +72,7 @@ pub(super) fn lead_on(
             Ok(go_to(&links::href(&intent, None)))
         }
         Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
+        Step::AskCode(question) => Ok(go_to(&links::href(&Intent::Console(question.asked), None))),
         Step::KeysOnly(about) => Ok(go_to(&links::href(&Intent::Console(about.asked), None))),
         Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
         other => show(site, other, &Intent::Portal, "", top_level),

@@ -16,6 +16,7 @@ use super::navigation::TopLevel;
 use super::problem::Failure;
 use super::site::Site;
 use super::visitor::{SessionOf, Visitor, signin, site};
+use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, Intent};
 use crate::domain::session::Session;
@@ -75,6 +76,22 @@ impl Entrance {
             count_refused_keys(&self.site, error);
         }
         answer::show(&self.site, opened?, &intent, query, self.top_level)
+    }
+
+    /// Goes on with a form that brings the code of an MFA device.
+    pub(super) async fn open_with_code(
+        self,
+        intent: Intent,
+        code: MfaCode,
+    ) -> Result<HttpResponse, Failure> {
+        let opened = self
+            .signin
+            .open_with_code(self.visit, self.session, intent.clone(), code)
+            .await;
+        if let Err(error) = &opened {
+            count_refused(&self.site, error);
+        }
+        answer::show(&self.site, opened?, &intent, "", self.top_level)
     }
 
     /// Lets an administrator in; anybody else gets the answer that is theirs.
@@ -187,7 +204,9 @@ pub(super) fn count_refused_keys(site: &Site, error: &Error) {
 
 fn operation(error: &Error) -> &'static str {
     match error {
-        Error::AwsRefused(cause) | Error::HubRefused { cause, .. } => cause.operation,
+        Error::AwsRefused(cause) | Error::CodeRefused(cause) | Error::HubRefused { cause, .. } => {
+            cause.operation
+        }
         _ => "none",
     }
 }

@@ -17,7 +17,7 @@ pub(super) enum Kind {
     /// The portal: has the filter script; its search form may end at a provider when the session is over, and
     /// Chromium holds `form-action` against redirects too, so it has none.
     Portal,
-    /// A page without scripts whose search form may end at a provider, as the portal's may.
+    /// A page without scripts whose form may end at a provider, as the portal's may, or in a console.
     Lists,
     /// A page that shows secrets: it has no forms, and links from it say nothing.
     Keys,

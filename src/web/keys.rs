@@ -37,7 +37,8 @@ pub(super) async fn make(
 ) -> Result<HttpResponse, Failure> {
     let asked = links::keys(request.uri().path(), &form.fields)?;
     let intent = Intent::Keys(asked.clone());
-    let made = signin(&request).make_keys(visitor.0, form.session, asked);
+    let code = links::code(&form.fields)?;
+    let made = signin(&request).make_keys(visitor.0, form.session, asked, code);
     let made = Box::pin(made).await;
     if let Err(error) = &made {
         count_refused_keys(site(&request), error);

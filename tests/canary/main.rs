@@ -9,6 +9,7 @@
     reason = "what fails here ends the test"
 )]
 
+mod codes;
 mod keys;
 mod planted;
 #[path = "../support/postgres.rs"]
@@ -19,8 +20,6 @@ mod world;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -125,6 +124,7 @@ impl Found {
 
 impl Found {
     fn is_nowhere(&self, log: &str, database: &str) {
+        codes::is_nowhere(self, log, database);
         for Secret { what, text, except } in &self.secrets {
             assert!(!log.contains(text.as_str()), "{what} stands in the log");
             for output in &self.outputs {
@@ -160,20 +160,11 @@ async fn saml(world: &World, found: &mut Found, link: &str) {
         .await;
     let response = form.value("SAMLResponse").unwrap().to_owned();
     found.secret("a SAML response", &response[200..260]);
-    found.secret("an assertion's signature", signature(&response));
+    found.secret("an assertion's signature", planted::signature(&response));
     found.secret("a relay state", form.value("RelayState").unwrap());
     found.cookies(&browser, &world.url);
     let answer = browser.submits_once(&form).await;
     handed_over(world, found, &browser, &answer).await;
-}
-
-/// The beginning of a response's signature, as it stands in the XML.
-fn signature(response: &str) -> String {
-    let xml = STANDARD.decode(response).unwrap();
-    let xml = String::from_utf8(xml).unwrap();
-    let (_, rest) = xml.split_once("SignatureValue>").unwrap();
-    let text = rest.split_once('<').unwrap().0.trim_start();
-    text.get(..60).unwrap().to_owned()
 }
 
 async fn oidc(world: &World, found: &mut Found, link: &str) {
@@ -285,6 +276,7 @@ async fn b7_b21_no_secret_is_written_anywhere() {
     vestibule::telemetry::subscriber(filter, true, log.clone()).init();
     tracing::trace!(target: "vestibule::canary", "{AT_TRACE}");
     let world = World::builder()
+        .model(&world::mfa::model("hub"))
         .issuing()
         .file("okta-secret", planted::CLIENT_SECRET)
         .start()
@@ -329,6 +321,7 @@ async fn b7_b21_no_secret_is_written_anywhere() {
     for secret in made {
         found.secret("what STS made", secret);
     }
+    codes::are_entered(&world, &mut found).await;
     keys::are_shown(&world, &mut found).await;
     failures(&world, &mut found).await;
     for (what, secret) in std::mem::take(&mut *given.lock().unwrap()) {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use vestibule_sandbox::aws::faults::{Fault, HostKind};
 use vestibule_sandbox::idp::oidc::Client;
 
@@ -132,4 +134,13 @@ pub(crate) async fn on_postgresql(found: &mut Found) {
     let said = found.output(&world, &["audit", "export"]);
     assert!(!said.is_empty(), "it says why it cannot");
     world.stop().await;
+}
+
+/// The beginning of a response's signature, as it stands in the XML.
+pub(crate) fn signature(response: &str) -> String {
+    let xml = STANDARD.decode(response).unwrap();
+    let xml = String::from_utf8(xml).unwrap();
+    let (_, rest) = xml.split_once("SignatureValue>").unwrap();
+    let text = rest.split_once('<').unwrap().0.trim_start();
+    text.get(..60).unwrap().to_owned()
 }

@@ -62,6 +62,7 @@ const OF_ONE: &[(&str, &str, &[&str])] = &[
             "does not name Vestibule's own credentials, or asks for another external id",
             "does not exist in the account, or has another path",
             "may not call sts:AssumeRole on this role",
+            "asks for AWS MFA, and the access model names no mfa_serial",
         ],
     ),
     (

@@ -33,6 +33,7 @@ mod journeys;
 mod keys;
 mod last_check;
 mod links;
+mod mfa;
 #[path = "../support/models.rs"]
 mod models;
 mod oidc_attacks;

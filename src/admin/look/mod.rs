@@ -272,7 +272,9 @@ fn asks(role: &Role) -> Vec<String> {
     let login = role.requires.in_words();
     let acr = &role.requires.acr;
     let contexts = (!acr.is_empty()).then(|| format!("the context {}", acr.join(" or ")));
-    login.into_iter().chain(contexts).collect()
+    let device = role.method.mfa_serial();
+    let code = device.map(|serial| format!("the code of the MFA device {serial}"));
+    login.into_iter().chain(contexts).chain(code).collect()
 }
 
 fn rule_text(rule: &Rule) -> String {

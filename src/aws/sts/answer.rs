@@ -49,9 +49,12 @@ pub(super) fn check(
         Some(Presented::Forwarded(ForwardedProof::Saml(saml))) => {
             saml.role_session_name.as_deref().unwrap_or_default()
         }
-        Some(Presented::Forwarded(ForwardedProof::IdToken(_)) | Presented::Issued(_)) | None => {
-            &ask.session_name
-        }
+        Some(
+            Presented::Forwarded(ForwardedProof::IdToken(_))
+            | Presented::Issued(_)
+            | Presented::Code(_),
+        )
+        | None => &ask.session_name,
     };
     let (partition, account) = (&role.account.partition, &role.account.id);
     let expected = match &role.method {

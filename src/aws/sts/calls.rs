@@ -1,17 +1,19 @@
 //! The operations that name a session, each as one function from what is asked to credentials.
 
 use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Config;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::retry::RetryConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ask;
 use super::answer::credentials;
 use crate::aws::error::{tame, tame_code};
 use crate::aws::{Error, Refusal, tls};
-use crate::domain::credentials::Credentials;
+use crate::domain::credentials::{Credentials, MfaCode};
 use crate::domain::role::Role;
 
 const WITH_SAML: &str = "AssumeRoleWithSAML";
@@ -67,15 +69,17 @@ pub(super) async fn with_web_identity(
     credentials(WITH_WEB_IDENTITY, output.credentials(), arn)
 }
 
-/// `AssumeRole`.
+/// `AssumeRole`. With a code it is asked once and never again: AWS takes a code once, and a second try would be refused for
+/// the first one's sake.
 pub(super) async fn assume_role(
     client: &Client,
     role: &Role,
     external_id: Option<&str>,
     ask: &Ask,
+    device: Option<(&str, &MfaCode)>,
 ) -> Result<Credentials, Error> {
     let keys = (!ask.transitive_tags.is_empty()).then(|| ask.transitive_tags.clone());
-    let output = client
+    let request = client
         .assume_role()
         .role_arn(role.arn())
         .role_session_name(&ask.session_name)
@@ -85,10 +89,16 @@ pub(super) async fn assume_role(
         .set_policy_arns(policy_arns(ask))
         .set_tags(tags(ask)?)
         .set_transitive_tag_keys(keys)
-        .duration_seconds(seconds(ask))
-        .send()
-        .await
-        .map_err(|error| refused(ASSUME_ROLE, &error))?;
+        .duration_seconds(seconds(ask));
+    let sent = match device {
+        None => request.send().await,
+        Some((serial, code)) => {
+            let once = Config::builder().retry_config(RetryConfig::disabled());
+            let request = request.serial_number(serial).token_code(code.expose());
+            request.customize().config_override(once).send().await
+        }
+    };
+    let output = sent.map_err(|error| refused(ASSUME_ROLE, &error))?;
     let arn = output
         .assumed_role_user()
         .map(aws_sdk_sts::types::AssumedRoleUser::arn);

@@ -147,13 +147,19 @@ impl Sts {
                 credentials,
                 external_id,
                 via,
+                mfa_serial,
             } => {
+                let device = match (mfa_serial, proof) {
+                    (None, _) => None,
+                    (Some(serial), Some(Presented::Code(code))) => Some((serial.as_str(), code)),
+                    (Some(_), _) => return Err(Error::NotConfigured("there is no mfa code")),
+                };
                 let mut client = self.signed_client(partition, credentials).await?;
                 if let Some(via) = via {
                     let errand = hop::through(&client, via, role, ask).await?;
                     client = self.signing_with(partition, errand.into_signer())?;
                 }
-                calls::assume_role(&client, role, external_id.as_deref(), ask).await?
+                calls::assume_role(&client, role, external_id.as_deref(), ask, device).await?
             }
             Method::GetFederationToken { credentials, .. } => {
                 let client = self.signed_client(partition, credentials).await?;

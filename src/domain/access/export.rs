@@ -63,6 +63,7 @@ impl Block {
         if let Some(via) = &role.via {
             self.line("via", &inline_via(via));
         }
+        self.optional("mfa_serial", role.mfa_serial.as_deref());
         self.flag("resource_policies_only", role.resource_policies_only);
         if let Some(hours) = role.console_hours {
             self.line("console_hours", &hours.to_string());

@@ -23,6 +23,7 @@ fn methods() -> [Method; 5] {
             credentials: credentials.clone(),
             external_id: None,
             via: None,
+            mfa_serial: None,
         },
         Method::GetFederationToken {
             credentials: credentials.clone(),
@@ -306,6 +307,7 @@ fn the_way_through_a_hub_role_is_an_hour_whatever_the_own_credentials_are() {
             role: IamRoleArn::parse("arn:aws:iam::999900001111:role/Hub").unwrap(),
             external_id: None,
         }),
+        mfa_serial: None,
     };
     for own in [LongTerm, Role, Unknown] {
         let plan = Plan::new(&request(&method, Some(own), 12)).unwrap();

@@ -37,6 +37,7 @@ pub(super) fn needs(role: &Role, facts: &Facts) -> Result<Needs, Problem> {
             credentials,
             external_id,
             via,
+            ..
         } => assume_role(
             role,
             facts,
@@ -174,6 +175,11 @@ fn assume_role(
     };
     if let Some(id) = external_id {
         allow.conditions.equals("sts:ExternalId", id);
+    }
+    if role.method.mfa_serial().is_some() {
+        let yes = vec!["true".to_owned()];
+        let key = "aws:MultiFactorAuthPresent";
+        allow.conditions.add("Bool", key, yes);
     }
     person(role, &mut allow);
     Ok(Needs {

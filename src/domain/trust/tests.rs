@@ -403,3 +403,13 @@ fn a_role_beyond_a_hub_trusts_the_hub_and_whoever_signs_may_assume_the_hub_alone
         }])
     );
 }
+
+#[test]
+fn a_role_that_wants_a_code_lets_nobody_in_without_one() {
+    let serial =
+        "external_id = \"vestibule-payments\"\nmfa_serial = \"arn:aws:iam::999900001111:mfa/x\"\n";
+    let text = MODEL.replace("external_id = \"vestibule-payments\"\n", serial);
+    let trust = trusted(&described(&text, &facts(), &role("Admin")));
+    let expected = json!({ "aws:MultiFactorAuthPresent": "true" });
+    assert_eq!(trust["Condition"]["Bool"], expected);
+}

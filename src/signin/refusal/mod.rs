@@ -5,6 +5,7 @@
 
 mod hub;
 mod issued;
+mod mfa;
 
 use std::borrow::Cow;
 
@@ -41,6 +42,9 @@ fn meaning(error: &aws::Error, role: &Role) -> Error {
         aws::Error::RegionDisabled { .. } => Error::RegionDisabled {
             account: role.account.id.clone(),
         },
+        aws::Error::Refused { operation, refusal } if mfa::is_about_the_code(refusal, role) => {
+            Error::CodeRefused(cause(operation, refusal, mfa::causes()))
+        }
         aws::Error::Refused { operation, refusal } => {
             let possible = causes(operation, refusal, role);
             Error::AwsRefused(cause(operation, refusal, possible))
@@ -72,6 +76,8 @@ fn cause(operation: &'static str, refusal: &Refusal, possible: Vec<&'static str>
         possible: possible.into_iter().map(Cow::from).collect(),
     }
 }
+
+pub(super) use mfa::no_device;
 
 /// The page for a partition whose console nobody has named.
 pub(super) fn no_console(error: &HostError, role: &Role) -> Error {
@@ -126,6 +132,7 @@ fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> 
             "The role's trust policy does not name Vestibule's own credentials, or asks for another external id",
             "The role does not exist in the account, or has another path",
             "Vestibule's own credentials may not call sts:AssumeRole on this role, or sts:TagSession or sts:SetSourceIdentity",
+            "The role's trust policy asks for AWS MFA, and the access model names no mfa_serial for it",
         ],
         ("GetFederationToken", "AccessDenied") => vec![
             "The IAM user behind Vestibule's own credentials may not call sts:GetFederationToken",

@@ -14,12 +14,42 @@ pub(super) use canonical::{
 pub(super) use parse::{Link, account, idp, keys, search};
 
 use super::entrance::Entrance;
+use super::forms::OwnForm;
+use super::parameters::Parameters;
 use super::problem::Failure;
+use crate::domain::credentials::MfaCode;
+use crate::signin::Error;
+
+/// The field that holds the code.
+pub(super) const CODE_FIELD: &str = "code";
 
 /// `GET /go/{account}/{role}`.
 pub(super) async fn go(entrance: Entrance, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let link = parse::by_path(request.uri().path(), request.query_string())?;
     entrance.open(link).await
+}
+
+/// `POST /go/{account}/{role}`: the same link, with the code of an MFA device. The code stands in the form and nowhere
+/// else; what was asked for stands in the address, as in the link.
+pub(super) async fn go_with_code(
+    entrance: Entrance,
+    form: OwnForm,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let link = parse::by_path(request.uri().path(), request.query_string())?;
+    if form.session.is_none() {
+        return Err(Error::SessionEnded.into());
+    }
+    let code = code(&form.fields)?.ok_or(Error::CodeUnreadable)?;
+    entrance.open_with_code(link.intent, code).await
+}
+
+/// The code that a form brings, if it brings one.
+pub(super) fn code(fields: &Parameters) -> Result<Option<MfaCode>, Error> {
+    let typed = fields.one(CODE_FIELD).map_err(|_| Error::CodeUnreadable)?;
+    typed
+        .map(|typed| MfaCode::parse(typed).ok_or(Error::CodeUnreadable))
+        .transpose()
 }
 
 /// `GET /go?account_id=…`.

@@ -5,6 +5,7 @@
 
 pub(super) mod admin;
 mod board;
+mod code;
 mod keys;
 mod portal;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::domain::intent::Intent;
 use crate::signin::{IdpChoice, RoleChoice};
 
 use board::{AccountPlate, Keeping, Notes};
+pub(super) use code::CodePage;
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
 

@@ -7,7 +7,9 @@ use crate::domain::duration::Cause;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
-use crate::signin::{AccountView, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice};
+use crate::signin::{
+    AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice,
+};
 use crate::web::site::Elsewhere;
 
 /// What would be markup, a script or another line if it were not escaped.
@@ -306,5 +308,17 @@ pub(super) fn elsewhere() -> Elsewhere {
         ]
         .map(|(partition, url)| (partition.to_owned(), Url::parse(url).unwrap()))
         .to_vec(),
+    }
+}
+
+/// A code is asked for.
+pub(super) fn code_question(text: &str) -> CodeQuestion {
+    CodeQuestion {
+        display_name: text.to_owned(),
+        form_token: "FORM-TOKEN".to_owned(),
+        asked: asked(),
+        role: RoleKey::parse("payments-prod/ReadOnly").unwrap(),
+        account: text.to_owned(),
+        serial: "arn:aws:iam::999900001111:mfa/vestibule".to_owned(),
     }
 }

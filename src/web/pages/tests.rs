@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::samples::{self, HOSTILE};
-use super::{ChooseRolePage, PortalPage, SignInPage, SignedOutPage, render};
+use super::{ChooseRolePage, CodePage, PortalPage, SignInPage, SignedOutPage, render};
 use crate::domain::identity::IdpId;
 use crate::web::assets;
 use crate::web::site::Elsewhere;
@@ -36,6 +36,14 @@ pub(super) fn kept(name: &str, page: &impl Template) -> String {
 fn the_portal_looks_as_it_did() {
     for (name, view) in samples::portals() {
         kept(&format!("portal_{name}"), &PortalPage::new(&view, ""));
+    }
+}
+
+#[test]
+fn the_question_for_a_code_looks_as_it_did() {
+    for (name, text) in [("typical", "Payments Production"), ("hostile", HOSTILE)] {
+        let question = samples::code_question(text);
+        kept(&format!("code_{name}"), &CodePage::new(&question));
     }
 }
 

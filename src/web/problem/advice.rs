@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 
+use super::guarded;
 use super::reasons;
 use super::step_up;
 use super::texts::{self, Text};
@@ -35,6 +36,12 @@ const REVISIONS: WayOut = WayOut {
 };
 const AGAIN: WayOut = WayOut {
     label: "Try again",
+    href: "",
+};
+
+/// The page that asks, which stands at the address that its form goes to.
+const ANOTHER_CODE: WayOut = WayOut {
+    label: "Enter another code",
     href: "",
 };
 
@@ -96,24 +103,16 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::RegionForeign => of(&texts::REGION_FOREIGN),
         Error::ScopeUnknown => of(&texts::SCOPE_UNKNOWN),
         Error::ClaimUnusable { what } => claim_unusable(what),
-        Error::IssuerUnable(cause) => of(match cause {
-            IssuerCause::Expired => &texts::ISSUER_EXPIRED,
-            IssuerCause::NoKey => &texts::ISSUER_WITHOUT_KEY,
-            IssuerCause::Broken => &texts::ISSUER_BROKEN,
-        })
-        .go([AGAIN, ROLES]),
+        Error::IssuerUnable(cause) => issuer_unable(*cause),
         Error::AwsRefused(cause) => aws_refused(&texts::AWS_REFUSED, cause),
-        Error::HubRefused { hub, cause } => aws_refused(&texts::HUB_REFUSED, cause).what(format!(
-            "The way to your role leads through the hub role {hub}, and AWS did not let Vestibule into that one. Your own \
-             role was not even asked for."
-        )),
+        Error::HubRefused { hub, cause } => hub_refused(hub, cause),
+        Error::CodeUnreadable => of(&guarded::CODE_UNREADABLE).go([ANOTHER_CODE, ROLES]),
+        Error::CodesTooMany => of(&guarded::CODES_TOO_MANY).retry_after(300),
+        Error::CodeRefused(cause) => {
+            aws_refused(&guarded::CODE_REFUSED, cause).go([ANOTHER_CODE, ROLES])
+        }
         Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
-        Error::AwsUntrusted(why) => of(&texts::AWS_UNTRUSTED)
-            .what(format!(
-                "Whoever answered in the place of AWS did not prove to be AWS, so nothing was said to them: no \
-                 credentials, no token. Of the certificate they showed: {why}."
-            ))
-            .go([AGAIN, ROLES]),
+        Error::AwsUntrusted(why) => untrusted(why),
         Error::AwsUnexpected => of(&texts::AWS_UNEXPECTED).go([AGAIN, ROLES]),
         Error::RegionDisabled { account } => of(&texts::REGION_DISABLED).what(format!(
             "The STS endpoint that Vestibule uses lies in a region that is not activated in account {account}."
@@ -200,6 +199,31 @@ fn claim_unusable(what: &str) -> Problem {
             "The people who look after access to AWS in your organisation, together with those who run the identity \
              provider.",
         )
+}
+
+fn issuer_unable(cause: IssuerCause) -> Problem {
+    of(match cause {
+        IssuerCause::Expired => &texts::ISSUER_EXPIRED,
+        IssuerCause::NoKey => &texts::ISSUER_WITHOUT_KEY,
+        IssuerCause::Broken => &texts::ISSUER_BROKEN,
+    })
+    .go([AGAIN, ROLES])
+}
+
+fn hub_refused(hub: &str, cause: &AwsCause) -> Problem {
+    aws_refused(&guarded::HUB_REFUSED, cause).what(format!(
+        "The way to your role leads through the hub role {hub}, and AWS did not let Vestibule into that one. Your own role \
+         was not even asked for."
+    ))
+}
+
+fn untrusted(why: &str) -> Problem {
+    of(&texts::AWS_UNTRUSTED)
+        .what(format!(
+            "Whoever answered in the place of AWS did not prove to be AWS, so nothing was said to them: no credentials, no \
+             token. Of the certificate they showed: {why}."
+        ))
+        .go([AGAIN, ROLES])
 }
 
 fn aws_refused(text: &'static Text, cause: &AwsCause) -> Problem {

@@ -4,6 +4,7 @@
 //! middleware, sees every error answer, the framework's own and panics included, renders it and logs it once.
 
 mod advice;
+mod guarded;
 mod reasons;
 mod recover;
 mod step_up;

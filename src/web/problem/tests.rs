@@ -42,12 +42,30 @@ fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
     }
 }
 
-fn not_enough(missing: Missing) -> Error {
-    Error::LoginNotEnough {
+/// Those of roles with a guard of their own.
+fn guarded_failures() -> Vec<Error> {
+    let missing = [
+        Missing::Time,
+        Missing::Fresh,
+        Missing::Context,
+        Missing::OtherContext,
+        Missing::Refused,
+    ];
+    let logins = missing.map(|missing| Error::LoginNotEnough {
         idp: corp(),
         missing,
         within_minutes: Some(15),
-    }
+    });
+    let others = [
+        Error::HubRefused {
+            hub: "arn:aws:iam::999900001111:role/Hub".to_owned(),
+            cause: cause("AccessDenied", None),
+        },
+        Error::CodeUnreadable,
+        Error::CodesTooMany,
+        Error::CodeRefused(cause("AccessDenied", None)),
+    ];
+    logins.into_iter().chain(others).collect()
 }
 
 fn signin_failures() -> Vec<Error> {
@@ -77,11 +95,6 @@ fn signin_failures() -> Vec<Error> {
             idp: idp.clone(),
             code,
         },
-        not_enough(Missing::Time),
-        not_enough(Missing::Fresh),
-        not_enough(Missing::Context),
-        not_enough(Missing::OtherContext),
-        not_enough(Missing::Refused),
         Error::IdpUnreachable { idp },
         Error::IdpUnknown,
         Error::DestinationRefused,
@@ -92,10 +105,6 @@ fn signin_failures() -> Vec<Error> {
         },
         aws("AccessDenied", Some("0b6c1c1e-5b4a-4f0e-9a57-3b1e2c9c0f11")),
         aws("<b>Access</b>", Some("\r\nSet-Cookie: x")),
-        Error::HubRefused {
-            hub: "arn:aws:iam::999900001111:role/Hub".to_owned(),
-            cause: cause("AccessDenied", None),
-        },
         Error::IssuerUnable(IssuerCause::Expired),
         Error::IssuerUnable(IssuerCause::NoKey),
         Error::IssuerUnable(IssuerCause::Broken),
@@ -142,7 +151,8 @@ fn failures() -> Vec<Failure> {
         Failure::BadRequest,
         Failure::Fault,
     ];
-    let signin = signin_failures().into_iter().map(Failure::Signin);
+    let signin = signin_failures().into_iter().chain(guarded_failures());
+    let signin = signin.map(Failure::Signin);
     let admin = admin_failures().into_iter().map(Failure::Admin);
     signin.chain(ours).chain(admin).collect()
 }

@@ -278,14 +278,6 @@ pub(super) const AWS_REFUSED: Text = Text {
     who: "The people who look after access to AWS in your organisation. The facts below are what they need.",
 };
 
-pub(super) const HUB_REFUSED: Text = Text {
-    status: StatusCode::FORBIDDEN,
-    code: "hub-refused",
-    title: "The hub role refused",
-    what: "",
-    who: "The people who look after access to AWS in your organisation: it concerns everybody who goes that way.",
-};
-
 pub(super) const AWS_BUSY: Text = Text {
     status: StatusCode::SERVICE_UNAVAILABLE,
     code: "aws-busy",

@@ -35,6 +35,7 @@ const TABLE: &[Row] = &[
     ("GET /go/{account}/{role}", "/go/payments-prod/Admin", Person, 303, Redirect),
     ("GET /go/{account}/{role}", "/go/payments-prod/Nothing", Person, 403, Is::Page),
     ("GET /go/{account}/{role}", "/go/payments-prod/Admin?destination=https://evil.example", Person, 400, Is::Page),
+    ("POST /go/{account}/{role}", "/go/payments-prod/Admin", Person, 403, Is::Page),
     ("GET /go", "/go?account_id=payments-prod", Person, 200, Is::Page),
     ("GET /go", "/go?account_id=nowhere", Person, 403, Is::Page),
     ("GET /role/{text:.+}", "/role/prod%20Admin", Person, 200, Portal),

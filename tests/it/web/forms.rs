@@ -66,6 +66,10 @@ impl Deed {
         let (path, fields) = match path {
             "/sign-out" => (path.to_owned(), vec![]),
             "/keys/{account}/{role}" => ("/keys/payments-dev/Developer".to_owned(), vec![]),
+            "/go/{account}/{role}" => {
+                let link = "/go/payments-dev/Developer".to_owned();
+                (link, vec![("code", "123456".to_owned())])
+            }
             "/admin/access/check" | "/admin/access/publish" => {
                 let note = ("note", "by a test".to_owned());
                 (
@@ -141,12 +145,14 @@ impl Deed {
     }
 }
 
-/// All that a mutating route could change: whether somebody is signed in, the current revision, and how often keys were
-/// about to be made.
+/// All that a mutating route could change: whether somebody is signed in, the current revision, and how often keys or
+/// consoles were about to be made.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
-    (is_signed_in(world, &session.cookies).await, revision, keys)
+    let consoles = world.audit(EventKind::SigninBegun).await.len();
+    let made = keys + consoles;
+    (is_signed_in(world, &session.cookies).await, revision, made)
 }
 
 async fn is_signed_in(world: &World, cookies: &str) -> bool {
@@ -261,6 +267,10 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
         "X-Method-Override",
     ] {
         for method in ["GET", "PUT", "DELETE", "PATCH", "HEAD"] {
+            // the link itself, which can be opened by everybody whose role it is
+            if method == "GET" && path.starts_with("/go/") {
+                continue;
+            }
             let line = format!("{method} {path}?_method=POST&{query}");
             let header = format!("{name}: POST");
             let headers = [FORM, &us, &header, &session.cookies];

@@ -14,6 +14,7 @@ mod configuration;
 pub mod counts;
 pub(crate) mod https;
 pub(crate) mod issuer;
+pub(crate) mod mfa;
 pub(crate) mod serving;
 mod steps;
 

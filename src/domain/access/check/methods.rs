@@ -1,10 +1,9 @@
 //! The method of a role: which keys it needs, which it cannot have, and whether its own credentials and its identity
 //! provider can serve it.
 
-use super::hub;
 use super::problem::{ProblemKind, Problems};
 use super::roles::RoleContext;
-use super::user;
+use super::{hub, mfa, user};
 use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::{IdpId, Protocol};
 use crate::domain::role::{CredentialsName, Method, Proof};
@@ -13,6 +12,15 @@ const SAML: &str = "AssumeRoleWithSAML";
 const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
 const ASSUME_ROLE: &str = "AssumeRole";
 const FEDERATION_TOKEN: &str = "GetFederationToken";
+
+/// What the two methods that present a proof have no use for.
+const OF_SIGNED_CALLS: &[&str] = &[
+    "credentials",
+    "external_id",
+    "via",
+    "mfa_serial",
+    "resource_policies_only",
+];
 
 /// The method, if it is one.
 pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
@@ -34,17 +42,7 @@ pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Optio
 
 fn check_saml(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
     let entry = context.entry;
-    refuse(
-        context,
-        SAML,
-        &[
-            "credentials",
-            "external_id",
-            "via",
-            "resource_policies_only",
-        ],
-        problems,
-    );
+    refuse(context, SAML, OF_SIGNED_CALLS, problems);
     if entry.name.starts_with("AWSReservedSSO_") {
         problems.add(
             format_args!("{}.name", context.path),
@@ -66,17 +64,7 @@ fn check_saml(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Meth
 }
 
 fn check_web_identity(context: &RoleContext<'_>, problems: &mut Problems) -> Option<Method> {
-    refuse(
-        context,
-        WEB_IDENTITY,
-        &[
-            "credentials",
-            "external_id",
-            "via",
-            "resource_policies_only",
-        ],
-        problems,
-    );
+    refuse(context, WEB_IDENTITY, OF_SIGNED_CALLS, problems);
     check_provider(context, problems);
     let proof = check_proof(context, Protocol::Oidc, problems)?;
     Some(Method::AssumeRoleWithWebIdentity { proof })
@@ -100,6 +88,7 @@ fn check_assume_role(context: &RoleContext<'_>, problems: &mut Problems) -> Opti
     user::check_unmarked(context, &credentials, problems);
     let via = hub::check(context, problems);
     Some(Method::AssumeRole {
+        mfa_serial: mfa::check(context, &credentials, problems),
         credentials,
         external_id,
         via,
@@ -117,6 +106,7 @@ fn check_federation_token(context: &RoleContext<'_>, problems: &mut Problems) ->
             "provider",
             "external_id",
             "via",
+            "mfa_serial",
             "path",
             "transitive_tags",
             "source_identity",
@@ -176,6 +166,7 @@ pub(super) fn refuse(
         ("credentials", entry.credentials.is_some()),
         ("external_id", entry.external_id.is_some()),
         ("via", entry.via.is_some()),
+        ("mfa_serial", entry.mfa_serial.is_some()),
         ("path", entry.path.is_some()),
         ("resource_policies_only", entry.resource_policies_only),
         ("destination", entry.destination.is_some()),

@@ -8,6 +8,7 @@ mod accounts;
 mod conditions;
 mod hub;
 mod methods;
+mod mfa;
 mod policies;
 mod problem;
 mod requires;

@@ -146,6 +146,20 @@ pub enum ProblemKind {
     HubIsTarget,
     #[error("is 1 at most through a hub role: AWS ends such chained sessions after one hour")]
     HoursThroughHub,
+    #[error(
+        "is the ARN of a virtual MFA device (arn:PARTITION:iam::ACCOUNT:mfa/NAME) or a serial number, 9 to 256 characters"
+    )]
+    MfaSerial,
+    #[error("is a device of an IAM user's, and own credentials {0} come from a role")]
+    MfaOfARole(String),
+    #[error(
+        "is a device of an IAM user's, and not in the account and partition of own credentials {0}"
+    )]
+    MfaElsewhere(String),
+    #[error(
+        "does not go with via: the role that the hub role assumes cannot see that a code was given"
+    )]
+    MfaThroughHub,
     #[error("is 1 to {0} minutes")]
     Minutes(u32),
     #[error("asks for nothing: give login_within_minutes, acr or both, or leave it out")]

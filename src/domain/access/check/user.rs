@@ -15,6 +15,7 @@ const SENSELESS: &[&str] = &[
     "provider",
     "external_id",
     "via",
+    "mfa_serial",
     "path",
     "resource_policies_only",
     "destination",

@@ -87,6 +87,9 @@ pub struct RoleEntry {
     /// The hub role to go through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<ViaEntry>,
+    /// The MFA device of the calling IAM user, whose code the person types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_serial: Option<String>,
     /// No session policy on purpose (`GetFederationToken`).
     #[serde(skip_serializing_if = "is_false")]
     pub resource_policies_only: bool,

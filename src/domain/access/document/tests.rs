@@ -55,6 +55,7 @@ fn every_key() -> Document {
                 role_arn: "x".to_owned(),
                 external_id: text("x"),
             }),
+            mfa_serial: text("x"),
             resource_policies_only: true,
             console_hours: Some(1),
             destination: text("x"),

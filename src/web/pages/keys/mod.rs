@@ -73,6 +73,8 @@ pub(in crate::web) struct KeysPage<'a> {
     because: &'a str,
     lengths: Vec<(&'a str, String)>,
     is_whole_user: bool,
+    serial: Option<&'a str>,
+    code_field: &'static str,
     through: Option<&'a str>,
     action: String,
     fields: Vec<(&'static str, String)>,
@@ -115,6 +117,8 @@ impl<'a> KeysPage<'a> {
             because: view.because,
             lengths: lengths.collect(),
             is_whole_user: view.is_whole_user,
+            serial: view.serial.as_deref(),
+            code_field: links::CODE_FIELD,
             through: view.through.as_deref(),
             action: links::keys_href(&view.key, ""),
             fields: fields

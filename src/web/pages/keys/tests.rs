@@ -42,6 +42,7 @@ fn typical() -> KeysView {
         because: Cause::EveryRole.text(),
         lengths: vec![(2, "2 hours".to_owned()), (12, "12 hours".to_owned())],
         is_whole_user: false,
+        serial: None,
         through: None,
     }
 }
@@ -78,6 +79,7 @@ fn views() -> Vec<(&'static str, KeysView)> {
             "whole_user",
             KeysView {
                 is_whole_user: true,
+                serial: Some("arn:aws:iam::999900001111:mfa/vestibule".to_owned()),
                 ..typical()
             },
         ),

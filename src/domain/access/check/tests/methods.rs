@@ -9,6 +9,8 @@ use crate::domain::role::{CredentialsName, Method};
 
 pub(super) const ASSUME: &str = "method = \"AssumeRole\"\ncredentials = \"hub\"\n";
 const VIA: &str = "via = { role_arn = \"arn:aws:iam::999900001111:role/Hub\"";
+const MFA: &str = "mfa_serial = \"arn:aws:iam::999900001111:mfa/vestibule\"\n";
+const KEY: &str = "method = \"AssumeRole\"\ncredentials = \"key\"\n";
 const FEDERATED: &str = "method = \"GetFederationToken\"\ncredentials = \"key\"\n";
 const SAML: &str =
     "method = \"AssumeRoleWithSAML\"\nproof = \"forwarded\"\nidp = \"corp\"\nprovider = \"corp\"\n";
@@ -127,6 +129,34 @@ fn methods_need_what_they_need_and_nothing_else() {
         (
             format!("{ASSUME}console_hours = 2\n{VIA} }}"),
             "roles[5].console_hours: is 1 at most through a hub role",
+        ),
+        (
+            format!("{KEY}mfa_serial = \"short\""),
+            "roles[5].mfa_serial: is the ARN of a virtual MFA device",
+        ),
+        (
+            format!("{KEY}mfa_serial = \"arn:aws:iam::999900001111:user/x\""),
+            "roles[5].mfa_serial: is the ARN of a virtual MFA device",
+        ),
+        (
+            format!("{KEY}mfa_serial = \"arn:aws:iam::999900001111:mfa/\""),
+            "roles[5].mfa_serial: is the ARN of a virtual MFA device",
+        ),
+        (
+            format!("{KEY}mfa_serial = \"arn:aws-cn:iam::999900001111:mfa/x\""),
+            "roles[5].mfa_serial: is a device of an IAM user's, and not in",
+        ),
+        (
+            format!("{ASSUME}{MFA}"),
+            "roles[5].mfa_serial: is a device of an IAM user's, and own credentials hub come from a role",
+        ),
+        (
+            format!("{KEY}{VIA} }}\n{MFA}"),
+            "roles[5].mfa_serial: does not go with via",
+        ),
+        (
+            format!("{SAML}{MFA}"),
+            "roles[5].mfa_serial: does not apply to AssumeRoleWithSAML",
         ),
         (
             format!("{SAML}{VIA} }}"),
