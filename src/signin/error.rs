@@ -106,6 +106,9 @@ pub enum Error {
     /// AWS did not take the code.
     #[error("aws did not take the code: {0:?}")]
     CodeRefused(AwsCause),
+    /// The policies and tags of the session do not fit into one.
+    #[error("the session is too large: {0:?}")]
+    SessionTooLarge(Box<TooLarge>),
     /// AWS is throttling, slow or down.
     #[error("aws is busy")]
     AwsBusy,
@@ -164,6 +167,7 @@ impl Error {
             Self::CodeUnreadable => "mfa.unreadable",
             Self::CodesTooMany => "mfa.too_many",
             Self::CodeRefused(_) => "mfa.refused",
+            Self::SessionTooLarge(_) => "aws.session_too_large",
             Self::AwsBusy => "aws.busy",
             Self::AwsUntrusted(_) => "aws.untrusted",
             Self::AwsUnexpected => "aws.unexpected",
@@ -264,4 +268,25 @@ pub struct AwsCause {
     pub request_id: Option<String>,
     /// The possible causes in our own words, likeliest first.
     pub possible: Vec<Cow<'static, str>>,
+}
+
+/// What was asked of one session, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooLarge {
+    /// What AWS said.
+    pub cause: AwsCause,
+    /// How much of the space it is, if AWS said so.
+    pub percent: Option<u32>,
+    /// The characters of the inline session policy, slots filled.
+    pub policy: usize,
+    /// How many managed policies there are.
+    pub managed_policies: usize,
+    /// How many session tags.
+    pub tags: usize,
+    /// The characters of their keys and values together.
+    pub tag_characters: usize,
+    /// The key of the longest.
+    pub longest_tag: Option<String>,
+    /// The identity provider's own proof was forwarded, and may bring tags of its own.
+    pub from_proof: bool,
 }

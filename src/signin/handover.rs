@@ -192,7 +192,7 @@ impl Signin {
             .sts
             .credentials(grant, &prepared.ask, proof)
             .await
-            .map_err(|error| refusal::explain(&error, role))
+            .map_err(|error| refusal::explain_asked(&error, role, &prepared.ask))
     }
 
     /// From here on power is made: `begun` first, `ended` last, whatever happens between. `make` is what asks AWS; it is

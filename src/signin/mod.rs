@@ -46,7 +46,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 pub use administrators::Administrators;
-pub use error::{AwsCause, Error, IssuerCause};
+pub use error::{AwsCause, Error, IssuerCause, TooLarge};
 pub use record::{Outcome, about};
 pub use view::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,

@@ -207,6 +207,7 @@ fn operation(error: &Error) -> &'static str {
         Error::AwsRefused(cause) | Error::CodeRefused(cause) | Error::HubRefused { cause, .. } => {
             cause.operation
         }
+        Error::SessionTooLarge(large) => large.cause.operation,
         _ => "none",
     }
 }

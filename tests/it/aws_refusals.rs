@@ -25,7 +25,6 @@ const OF_ANY: &[(&str, &[&str])] = &[
     ),
     ("IDPRejectedClaim", &["the token is not valid any more"]),
     ("IDPCommunicationError", &["to fetch its keys: try again"]),
-    ("PackedPolicyTooLarge", &["larger than a session may be"]),
     (
         "MalformedPolicyDocument",
         &["session policy is not one that AWS accepts"],

@@ -50,6 +50,7 @@ mod replicas;
 mod responses;
 mod saml_attacks;
 mod scopes;
+mod session_size;
 mod shapes;
 #[path = "../../sandbox/tests/aws/support/signer.rs"]
 mod signer;

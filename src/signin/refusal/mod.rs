@@ -6,6 +6,7 @@
 mod hub;
 mod issued;
 mod mfa;
+mod size;
 
 use std::borrow::Cow;
 
@@ -78,6 +79,7 @@ fn cause(operation: &'static str, refusal: &Refusal, possible: Vec<&'static str>
 }
 
 pub(super) use mfa::no_device;
+pub(super) use size::explain_asked;
 
 /// The page for a partition whose console nobody has named.
 pub(super) fn no_console(error: &HostError, role: &Role) -> Error {
@@ -152,9 +154,7 @@ fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> 
         (_, "IDPCommunicationError") => {
             vec!["AWS could not reach the identity provider to fetch its keys: try again"]
         }
-        (_, "PackedPolicyTooLarge") => {
-            vec!["The session policy and tags together are larger than a session may be"]
-        }
+        (_, size::CODE) => vec![size::TOO_LARGE],
         (_, "MalformedPolicyDocument") => {
             vec!["The role's session policy is not one that AWS accepts"]
         }

@@ -111,6 +111,7 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::CodeRefused(cause) => {
             aws_refused(&guarded::CODE_REFUSED, cause).go([ANOTHER_CODE, ROLES])
         }
+        Error::SessionTooLarge(large) => guarded::too_large(large),
         Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
         Error::AwsUntrusted(why) => untrusted(why),
         Error::AwsUnexpected => of(&texts::AWS_UNEXPECTED).go([AGAIN, ROLES]),
@@ -226,7 +227,7 @@ fn untrusted(why: &str) -> Problem {
         .go([AGAIN, ROLES])
 }
 
-fn aws_refused(text: &'static Text, cause: &AwsCause) -> Problem {
+pub(super) fn aws_refused(text: &'static Text, cause: &AwsCause) -> Problem {
     let mut problem = of(text)
         .fact("Operation", cause.operation)
         .fact("AWS’s code", &cause.code)

@@ -1,8 +1,12 @@
-//! What people are told at roles with a guard of their own on the way: a hub role, an MFA device.
+//! What people are told at roles with something of their own on the way: a hub role, an MFA device, more policies and tags
+//! than a session holds.
 
 use actix_web::http::StatusCode;
 
+use super::Problem;
+use super::advice::aws_refused;
 use super::texts::Text;
+use crate::signin::TooLarge;
 
 pub(super) const HUB_REFUSED: Text = Text {
     status: StatusCode::FORBIDDEN,
@@ -37,3 +41,64 @@ pub(super) const CODES_TOO_MANY: Text = Text {
     what: "You entered ten codes within five minutes, which is as many as a device shows. AWS was not asked again.",
     who: "You: wait five minutes. If it was not you, tell the people who run this site: somebody uses your session.",
 };
+
+const TOO_LARGE: Text = Text {
+    status: StatusCode::FORBIDDEN,
+    code: "session-too-large",
+    title: "What this role asks for does not fit into a session",
+    what: "",
+    who: "",
+};
+
+/// Says what there was, so that whoever repairs it sees what is large.
+pub(super) fn too_large(large: &TooLarge) -> Problem {
+    let percent = large.percent.map_or_else(String::new, |percent| {
+        format!(" It counts {percent} per cent of the space there is.")
+    });
+    let idp = if large.tags > 0 || large.from_proof {
+        " Where a tag is filled with what your identity provider says about you, those who run it can make that shorter."
+    } else {
+        ""
+    };
+    aws_refused(&TOO_LARGE, &large.cause)
+        .what(format!(
+            "AWS keeps the policies and tags of a session in one token of limited size, and these are too much for it: {}.{percent}",
+            parts(large).join("; ")
+        ))
+        .who(format!(
+            "The people who look after access to AWS in your organisation: fewer or shorter tags, a shorter session policy, or \
+             managed policies in its place, which take little room.{idp}"
+        ))
+}
+
+fn parts(large: &TooLarge) -> Vec<String> {
+    let mut parts = Vec::new();
+    if large.policy > 0 {
+        parts.push(format!("a session policy of {}", characters(large.policy)));
+    }
+    match large.managed_policies {
+        0 => {}
+        1 => parts.push("one managed policy".to_owned()),
+        count => parts.push(format!("{count} managed policies")),
+    }
+    let tags = characters(large.tag_characters);
+    match (large.tags, &large.longest_tag) {
+        (0, _) | (_, None) => {}
+        (1, Some(key)) => parts.push(format!("the session tag {key}, of {tags}")),
+        (count, Some(longest)) => parts.push(format!(
+            "{count} session tags of {tags} in all, the longest being {longest}"
+        )),
+    }
+    if large.from_proof {
+        parts.push("whatever tags your identity provider sends".to_owned());
+    }
+    if parts.is_empty() {
+        parts.push("what was asked for".to_owned());
+    }
+    parts
+}
+
+fn characters(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} character{plural}")
+}

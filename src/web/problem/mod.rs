@@ -7,6 +7,8 @@ mod advice;
 mod guarded;
 mod reasons;
 mod recover;
+#[cfg(test)]
+mod samples;
 mod step_up;
 #[cfg(test)]
 mod tests;

@@ -6,11 +6,10 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse};
 
-use super::{Failure, ForMachines, advice, recover};
+use super::{Failure, ForMachines, advice, recover, samples};
 use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
-use crate::domain::requires::Missing;
 use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
@@ -18,7 +17,7 @@ use crate::web::site::Site;
 
 const CANARY: &str = "canary-9e107d9d";
 
-fn corp() -> IdpId {
+pub(super) fn corp() -> IdpId {
     IdpId::parse("corp").unwrap()
 }
 
@@ -30,7 +29,7 @@ fn aws(code: &str, request_id: Option<&str>) -> Error {
     Error::AwsRefused(cause(code, request_id))
 }
 
-fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
+pub(super) fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
     AwsCause {
         operation: "AssumeRole",
         code: code.to_owned(),
@@ -40,32 +39,6 @@ fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
             "The external id is not the one that the trust policy asks for.".into(),
         ],
     }
-}
-
-/// Those of roles with a guard of their own.
-fn guarded_failures() -> Vec<Error> {
-    let missing = [
-        Missing::Time,
-        Missing::Fresh,
-        Missing::Context,
-        Missing::OtherContext,
-        Missing::Refused,
-    ];
-    let logins = missing.map(|missing| Error::LoginNotEnough {
-        idp: corp(),
-        missing,
-        within_minutes: Some(15),
-    });
-    let others = [
-        Error::HubRefused {
-            hub: "arn:aws:iam::999900001111:role/Hub".to_owned(),
-            cause: cause("AccessDenied", None),
-        },
-        Error::CodeUnreadable,
-        Error::CodesTooMany,
-        Error::CodeRefused(cause("AccessDenied", None)),
-    ];
-    logins.into_iter().chain(others).collect()
 }
 
 fn signin_failures() -> Vec<Error> {
@@ -151,7 +124,7 @@ fn failures() -> Vec<Failure> {
         Failure::BadRequest,
         Failure::Fault,
     ];
-    let signin = signin_failures().into_iter().chain(guarded_failures());
+    let signin = signin_failures().into_iter().chain(samples::guarded());
     let signin = signin.map(Failure::Signin);
     let admin = admin_failures().into_iter().map(Failure::Admin);
     signin.chain(ours).chain(admin).collect()

@@ -1,0 +1,47 @@
+//! Failures to look at: those of roles with something of their own on the way.
+
+use super::tests::{cause, corp};
+use crate::domain::requires::Missing;
+use crate::signin::{Error, TooLarge};
+
+fn large(policy: usize, managed_policies: usize, tags: usize, from_proof: bool) -> Error {
+    Error::SessionTooLarge(Box::new(TooLarge {
+        cause: cause("PackedPolicyTooLarge", None),
+        percent: (policy > 0).then_some(143),
+        policy,
+        managed_policies,
+        tags,
+        tag_characters: tags * 100,
+        longest_tag: Some("<b>team</b>".to_owned()),
+        from_proof,
+    }))
+}
+
+/// Those of roles with a guard of their own.
+pub(super) fn guarded() -> Vec<Error> {
+    let missing = [
+        Missing::Time,
+        Missing::Fresh,
+        Missing::Context,
+        Missing::OtherContext,
+        Missing::Refused,
+    ];
+    let logins = missing.map(|missing| Error::LoginNotEnough {
+        idp: corp(),
+        missing,
+        within_minutes: Some(15),
+    });
+    let others = [
+        Error::HubRefused {
+            hub: "arn:aws:iam::999900001111:role/Hub".to_owned(),
+            cause: cause("AccessDenied", None),
+        },
+        Error::CodeUnreadable,
+        Error::CodesTooMany,
+        Error::CodeRefused(cause("AccessDenied", None)),
+        large(1_204, 2, 12, false),
+        large(0, 0, 1, true),
+        large(0, 0, 0, false),
+    ];
+    logins.into_iter().chain(others).collect()
+}
