@@ -63,6 +63,13 @@ pub enum Error {
     NotConfigured(&'static str),
 }
 
+impl Error {
+    /// Whether AWS took the request for a wrong one, whatever is wrong with it.
+    pub fn is_bad_request(&self) -> bool {
+        matches!(self, Self::Refused { refusal, .. } if refusal.status == 400)
+    }
+}
+
 /// A refusal as AWS worded it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

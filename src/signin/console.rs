@@ -7,8 +7,9 @@ use super::gather::Gathered;
 use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
 use super::{Error, Signin, Step, Visit, refusal};
+use crate::aws;
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
-use crate::domain::credentials::{ConsoleUrl, Credentials};
+use crate::domain::credentials::{ConsoleUrl, Credentials, SigninToken};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConsoleIntent, Intent};
 use crate::domain::partition::HostError;
@@ -91,20 +92,43 @@ impl Signin {
         issuer: &str,
     ) -> Result<(ConsoleUrl, Credentials), Error> {
         let credentials = self.credentials(prepared).await?;
-        let (role, federation) = (prepared.grant.role(), &self.0.aws.federation);
-        let partition = &role.account.partition;
-        let explain = |error: crate::aws::Error| refusal::explain(&error, role);
-        let token = federation
-            .signin_token(
-                partition,
-                &credentials,
-                prepared.plan.signin_session_duration,
-            )
-            .await
-            .map_err(explain)?;
-        let url = federation
-            .console_url(partition, &token, destination, issuer)
+        let role = prepared.grant.role();
+        let explain = |error: aws::Error| refusal::explain(&error, role);
+        let token = self.signin_token(prepared, &credentials).await;
+        let token = token.map_err(explain)?;
+        let url = self
+            .0
+            .aws
+            .federation
+            .console_url(&role.account.partition, &token, destination, issuer)
             .map_err(explain)?;
         Ok((url, credentials))
+    }
+
+    /// The sign-in token; without a length where one is refused that AWS's texts let one expect.
+    async fn signin_token(
+        &self,
+        prepared: &Prepared,
+        credentials: &Credentials,
+    ) -> Result<SigninToken, aws::Error> {
+        let (role, federation) = (prepared.grant.role(), &self.0.aws.federation);
+        let partition = &role.account.partition;
+        let length = prepared.plan.signin_session_duration;
+        let refused = match federation
+            .signin_token(partition, credentials, length)
+            .await
+        {
+            Err(error) if length.is_some() && error.is_bad_request() => error,
+            done => return done,
+        };
+        // of the two refusals the first says more
+        let token = federation.signin_token(partition, credentials, None).await;
+        let token = token.map_err(|_| refused)?;
+        self.0.lengths.note_refused(role, self.0.clock.now());
+        tracing::warn!(
+            role.key = %role.key,
+            "AWS's sign-in refused the console's length and took none: for an hour consoles by this method last as long as their credentials"
+        );
+        Ok(token)
     }
 }

@@ -160,6 +160,8 @@ impl Signin {
                 Some(ForwardedProof::Saml(saml)) => saml.session_duration,
                 Some(ForwardedProof::IdToken(_)) | None => None,
             },
+            length_refused: handed == Handed::Console
+                && self.0.lengths.are_refused(role, self.0.clock.now()),
             now: self.0.clock.now(),
         };
         let plan = match handed {

@@ -150,6 +150,7 @@ impl Signin {
                 hours,
                 session_ends: grant.identity().authentication.session_ends,
                 proof_seconds: None,
+                length_refused: false,
                 now: self.0.clock.now(),
             })
         };

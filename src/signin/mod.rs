@@ -25,6 +25,7 @@ mod error;
 mod gather;
 mod handover;
 mod keys;
+mod lengths;
 mod portal;
 mod proceed;
 mod recognise;
@@ -108,6 +109,7 @@ struct Standing {
     runtime: Handle,
     afterwards: TaskTracker,
     used: warm::Used,
+    lengths: lengths::Lengths,
     tries: tries::Tries,
 }
 
@@ -129,6 +131,7 @@ impl Signin {
             runtime: Handle::current(),
             afterwards: TaskTracker::new(),
             used: warm::Used::default(),
+            lengths: lengths::Lengths::default(),
             tries: tries::Tries::default(),
         }))
     }

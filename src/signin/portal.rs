@@ -68,6 +68,7 @@ impl Signin {
             hours: None,
             session_ends: session.identity.authentication.session_ends,
             proof_seconds: None,
+            length_refused: self.0.lengths.are_refused(role, self.0.clock.now()),
             now: self.0.clock.now(),
         });
         let (seconds, cause) = match plan {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use vestibule_sandbox::aws::request_log::Entry;
 
 use crate::world::accounts::{DEV, GOV, MODEL, PROD};
+use crate::world::browser::unescape;
 use crate::world::{OIDC, SAML, World, counts, issuer};
 
 /// Account, alias, role, and by which provider one gets there.
@@ -190,5 +191,48 @@ async fn no_combination_is_refused_and_the_portal_tells_the_truth() {
             goes(&world, &case).await;
         }
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn where_the_sign_in_takes_no_length_one_gets_in_all_the_same_and_the_portal_says_how_long() {
+    let world = World::start().await;
+    let simulation = world.sandbox.simulation();
+    simulation.change_switches(|switches| switches.signin.roles_take_duration = false);
+    let erin = world.signed_in("erin").await;
+    let link = world.at("/go/payments-prod/Admin");
+    let mut lengths = Vec::new();
+    for exchanges in [2, 1] {
+        world.aws_forgets();
+        // another browser: in one, the simulated AWS would ask to sign out first
+        let page = erin.opens_once(&link).await;
+        let browser = world.browser();
+        let page = browser.follows(page).await;
+        let console = world.console(&browser, &page).await;
+        lengths.push(seconds(&console, "began", "expires"));
+        let saw = world.aws_saw();
+        let asked = saw
+            .iter()
+            .filter(|entry| entry.action.as_deref() == Some("getSigninToken"));
+        assert_eq!(asked.count(), exchanges);
+    }
+    // the first time it was learnt, and the second time reckoned with
+    assert_eq!(lengths, [900, 3_600]);
+    let portal = erin.opens(&world.at("/")).await;
+    assert_eq!(promised(&portal.body, "payments-prod", "Admin"), 60);
+    let why = "because AWS's sign-in took no length";
+    assert!(unescape(&portal.body).contains(why), "{}", portal.body);
+    // keys have no length at the sign-in
+    let keys = erin
+        .opens(&world.at("/keys/payments-prod/Admin?hours=2"))
+        .await;
+    assert!(keys.body.contains("2 hours"), "{}", keys.body);
+
+    // after an hour it is tried again
+    world.clock.advance(TimeDelta::minutes(61));
+    simulation.change_switches(|switches| switches.signin.roles_take_duration = true);
+    let erin = world.signed_in("erin").await;
+    let portal = erin.opens(&world.at("/")).await;
+    assert_eq!(promised(&portal.body, "payments-prod", "Admin"), 8 * 60);
     world.stop().await;
 }

@@ -38,6 +38,8 @@ pub struct DurationRequest<'a> {
     pub session_ends: Option<Timestamp>,
     /// The `SessionDuration` that a forwarded SAML response carries.
     pub proof_seconds: Option<u32>,
+    /// AWS's sign-in refused a length for such credentials a while ago, and took them without.
+    pub length_refused: bool,
     /// The present.
     pub now: Timestamp,
 }
@@ -126,7 +128,7 @@ impl Plan {
                 lasting_as_credentials(wanted, cause, LONGEST_CHAINED, Cause::Hub)
             }
             Method::AssumeRole { via: None, .. } => match request.own {
-                Some(CredentialsKind::LongTerm) => independent(wanted, cause),
+                Some(CredentialsKind::LongTerm) => independent(request, wanted, cause),
                 Some(CredentialsKind::Role) => {
                     lasting_as_credentials(wanted, cause, LONGEST_CHAINED, Cause::Chained)
                 }
@@ -146,7 +148,7 @@ impl Plan {
                 }
             }
             Method::AssumeRoleWithSaml { .. } | Method::AssumeRoleWithWebIdentity { .. } => {
-                independent(wanted, cause)
+                independent(request, wanted, cause)
             }
         })
     }
@@ -170,18 +172,6 @@ impl Plan {
             signin_session_duration: None,
             console_seconds: wanted,
             cause,
-        })
-    }
-
-    /// The plan for the one further try after the federation endpoint refused a length (AWS's sources disagree on when
-    /// it does): the console then lasts as long as the credentials.
-    pub fn without_session_duration(self) -> Option<Self> {
-        self.signin_session_duration?;
-        Some(Self {
-            signin_session_duration: None,
-            console_seconds: self.sts_duration_seconds,
-            cause: Cause::SigninRefused,
-            ..self
         })
     }
 }
@@ -225,8 +215,12 @@ fn wanted(request: &DurationRequest<'_>) -> Result<(u32, Cause), LoginEnded> {
     Ok((seconds - seconds % STEP, cause))
 }
 
-/// The console's length has nothing to do with the credentials', which are as short as can be.
-fn independent(wanted: u32, cause: Cause) -> Plan {
+/// The console's length has nothing to do with the credentials', which are as short as can be; unless AWS's sign-in
+/// takes no length of late.
+fn independent(request: &DurationRequest<'_>, wanted: u32, cause: Cause) -> Plan {
+    if request.length_refused {
+        return lasting_as_credentials(wanted, cause, EVERY_ROLE, Cause::SigninRefused);
+    }
     let (console_seconds, cause) = between(wanted, cause, LONGEST_CONSOLE, Cause::Method);
     Plan {
         sts_duration_seconds: SHORTEST,

@@ -45,6 +45,7 @@ fn request(method: &Method, own: Option<CredentialsKind>, hours: u32) -> Duratio
         hours: None,
         session_ends: None,
         proof_seconds: None,
+        length_refused: false,
         now: now(),
     }
 }
@@ -227,16 +228,30 @@ fn keys_last_as_long_as_every_role_gives_until_somebody_asks_for_more() {
 }
 
 #[test]
-fn after_a_refused_length_the_console_lasts_as_long_as_the_credentials() {
+fn where_no_length_is_taken_the_console_lasts_as_long_as_credentials_of_every_role() {
     let [saml, _, assume, ..] = &methods();
-    let plan = Plan::new(&request(saml, None, 12)).unwrap();
-    let again = plan.without_session_duration().unwrap();
-    assert_eq!(row(again), (900, None, 900, Cause::SigninRefused));
-    assert_eq!(again.without_session_duration(), None);
-    let chained = Plan::new(&request(assume, Some(CredentialsKind::Role), 12)).unwrap();
-    assert_eq!(chained.without_session_duration(), None);
+    let refused = |hours, own| DurationRequest {
+        length_refused: true,
+        ..request(
+            if own { assume } else { saml },
+            own.then_some(CredentialsKind::LongTerm),
+            hours,
+        )
+    };
+    for own in [false, true] {
+        let plan = Plan::new(&refused(12, own)).unwrap();
+        assert_eq!(row(plan), (3_600, None, 3_600, Cause::SigninRefused));
+    }
+    let plan = Plan::new(&refused(1, false)).unwrap();
+    assert_eq!(row(plan), (3_600, None, 3_600, Cause::Role));
+    let chained = DurationRequest {
+        length_refused: true,
+        ..request(assume, Some(CredentialsKind::Role), 12)
+    };
+    let plan = Plan::new(&chained).unwrap();
+    assert_eq!(row(plan), (3_600, None, 3_600, Cause::Chained));
     assert_eq!(
-        chained.to_string(),
+        plan.to_string(),
         "1 hour, because Vestibule's own AWS credentials come from a role, and AWS ends such chained sessions after one hour"
     );
 }

@@ -17,6 +17,9 @@ pub struct SigninSwitches {
     pub sign_out_first_status: u16,
     /// The longest console session of `GetFederationToken` credentials, in seconds; `None` for their own life.
     pub federated_console_cap_seconds: Option<u32>,
+    /// Whether credentials that a proof or an IAM user's key got take a `SessionDuration`: AWS's
+    /// texts and staff say so, and users tell of refusals that nobody explains.
+    pub roles_take_duration: bool,
     /// Whether an instance's own role credentials take a `SessionDuration`.
     pub instance_role_takes_duration: bool,
     /// The status for credentials that give no sign-in token, whatever is wrong with them.
@@ -43,6 +46,7 @@ impl Default for SigninSwitches {
             bad_token_status: 400,
             sign_out_first_status: 200,
             federated_console_cap_seconds: None,
+            roles_take_duration: true,
             instance_role_takes_duration: false,
             bad_credentials_status: 400,
             bad_destination_status: 400,

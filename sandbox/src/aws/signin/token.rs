@@ -136,7 +136,7 @@ fn ticket(request: &Request<'_>) -> Option<Ticket> {
 /// The duration asked for, if it can be asked for these credentials.
 fn duration(text: &str, session: &Session, switches: &SigninSwitches) -> Option<Duration> {
     let takes_one = match session.made {
-        Made::AssumeRole | Made::Saml | Made::WebIdentity => true,
+        Made::AssumeRole | Made::Saml | Made::WebIdentity => switches.roles_take_duration,
         Made::Instance => switches.instance_role_takes_duration,
         Made::Chained | Made::FederationToken | Made::SessionToken => false,
     };
