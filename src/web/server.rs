@@ -20,8 +20,9 @@ use crate::random::SharedRandom;
 use crate::signin::Signin;
 use crate::telemetry::Metrics;
 
-/// How long a request's headers may take to come.
-const HEADERS_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a request's headers may take to come. Longer than browsers keep a connection that they opened in advance and
+/// have not used: they would take the 408 for the answer to what they ask on it at that very moment.
+const HEADERS_DEADLINE: Duration = Duration::from_secs(20);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a stop waits for what is under way.

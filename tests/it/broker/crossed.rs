@@ -101,7 +101,7 @@ fn handed_in(world: &World) -> Vec<String> {
         .collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn b9_credentials_never_cross_between_people_or_roles() {
     let load = Load::asked();
     let world = world(load.roles).await;
