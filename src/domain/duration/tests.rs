@@ -284,10 +284,11 @@ proptest! {
         hours in prop::option::of(any::<u8>()),
         left in prop::option::of(prop_oneof![-10_i64..200_000, Just(i64::from(u32::MAX) * 4)]),
         proof_seconds in prop::option::of(prop_oneof![any::<u32>(), 0_u32..50_000]),
+        length_refused in any::<bool>(),
     ) {
         let methods = methods();
         let session_ends = left.map(|left| now() + TimeDelta::seconds(left));
-        let request = DurationRequest { method: &methods[method], own, role_seconds, hours, session_ends, proof_seconds, now: now() };
+        let request = DurationRequest { method: &methods[method], own, role_seconds, hours, session_ends, proof_seconds, length_refused, now: now() };
         let Ok(plan) = Plan::new(&request) else {
             prop_assert!(left.is_some_and(|left| left <= 0));
             return Ok(());
