@@ -35,6 +35,7 @@ pub mod requires;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod session_size;
 pub mod template;
 pub mod trust;
 

@@ -14,6 +14,7 @@ use crate::domain::access::{
 };
 use crate::domain::account::{Account, Environment};
 use crate::domain::role::Role;
+use crate::domain::session_size::SessionSize;
 use crate::store::RevisionSummary;
 
 use super::{Admin, Error};
@@ -105,6 +106,8 @@ pub struct RoleLine {
     pub via: Option<String>,
     /// What it asks of the person first, in words.
     pub asks: Vec<String>,
+    /// What it puts on a session, if anything.
+    pub size: Option<SessionSize>,
     /// The rules that have to do with it: what they do, and their names.
     pub rules: Vec<(&'static str, String)>,
 }
@@ -263,6 +266,7 @@ fn role_line(index: &AccessIndex, role: &Role) -> RoleLine {
         arn: role.arn(),
         via: role.method.via().map(|via| via.role.to_string()),
         asks: asks(role),
+        size: Some(SessionSize::of(role)).filter(|size| size.total() > 0),
         rules: rules.collect(),
     }
 }

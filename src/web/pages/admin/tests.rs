@@ -15,6 +15,7 @@ use crate::admin::{
 use crate::domain::access::{Document, Surroundings, check};
 use crate::domain::identity::{Identity, IdpId, Subject};
 use crate::domain::session::Session;
+use crate::domain::session_size::SessionSize;
 use crate::web::pages::samples::HOSTILE;
 use crate::web::pages::tests::kept;
 
@@ -96,6 +97,11 @@ fn roles(text: &str) -> Lines {
             text("a stronger login of the last 15 minutes"),
             text("the context phr or phrh"),
         ],
+        size: Some(SessionSize {
+            policy: 2_048,
+            managed: 1_024,
+            tags: 84,
+        }),
         rules,
     };
     let used = vec![
