@@ -36,3 +36,4 @@ mod support;
 mod switches;
 mod web_identity;
 mod web_identity_claims;
+mod web_identity_es512;

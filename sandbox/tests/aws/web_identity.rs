@@ -16,8 +16,8 @@ use crate::support::saml::role_arn;
 use crate::support::{ACCOUNT, Aws, Reply, noon, policy, trust};
 
 pub(crate) const DENIED: &str = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
-const NO_JWT: &str = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
-const WRONG: &str = "Token signature invalid";
+pub(crate) const NO_JWT: &str = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
+pub(crate) const WRONG: &str = "Token signature invalid";
 const NO_KEYS: &str = "Couldn't retrieve verification key from your identity provider, please \
     reference AssumeRoleWithWebIdentity documentation for requirements";
 
@@ -31,7 +31,7 @@ impl World {
         Self::start_on(None)
     }
 
-    fn start_on(tls: Option<rustls::ServerConfig>) -> Self {
+    pub(crate) fn start_on(tls: Option<rustls::ServerConfig>) -> Self {
         let world = Self {
             aws: Aws::start(),
             issuer: Issuer::start(tls),
@@ -84,7 +84,7 @@ impl World {
             .put_role(role);
     }
 
-    async fn assume(&self, token: &str, rest: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn assume(&self, token: &str, rest: &[(&str, &str)]) -> Reply {
         let role = role_arn("Web");
         let mut all = vec![
             ("RoleArn", role.as_str()),

@@ -5,6 +5,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use actix_web::HttpResponse;
 use actix_web::web;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256};
@@ -174,5 +178,36 @@ impl Signer {
 
     pub(crate) fn sign_with(&self, header: &Header, claims: &Value) -> String {
         encode(header, claims, &self.key).unwrap()
+    }
+}
+
+/// A key on P-521, of which the library of the others knows nothing.
+pub(crate) struct LongSigner {
+    pair: EcdsaKeyPair,
+}
+
+impl LongSigner {
+    pub(crate) fn new() -> Self {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap();
+        Self { pair }
+    }
+
+    /// The public half, as an issuer publishes it.
+    pub(crate) fn jwk(&self) -> Value {
+        let point = self.pair.public_key().as_ref();
+        let (x, y) = point[1..].split_at(66);
+        json!({
+            "kty": "EC", "crv": "P-521", "kid": "p521", "use": "sig", "alg": "ES512",
+            "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y),
+        })
+    }
+
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
+        let [header, claims] =
+            [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let message = format!("{header}.{claims}");
+        let random = SystemRandom::new();
+        let signature = self.pair.sign(&random, message.as_bytes()).unwrap();
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
