@@ -37,3 +37,4 @@ mod switches;
 mod web_identity;
 mod web_identity_claims;
 mod web_identity_es512;
+mod web_identity_thumbprints;

@@ -61,7 +61,7 @@ impl World {
         format!("{}:{name}", self.issuer.authority())
     }
 
-    fn provider_arn(&self) -> String {
+    pub(crate) fn provider_arn(&self) -> String {
         format!(
             "arn:aws:iam::{ACCOUNT}:oidc-provider/{}",
             self.issuer.authority()

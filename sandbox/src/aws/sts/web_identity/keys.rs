@@ -2,7 +2,8 @@
 //!
 //! Over https, or plain http where the issuer stands on loopback, which is the sandbox's one
 //! deviation. Nothing but loopback is ever contacted. Five seconds in all, bounded answers, no
-//! redirects; what was fetched is kept as long as the switch says.
+//! redirects; what was fetched is kept as long as the switch says. A certificate that nobody trusted
+//! signed is asked for again by the provider's thumbprints.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +12,12 @@ use std::time::Duration;
 use aws_lc_rs::digest;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{AlgorithmParameters, JwkSet};
+use reqwest::{Client, ClientBuilder};
 use serde::Deserialize;
 use url::{Host, Url};
+
+use super::thumbprint;
+use crate::aws::iam::OidcProvider;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const MAX_ANSWER: usize = 262_144;
@@ -28,6 +33,9 @@ pub(in crate::aws) enum KeysError {
     /// The issuer's certificate is not trusted.
     #[error("the issuer's certificate is not trusted")]
     Certificate(#[source] reqwest::Error),
+    /// No client that trusts the provider's thumbprints could be made.
+    #[error("no client for the provider's thumbprints")]
+    Tls(#[source] rustls::Error),
     /// The issuer did not answer, or not in time.
     #[error("the issuer did not answer")]
     Unreachable(#[source] reqwest::Error),
@@ -66,51 +74,79 @@ impl IssuerKeys {
         self.lock().used.insert(hash.as_ref().to_vec())
     }
 
-    /// The keys of `issuer`.
+    /// The keys of the issuer that `provider` stands for.
     pub(super) async fn of(
         &self,
-        issuer: &str,
+        provider: &OidcProvider,
         now: DateTime<Utc>,
         kept_seconds: i64,
     ) -> Result<JwkSet, KeysError> {
+        let issuer = &provider.url;
         let fresh = now - TimeDelta::seconds(kept_seconds);
         if let Some((at, keys)) = self.lock().kept.get(issuer)
             && *at > fresh
         {
             return Ok(keys.clone());
         }
-        let client = self.client()?;
+        let clients = self.clients(&provider.thumbprints)?;
         let base = issuer.trim_end_matches('/');
-        let discovery = fetch(&client, &format!("{base}/.well-known/openid-configuration")).await?;
+        let discovery = clients
+            .fetch(&format!("{base}/.well-known/openid-configuration"))
+            .await?;
         let discovery: Discovery =
             serde_json::from_slice(&discovery).map_err(|_| KeysError::Answer)?;
-        if discovery.issuer != issuer {
+        if discovery.issuer != *issuer {
             return Err(KeysError::Answer);
         }
-        let keys = fetch(&client, &discovery.jwks_uri).await?;
+        let keys = clients.fetch(&discovery.jwks_uri).await?;
         let keys: JwkSet = serde_json::from_slice(&keys).map_err(|_| KeysError::Answer)?;
         if keys.keys.is_empty() || too_many(&keys) {
             return Err(KeysError::Answer);
         }
-        self.lock()
-            .kept
-            .insert(issuer.to_owned(), (now, keys.clone()));
+        self.lock().kept.insert(issuer.clone(), (now, keys.clone()));
         Ok(keys)
     }
 
-    fn client(&self) -> Result<reqwest::Client, KeysError> {
+    fn clients(&self, thumbprints: &[String]) -> Result<Clients, KeysError> {
+        let build = |builder: ClientBuilder| builder.build().map_err(KeysError::Unreachable);
         let authorities = self.lock().authorities.clone();
-        let builder = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(DEADLINE)
-            .tls_certs_merge(authorities);
-        builder.build().map_err(KeysError::Unreachable)
+        let pinned = if thumbprints.is_empty() {
+            None
+        } else {
+            let config = thumbprint::client_config(thumbprints).map_err(KeysError::Tls)?;
+            Some(build(builder().tls_backend_preconfigured(config))?)
+        };
+        Ok(Clients {
+            usual: build(builder().tls_certs_merge(authorities))?,
+            pinned,
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Those who ask an issuer: one who trusts authorities, and one who trusts thumbprints.
+struct Clients {
+    usual: Client,
+    pinned: Option<Client>,
+}
+
+impl Clients {
+    async fn fetch(&self, url: &str) -> Result<Vec<u8>, KeysError> {
+        match (fetch(&self.usual, url).await, &self.pinned) {
+            (Err(KeysError::Certificate(_)), Some(pinned)) => fetch(pinned, url).await,
+            (answer, _) => answer,
+        }
+    }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(DEADLINE)
 }
 
 fn too_many(keys: &JwkSet) -> bool {
@@ -131,7 +167,7 @@ pub(in crate::aws) fn may_be_issuer(url: &str) -> bool {
     plain && url.query().is_none() && url.fragment().is_none() && (secure || loopback)
 }
 
-async fn fetch(client: &reqwest::Client, url: &str) -> Result<Vec<u8>, KeysError> {
+async fn fetch(client: &Client, url: &str) -> Result<Vec<u8>, KeysError> {
     let url = Url::parse(url).map_err(|_| KeysError::Address)?;
     if !matches!(url.scheme(), "http" | "https") || !is_loopback(&url) {
         return Err(KeysError::Address);

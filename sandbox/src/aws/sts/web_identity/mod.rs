@@ -5,6 +5,7 @@
 
 mod keys;
 mod rules;
+mod thumbprint;
 mod token;
 
 pub(in crate::aws) use keys::{IssuerKeys, may_be_issuer};
@@ -103,7 +104,7 @@ async fn verified(
     let keys = call
         .simulation
         .issuer_keys
-        .of(issuer, now, kept)
+        .of(&provider, now, kept)
         .await
         .map_err(|error| {
             tracing::debug!(%error, "no keys from the issuer");
