@@ -26,6 +26,13 @@ impl Target<'_> {
         self.role.arn(self.account)
     }
 
+    /// Adds the condition keys that the role itself brings to every request for it.
+    pub fn add_keys(&self, context: &mut Context) {
+        for (key, value) in &self.role.tags {
+            context.set(&format!("aws:ResourceTag/{key}"), value.as_str());
+        }
+    }
+
     /// Whether the trust policy alone lets someone in for whom an identity provider vouches.
     pub fn trusts_provider(&self, provider_arn: &str, action: &str, context: &Context) -> bool {
         let caller = Caller {

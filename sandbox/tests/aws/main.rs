@@ -25,6 +25,7 @@ mod mfa;
 mod permissions;
 mod proof_switches;
 mod protocol;
+mod resource_tags;
 mod revocation;
 mod saml;
 mod saml_claims;

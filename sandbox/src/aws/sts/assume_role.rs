@@ -90,7 +90,8 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
         return Err(refused("sts:AssumeRole"));
     };
     role::check_region(call, identity, &registry, target)?;
-    let context = context(call, identity, &registry, (&wish, mfa));
+    let mut context = context(call, identity, &registry, (&wish, mfa));
+    target.add_keys(&mut context);
     let lets_in =
         |action: &str| target.lets_in((&registry, &call.switches), identity, action, &context);
     let chained = is_chained(call, identity);

@@ -103,7 +103,8 @@ pub(super) fn admit(
 ) -> Result<Session, QueryError> {
     role::check_target_region(call, target)?;
     let refused = || QueryError::not_authorized_unsigned(vouched.operation);
-    let context = context(call, vouched);
+    let mut context = context(call, vouched);
+    target.add_keys(&mut context);
     let action = format!("sts:{}", vouched.operation);
     let trusts = |action: &str| target.trusts_provider(&vouched.provider_arn, action, &context);
     if call.switches.duration_before_trust {
