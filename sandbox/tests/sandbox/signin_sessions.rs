@@ -6,7 +6,7 @@ use vestibule_sandbox::aws::identity::timestamp;
 use vestibule_sandbox::aws::policy::Policy;
 use vestibule_sandbox::aws::tokens::{Credentials, Made};
 
-use crate::support::aws::{ACCOUNT, SIGNIN, World, federated_user, role_session};
+use crate::support::aws::{ACCOUNT, SIGNIN, World, federated_user, role_session, session_json};
 use crate::support::{Browser, Page, unescape};
 
 fn named(world: &World, name: &str) -> Credentials {
@@ -110,6 +110,40 @@ async fn a_link_can_be_made_to_ask_for_signing_out_even_where_several_sessions_f
     let page = world.enter(&browser, &named(&world, "a2")).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("You must first log out"));
+    world.stop().await;
+}
+
+#[actix_web::test]
+async fn a_duration_under_the_other_name_is_passed_over_unless_switched() {
+    let world = World::start();
+    let session = session_json(&named(&world, "erin"));
+    let other = [("DurationSeconds", "900")];
+    assert_eq!(world.ask_token(SIGNIN, &session, &other).await.status, 200);
+    world
+        .aws
+        .simulation()
+        .change_switches(|switches| switches.signin.takes_duration_seconds = false);
+    assert_eq!(world.ask_token(SIGNIN, &session, &other).await.status, 400);
+    assert_eq!(world.ask_token(SIGNIN, &session, &[]).await.status, 200);
+    world.stop().await;
+}
+
+#[actix_web::test]
+async fn a_long_query_is_read_unless_switched_and_a_long_form_always() {
+    let world = World::start();
+    let session = session_json(&named(&world, "erin"));
+    let mut url = url::Url::parse(&world.url(SIGNIN, "/federation")).unwrap();
+    url.query_pairs_mut()
+        .append_pair("Action", "getSigninToken")
+        .append_pair("Session", &session);
+    let browser = Browser::default();
+    assert_eq!(browser.get(url.as_str()).await.status, 200);
+    world
+        .aws
+        .simulation()
+        .change_switches(|switches| switches.signin.longest_query = Some(200));
+    assert_eq!(browser.get(url.as_str()).await.status, 414);
+    assert_eq!(world.ask_token(SIGNIN, &session, &[]).await.status, 200);
     world.stop().await;
 }
 

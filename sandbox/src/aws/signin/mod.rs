@@ -137,6 +137,10 @@ impl Parameters {
 
 /// Answers a request to a sign-in host.
 pub fn answer(simulation: &Simulation, host: SigninHost<'_>, incoming: &Incoming) -> Answer {
+    let longest = simulation.switches().signin.longest_query;
+    if longest.is_some_and(|longest| incoming.query.len() > longest) {
+        return pages::error(414, "Request-URI Too Long");
+    }
     let Some(parameters) = Parameters::of(incoming) else {
         return pages::invalid("Invalid request");
     };

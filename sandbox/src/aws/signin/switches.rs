@@ -22,6 +22,11 @@ pub struct SigninSwitches {
     pub roles_take_duration: bool,
     /// Whether an instance's own role credentials take a `SessionDuration`.
     pub instance_role_takes_duration: bool,
+    /// Whether a `DurationSeconds` may stand in `getSigninToken`, as in one of AWS's samples; it
+    /// has no effect.
+    pub takes_duration_seconds: bool,
+    /// The longest query a request to a sign-in host may have, in bytes; `None` for any.
+    pub longest_query: Option<usize>,
     /// The status for credentials that give no sign-in token, whatever is wrong with them.
     pub bad_credentials_status: u16,
     /// The status for a `Destination` that is no console page of the partition.
@@ -48,6 +53,8 @@ impl Default for SigninSwitches {
             federated_console_cap_seconds: None,
             roles_take_duration: true,
             instance_role_takes_duration: false,
+            takes_duration_seconds: true,
+            longest_query: None,
             bad_credentials_status: 400,
             bad_destination_status: 400,
             redeeming_renews_issue_time: false,

@@ -111,6 +111,10 @@ fn ticket(request: &Request<'_>) -> Option<Ticket> {
     {
         return None;
     }
+    let switches = request.switches();
+    if parameters.get("DurationSeconds").is_some() && !switches.takes_duration_seconds {
+        return None;
+    }
     let presented: SessionParameter = serde_json::from_str(parameters.get("Session")?).ok()?;
     let now = request.simulation.clock.now();
     let session = request
@@ -123,7 +127,7 @@ fn ticket(request: &Request<'_>) -> Option<Ticket> {
     }
     let duration = match parameters.get("SessionDuration") {
         None => None,
-        Some(text) => Some(duration(text, &session, &request.switches())?),
+        Some(text) => Some(duration(text, &session, &switches)?),
     };
     Some(Ticket {
         session,
