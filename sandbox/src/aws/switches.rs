@@ -19,7 +19,8 @@ pub struct Switches {
     pub expired_token_status: u16,
     /// The error code for another `Version` than 2011-06-15.
     pub unknown_version_code: &'static str,
-    /// The most characters of `AssumeRole`'s inline policy; the model no longer names a limit.
+    /// The most characters of `AssumeRole`'s inline policy, which the model no longer limits; of
+    /// inline and managed policies together, if it is more than 2,048.
     pub assume_role_policy_limit: usize,
     /// Whether credentials of a chain may outlive the credentials that asked for them. AWS only
     /// documents the cap of one hour; off, no sequence of calls ever lengthens a life.

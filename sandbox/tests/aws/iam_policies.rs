@@ -59,6 +59,9 @@ async fn inline_policies_are_put_whole_shown_listed_and_limited_together() {
         200,
         "it replaces"
     );
+    aws.simulation()
+        .change_switches(|switches| switches.iam.role_policy_characters = 12_000);
+    assert_eq!(put("Role", role, "two", &large(5000)).await.status, 200);
     let user = ("UserName", "nobody");
     is_refused(
         &put("User", user, "one", &large(2048)).await,

@@ -99,6 +99,33 @@ async fn codes_and_limits_that_nobody_is_sure_of_follow_their_switches() {
 }
 
 #[actix_web::test]
+async fn the_policy_of_assume_role_can_be_longer_and_no_other_call_s() {
+    let aws = Aws::start();
+    let long = crate::support::policy(
+        "Allow",
+        "s3:*",
+        &format!("arn:aws:s3:::{}", "x".repeat(2100)),
+    );
+    let rest = [("Policy", long.text())];
+    let federation = [("Name", "ada"), rest[0]];
+    assert_eq!(
+        assume(&aws, &Aws::broker(), "Reader", &rest).await.status,
+        400
+    );
+    aws.simulation()
+        .change_switches(|switches| switches.assume_role_policy_limit = 4000);
+    assume(&aws, &Aws::broker(), "Reader", &rest).await.keys();
+    let reply = aws
+        .call(&Aws::broker(), "GetFederationToken", &federation)
+        .await;
+    assert!(
+        reply
+            .expect("Message")
+            .ends_with("less than or equal to 2048")
+    );
+}
+
+#[actix_web::test]
 async fn federated_users_can_be_without_an_issue_time() {
     let aws = Aws::start();
     let all = crate::support::policy("Allow", "*", "*");

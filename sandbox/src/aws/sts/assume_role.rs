@@ -119,7 +119,9 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
     }
     wish.tags
         .check(identity.session(), call.switches.reserved_tag_keys)?;
-    wish.policies.check(&registry, &target.account.id)?;
+    let inline_limit = call.switches.assume_role_policy_limit;
+    wish.policies
+        .check(&registry, &target.account.id, inline_limit)?;
     let session = session(call, identity, target, (&wish, duration, source_identity));
     respond(call, session, &wish)
 }

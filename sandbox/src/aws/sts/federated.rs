@@ -121,7 +121,8 @@ pub(super) fn admit(
         return Err(refused());
     }
     vouched.tags.check(None, call.switches.reserved_tag_keys)?;
-    wish.policies.check(registry, &target.account.id)?;
+    wish.policies
+        .check(registry, &target.account.id, POLICY.max)?;
     let now = call.simulation.clock.now();
     let seconds = vouched
         .longest

@@ -38,7 +38,7 @@ pub(super) fn perform(call: &Call<'_>, identity: &Identity) -> Result<Vec<Elemen
     };
     permitted(call, identity, &name, &tags)?;
     tags.check(None, call.switches.reserved_tag_keys)?;
-    policies.check(&call.simulation.seen(), &identity.account)?;
+    policies.check(&call.simulation.seen(), &identity.account, POLICY.max)?;
     let duration = match &user {
         None => duration.unwrap_or(ROOT).min(ROOT),
         Some(_) => duration.unwrap_or(DEFAULT),

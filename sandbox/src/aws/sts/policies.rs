@@ -34,8 +34,15 @@ impl SessionPolicies {
         self.inline.is_none() && self.managed.is_empty()
     }
 
-    /// Refuses malformed and unknown policies and too many characters of them.
-    pub(super) fn check(&self, registry: &Registry, account: &str) -> Result<(), QueryError> {
+    /// Refuses malformed and unknown policies and too many characters of them: 2,048, or what the
+    /// operation allows one inline policy, if that is more.
+    pub(super) fn check(
+        &self,
+        registry: &Registry,
+        account: &str,
+        inline_limit: usize,
+    ) -> Result<(), QueryError> {
+        let most = inline_limit.max(MAX_TOGETHER);
         if let Some(text) = &self.inline {
             Policy::identity(text).map_err(|error| {
                 QueryError::malformed_policy(format!(
@@ -51,9 +58,9 @@ impl SessionPolicies {
         let inline = self.inline.as_ref().map_or(0, |text| text.chars().count());
         let managed: usize = self.managed.iter().map(|arn| arn.chars().count()).sum();
         let together = inline + managed;
-        if together > MAX_TOGETHER {
+        if together > most {
             return Err(QueryError::packed_policy_too_large(
-                (together * 100).div_ceil(MAX_TOGETHER),
+                (together * 100).div_ceil(most),
             ));
         }
         Ok(())
