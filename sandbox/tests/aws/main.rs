@@ -20,6 +20,7 @@ mod iam_policies;
 mod iam_roles;
 mod iam_saml_providers;
 mod iam_users;
+mod lasting_keys;
 mod lifetimes;
 mod mfa;
 mod permissions;
