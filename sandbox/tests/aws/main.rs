@@ -32,6 +32,7 @@ mod saml;
 mod saml_claims;
 mod saml_forgery;
 mod saml_mutation;
+mod saml_subject;
 mod session_content;
 mod session_token;
 mod support;

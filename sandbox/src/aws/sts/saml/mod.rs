@@ -54,7 +54,7 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, QueryError> {
     rules::check_times(call, &assertion)?;
     rules::check_audience(call, &assertion, call.host.partition)?;
     let refused = || QueryError::not_authorized_unsigned(OPERATION);
-    let name_id = assertion.name_id.clone().ok_or_else(refused)?;
+    let name_id = rules::subject(call, &assertion)?;
     if !rules::offers(&assertion, &role_arn, &principal_arn) || role.account != provider.account {
         return Err(refused());
     }

@@ -14,7 +14,7 @@ use regex::Regex;
 
 use super::assertion::{Assertion, NameId};
 use super::attributes;
-use super::{Provider, invalid};
+use super::{OPERATION, Provider, invalid};
 use crate::aws::partition::Partition;
 use crate::aws::query::QueryError;
 use crate::aws::sts::Call;
@@ -24,6 +24,17 @@ use crate::aws::sts::tags::Tags;
 
 const PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
 const FORMAT_PREFIX: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:";
+/// The formats of a name that AWS knows; a name without one is of no particular format.
+const FORMATS: &[&str] = &[
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos",
+    "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName",
+    "urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName",
+];
 
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\A[a-zA-Z_0-9+=,.@-]{2,64}\z").expect("the pattern is valid"));
@@ -74,6 +85,19 @@ pub(super) fn check_audience(
         ));
     }
     Ok(())
+}
+
+/// The subject must have a name, of a format that AWS knows.
+pub(super) fn subject(call: &Call<'_>, assertion: &Assertion) -> Result<NameId, QueryError> {
+    let refused = || QueryError::not_authorized_unsigned(OPERATION);
+    let name_id = assertion.name_id.clone().ok_or_else(refused)?;
+    match &name_id.format {
+        Some(format) if !FORMATS.contains(&format.as_str()) => Err(invalid(
+            call,
+            "The format of the subject's NameID is not supported",
+        )),
+        _ => Ok(name_id),
+    }
 }
 
 /// Whether the assertion offers this role through this provider, in either order of the pair.
