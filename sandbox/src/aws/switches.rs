@@ -88,14 +88,19 @@ impl Default for Switches {
     reason = "each is an independent uncertainty, not a state"
 )]
 pub struct SamlSwitches {
-    /// Audiences accepted in the partition `aws`.
+    /// Audiences accepted in the partition `aws`, letter for letter.
     pub audiences: Vec<String>,
     /// Audiences accepted in `GovCloud`.
     pub gov_audiences: Vec<String>,
+    /// Whether a fragment behind an audience of AWS's is passed over, such as the `#2` by which one
+    /// identity provider tells several applications apart.
+    pub audience_fragments: bool,
     /// Whether signatures and digests with SHA-1 are taken.
     pub sha1: bool,
     /// Whether ECDSA signatures are taken.
     pub ecdsa: bool,
+    /// Whether RSA-PSS signatures are taken.
+    pub rsa_pss: bool,
     /// How far a time in the message may lie off, in seconds.
     pub clock_skew_seconds: i64,
     /// Whether a certificate past its own end still counts; `validUntil` of the metadata always does.
@@ -105,6 +110,9 @@ pub struct SamlSwitches {
     pub age_by_response: bool,
     /// Whether an audience restriction may name others beside AWS.
     pub several_audiences: bool,
+    /// Whether what the assertion says of names and tags is looked at before the role pair; nobody
+    /// knows AWS's own order.
+    pub names_before_pair: bool,
 }
 
 impl Default for SamlSwitches {
@@ -119,12 +127,15 @@ impl Default for SamlSwitches {
                 "urn:amazon:webservices:govcloud",
                 "https://signin.amazonaws-us-gov.com/saml",
             ]),
+            audience_fragments: false,
             sha1: false,
             ecdsa: false,
+            rsa_pss: false,
             clock_skew_seconds: 0,
             expired_certificates: false,
             age_by_response: false,
             several_audiences: true,
+            names_before_pair: false,
         }
     }
 }
@@ -144,6 +155,12 @@ pub struct WebIdentitySwitches {
     pub token_single_use: bool,
     /// The oldest `iat` taken, in seconds; `None` for any age.
     pub oldest_issue_seconds: Option<i64>,
+    /// How long before its `nbf` a token is taken already, in seconds.
+    pub early_seconds: i64,
+    /// How far ahead a token's `iat` may lie, in seconds; it says when, and forbids nothing.
+    pub issue_ahead_seconds: i64,
+    /// The most keys of each kind, RSA and elliptic curves, that an issuer may publish.
+    pub keys_of_each_kind: usize,
 }
 
 impl Default for WebIdentitySwitches {
@@ -155,6 +172,9 @@ impl Default for WebIdentitySwitches {
             keys_kept_seconds: 0,
             token_single_use: false,
             oldest_issue_seconds: None,
+            early_seconds: 0,
+            issue_ahead_seconds: 300,
+            keys_of_each_kind: 100,
         }
     }
 }

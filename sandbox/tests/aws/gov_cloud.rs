@@ -43,7 +43,7 @@ async fn keys_and_roles_stay_in_their_partition() {
 }
 
 #[actix_web::test]
-async fn saml_there_wants_its_own_audience_and_its_own_host() {
+async fn saml_there_wants_its_own_host_and_its_own_audiences_which_are_a_list_to_change() {
     let aws = Aws::start();
     let provider = format!("arn:aws-us-gov:iam::{GOV}:saml-provider/corp");
     let role = format!("arn:aws-us-gov:iam::{GOV}:role/Saml");
@@ -77,4 +77,14 @@ async fn saml_there_wants_its_own_audience_and_its_own_host() {
     refused_as_invalid(&reply, "Response does not contain the required audience.");
     let reply = ask("sts.eu-west-1.amazonaws.com", "urn:amazon:webservices").await;
     refused_as_invalid(&reply, "Specified provider doesn't exist");
+    let longer = "https://signin.amazonaws-us-gov.com/saml";
+    assert_eq!(ask(HOST, longer).await.status, 200);
+    let missing = "Response does not contain the required audience.";
+    aws.simulation().change_switches(|switches| {
+        switches.saml.gov_audiences = vec!["urn:amazon:webservices".to_owned()];
+    });
+    for audience in [longer, "urn:amazon:webservices:govcloud"] {
+        refused_as_invalid(&ask(HOST, audience).await, missing);
+    }
+    assert_eq!(ask(HOST, "urn:amazon:webservices").await.status, 200);
 }

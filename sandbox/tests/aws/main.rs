@@ -12,6 +12,7 @@
 mod assume_role;
 mod authentication;
 mod chains;
+mod check_order;
 mod federation_token;
 mod gov_cloud;
 mod iam;

@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vestibule_sandbox::aws::iam::SamlProvider;
 
-use crate::saml::{assume, refused_as_invalid, world};
+use crate::saml::{DENIED, assume, refused_as_invalid, world};
 use crate::support::issuer::{Served, Signer};
-use crate::support::saml::{Key, Message, metadata};
+use crate::support::saml::{Key, Message, metadata, with_pss};
 use crate::support::{ACCOUNT, noon};
 use crate::web_identity::{World, invalid};
 
@@ -26,6 +26,59 @@ async fn the_audiences_that_count_as_aws_s_are_a_list_to_change() {
     assume(&aws, &response, &[]).await.keys();
     let usual = Message::honest().signed();
     refused_as_invalid(&assume(&aws, &usual, &[]).await, missing);
+}
+
+#[actix_web::test]
+async fn a_fragment_behind_an_audience_counts_unless_switched() {
+    let aws = world();
+    let responses = ["https://signin.aws.amazon.com/saml#2", "urn:other#2"].map(|audience| {
+        let message = Message {
+            audiences: vec![audience],
+            ..Message::honest()
+        };
+        message.signed()
+    });
+    let missing = "Response does not contain the required audience.";
+    for response in &responses {
+        refused_as_invalid(&assume(&aws, response, &[]).await, missing);
+    }
+    aws.simulation()
+        .change_switches(|switches| switches.saml.audience_fragments = true);
+    assume(&aws, &responses[0], &[]).await.keys();
+    refused_as_invalid(&assume(&aws, &responses[1], &[]).await, missing);
+    assume(&aws, &Message::honest().signed(), &[]).await.keys();
+}
+
+#[actix_web::test]
+async fn probabilistic_signatures_are_taken_only_where_they_are_switched_on() {
+    let aws = world();
+    let signed = Message::honest().signed();
+    let response = with_pss(&signed, Key::provider());
+    let foreign = with_pss(&signed, Key::stranger());
+    let wrong = "Response signature invalid";
+    refused_as_invalid(&assume(&aws, &response, &[]).await, wrong);
+    aws.simulation()
+        .change_switches(|switches| switches.saml.rsa_pss = true);
+    assume(&aws, &response, &[]).await.keys();
+    refused_as_invalid(&assume(&aws, &foreign, &[]).await, wrong);
+}
+
+#[actix_web::test]
+async fn names_can_be_looked_at_before_the_role_pair() {
+    let aws = world();
+    let mut message = Message::honest();
+    message.set("Role", &["neither,nor"]);
+    message.set("RoleSessionName", &[]);
+    let response = message.signed();
+    let reply = assume(&aws, &response, &[]).await;
+    reply.refused(403, "AccessDenied", DENIED);
+    aws.simulation()
+        .change_switches(|switches| switches.saml.names_before_pair = true);
+    let reply = assume(&aws, &response, &[]).await;
+    refused_as_invalid(&reply, "RoleSessionName is required in AuthnResponse");
+    message.set("RoleSessionName", &["ada"]);
+    let reply = assume(&aws, &message.signed(), &[]).await;
+    reply.refused(403, "AccessDenied", DENIED);
 }
 
 #[actix_web::test]
@@ -116,17 +169,39 @@ async fn an_old_token_is_taken_unless_its_age_is_limited() {
 }
 
 #[actix_web::test]
-async fn a_key_set_has_at_most_a_hundred_keys_of_each_kind() {
+async fn a_token_that_has_not_begun_is_refused_and_one_issued_ahead_a_little_is_not() {
+    let world = World::start();
+    let simulation = world.aws.simulation();
+    let ask = async |name: &str, ahead: i64| {
+        let begins = json!(noon().timestamp() + ahead);
+        let reply = world.claims(|claims| claims[name] = begins).await;
+        reply.status == 200
+    };
+    assert!(ask("nbf", 0).await && !ask("nbf", 1).await);
+    assert!(ask("iat", 300).await && !ask("iat", 301).await);
+    simulation.change_switches(|switches| {
+        switches.web_identity.early_seconds = 60;
+        switches.web_identity.issue_ahead_seconds = 0;
+    });
+    assert!(ask("nbf", 60).await && !ask("nbf", 61).await);
+    assert!(ask("iat", 0).await && !ask("iat", 1).await);
+}
+
+#[actix_web::test]
+async fn a_key_set_has_at_most_a_hundred_keys_of_each_kind_unless_switched() {
     let world = World::start();
     let own = world.issuer.served.lock().unwrap().clone();
+    let simulation = world.aws.simulation();
     let rsa = serde_json::to_value(Signer::rsa().jwk()).unwrap();
     let curve = serde_json::to_value(Signer::p256().jwk()).unwrap();
-    for (of_rsa, of_curve, taken) in [
-        (100, 100, true),
-        (101, 0, false),
-        (1, 101, false),
-        (1, 0, true),
+    for (of_rsa, of_curve, most, taken) in [
+        (100, 100, 100, true),
+        (101, 0, 100, false),
+        (1, 101, 100, false),
+        (1, 101, 101, true),
+        (1, 0, 100, true),
     ] {
+        simulation.change_switches(|switches| switches.web_identity.keys_of_each_kind = most);
         let mut keys = vec![rsa.clone(); of_rsa];
         keys.extend(vec![curve.clone(); of_curve]);
         for (number, key) in keys.iter_mut().enumerate().skip(1) {

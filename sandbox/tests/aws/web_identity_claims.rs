@@ -73,7 +73,7 @@ async fn times_are_whole_numbers_and_kept() {
         ("exp", Value::Null),
         ("nbf", json!("x")),
         ("iat", json!(now + 301)),
-        ("nbf", json!(now + 301)),
+        ("nbf", json!(now + 1)),
     ] {
         let reply = world.claims(|claims| claims[name] = value.clone()).await;
         assert_eq!(

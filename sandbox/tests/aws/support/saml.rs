@@ -268,6 +268,42 @@ impl Message {
     }
 }
 
+/// Replaces the signature of a signed message by one of RSA-PSS over the same digest, which the
+/// command does not make.
+pub(crate) fn with_pss(signed: &str, key: &Key) -> String {
+    let method = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1";
+    let text = signed.replacen(RSA_SHA256, method, 1);
+    let (before, rest) = text.split_once("<ds:SignedInfo>").unwrap();
+    let (info, rest) = rest.split_once("</ds:SignedInfo>").unwrap();
+    let (between, rest) = rest.split_once("<ds:SignatureValue>").unwrap();
+    let (_, after) = rest.split_once("</ds:SignatureValue>").unwrap();
+    let empty = regex::Regex::new("<(ds:[A-Za-z]+)([^>]*)/>").unwrap();
+    let canonical = format!(
+        "<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">{}</ds:SignedInfo>",
+        empty.replace_all(info, "<$1$2></$1>")
+    );
+    let value = STANDARD.encode(openssl_pss(&canonical, key));
+    format!(
+        "{before}<ds:SignedInfo>{info}</ds:SignedInfo>{between}\
+         <ds:SignatureValue>{value}</ds:SignatureValue>{after}"
+    )
+}
+
+fn openssl_pss(text: &str, key: &Key) -> Vec<u8> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let input = folder().join(format!("{number}.pss"));
+    std::fs::write(&input, text).unwrap();
+    let mut command = Command::new("openssl");
+    command.args(["dgst", "-sha256", "-binary", "-sign"]);
+    command.arg(&key.private);
+    command.args(["-sigopt", "rsa_padding_mode:pss"]);
+    command.args(["-sigopt", "rsa_pss_saltlen:digest"]);
+    let done = command.arg(&input).output().unwrap();
+    assert!(done.status.success());
+    done.stdout
+}
+
 /// Fills in the empty signatures of a template, the assertion's before the response's.
 pub(crate) fn sign(template: &str, level: Level, key: &Key) -> String {
     let mut text = template.to_owned();

@@ -55,10 +55,16 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Vec<Element>, QueryError> {
     rules::check_audience(call, &assertion, call.host.partition)?;
     let refused = || QueryError::not_authorized_unsigned(OPERATION);
     let name_id = rules::subject(call, &assertion)?;
-    if !rules::offers(&assertion, &role_arn, &principal_arn) || role.account != provider.account {
+    let offered = rules::offers(&assertion, &role_arn, &principal_arn);
+    let offered = offered && role.account == provider.account;
+    let names_first = call.switches.saml.names_before_pair;
+    if !offered && !names_first {
         return Err(refused());
     }
     let vouched = vouched(call, &provider, (&assertion, &name_id))?;
+    if !offered {
+        return Err(refused());
+    }
     let registry = call.simulation.seen();
     let target = role
         .find(&registry)

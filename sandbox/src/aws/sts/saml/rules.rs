@@ -75,8 +75,14 @@ pub(super) fn check_audience(
         Partition::UsGov => &call.switches.saml.gov_audiences,
     };
     let several = call.switches.saml.several_audiences;
+    let fragments = call.switches.saml.audience_fragments;
+    let is_ours = |audience: &String| {
+        let plain = audience.split_once('#').filter(|_| fragments);
+        let plain = plain.map_or(audience.as_str(), |(plain, _)| plain);
+        ours.iter().any(|one| one == audience || one == plain)
+    };
     let names_us = |restriction: &Vec<String>| {
-        restriction.iter().any(|one| ours.contains(one)) && (several || restriction.len() == 1)
+        restriction.iter().any(is_ours) && (several || restriction.len() == 1)
     };
     if assertion.audiences.is_empty() || !assertion.audiences.iter().all(names_us) {
         return Err(invalid(

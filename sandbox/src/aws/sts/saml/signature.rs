@@ -27,6 +27,11 @@ const RSA_SHA2: &[&str] = &[
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
 ];
+const RSA_PSS: &[&str] = &[
+    "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+    "http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1",
+    "http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1",
+];
 const ECDSA_SHA2: &[&str] = &[
     "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
     "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384",
@@ -191,6 +196,7 @@ fn check_signature(
         SHA2_DIGESTS.contains(&digest.as_str()) || (switches.sha1 && digest == SHA1_DIGEST);
     let methods = RSA_SHA2.contains(&method.as_str())
         || (switches.sha1 && method == RSA_SHA1)
+        || (switches.rsa_pss && RSA_PSS.contains(&method.as_str()))
         || (switches.ecdsa && ECDSA_SHA2.contains(&method.as_str()));
     if canonical == EXCLUSIVE && known && digests && methods {
         Ok(())

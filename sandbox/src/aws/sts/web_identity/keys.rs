@@ -18,11 +18,10 @@ use url::{Host, Url};
 
 use super::thumbprint;
 use crate::aws::iam::OidcProvider;
+use crate::aws::switches::WebIdentitySwitches;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const MAX_ANSWER: usize = 262_144;
-/// The most keys of each kind, RSA and elliptic curves.
-const MAX_KEYS: usize = 100;
 
 /// Why an issuer's keys could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -79,10 +78,10 @@ impl IssuerKeys {
         &self,
         provider: &OidcProvider,
         now: DateTime<Utc>,
-        kept_seconds: i64,
+        switches: &WebIdentitySwitches,
     ) -> Result<JwkSet, KeysError> {
         let issuer = &provider.url;
-        let fresh = now - TimeDelta::seconds(kept_seconds);
+        let fresh = now - TimeDelta::seconds(switches.keys_kept_seconds);
         if let Some((at, keys)) = self.lock().kept.get(issuer)
             && *at > fresh
         {
@@ -100,7 +99,7 @@ impl IssuerKeys {
         }
         let keys = clients.fetch(&discovery.jwks_uri).await?;
         let keys: JwkSet = serde_json::from_slice(&keys).map_err(|_| KeysError::Answer)?;
-        if keys.keys.is_empty() || too_many(&keys) {
+        if keys.keys.is_empty() || too_many(&keys, switches.keys_of_each_kind) {
             return Err(KeysError::Answer);
         }
         self.lock().kept.insert(issuer.clone(), (now, keys.clone()));
@@ -149,11 +148,11 @@ fn builder() -> ClientBuilder {
         .timeout(DEADLINE)
 }
 
-fn too_many(keys: &JwkSet) -> bool {
+fn too_many(keys: &JwkSet, most: usize) -> bool {
     let is_rsa =
         |key: &&jsonwebtoken::jwk::Jwk| matches!(key.algorithm, AlgorithmParameters::RSA(_));
     let rsa = keys.keys.iter().filter(is_rsa).count();
-    rsa > MAX_KEYS || keys.keys.len() - rsa > MAX_KEYS
+    rsa > most || keys.keys.len() - rsa > most
 }
 
 /// Whether `url` may be an issuer: https, or http on loopback; no query and no fragment.

@@ -100,11 +100,10 @@ async fn verified(
         ))
     })?;
     let now = call.simulation.clock.now();
-    let kept = call.switches.web_identity.keys_kept_seconds;
     let keys = call
         .simulation
         .issuer_keys
-        .of(&provider, now, kept)
+        .of(&provider, now, &call.switches.web_identity)
         .await
         .map_err(|error| {
             tracing::debug!(%error, "no keys from the issuer");

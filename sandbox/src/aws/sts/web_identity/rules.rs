@@ -40,10 +40,10 @@ pub(super) fn check_times(
     {
         return Err(invalid("Token is too old".to_owned()));
     }
-    let begins = time(claims, "nbf")?.into_iter().chain([issued]);
-    if begins
-        .into_iter()
-        .any(|begin| now.saturating_add(300) < begin)
+    let early = |begin: i64, most: i64| now.saturating_add(most) < begin;
+    let begins = time(claims, "nbf")?;
+    if begins.is_some_and(|begin| early(begin, switches.early_seconds))
+        || early(issued, switches.issue_ahead_seconds)
     {
         return Err(invalid("Token is not yet valid".to_owned()));
     }
