@@ -24,6 +24,7 @@ mod iam_users;
 mod lasting_keys;
 mod lifetimes;
 mod mfa;
+mod parameters;
 mod permissions;
 mod proof_switches;
 mod protocol;
