@@ -52,7 +52,9 @@ const AWS_OPT_IN_REGIONS: &[&str] = &[
     "il-central-1",
     "me-central-1",
     "me-south-1",
+    "me-west-1",
     "mx-central-1",
+    "sa-west-1",
 ];
 const GOV_REGIONS: &[&str] = &["us-gov-west-1", "us-gov-east-1"];
 
@@ -197,7 +199,9 @@ impl StsHost {
                 global: true,
             });
         }
-        let region = host.strip_suffix(".amazonaws.com")?;
+        let region = host
+            .strip_suffix(".amazonaws.com")
+            .or_else(|| host.strip_suffix(".api.aws"))?;
         let region = region
             .strip_prefix("sts.")
             .or_else(|| region.strip_prefix("sts-fips."))?;
@@ -241,6 +245,18 @@ mod tests {
     }
 
     #[test]
+    fn the_commercial_partition_has_thirty_six_regions_and_none_is_another_s() {
+        let (default, opt_in) = (super::AWS_DEFAULT_REGIONS, super::AWS_OPT_IN_REGIONS);
+        assert_eq!(default.len() + opt_in.len(), 36);
+        for region in default.iter().chain(opt_in) {
+            assert!(Partition::Aws.has_region(region) && !Partition::UsGov.has_region(region));
+            let both = default.contains(region) && opt_in.contains(region);
+            assert!(!both, "{region}");
+        }
+        assert!(!Partition::Aws.has_region("us-gov-west-1"));
+    }
+
+    #[test]
     fn regional_hosts_carry_their_partition() {
         for (host, partition, region) in [
             ("sts.eu-west-1.amazonaws.com", Partition::Aws, "eu-west-1"),
@@ -248,6 +264,12 @@ mod tests {
                 "sts-fips.us-east-2.amazonaws.com",
                 Partition::Aws,
                 "us-east-2",
+            ),
+            ("sts.eu-west-1.api.aws", Partition::Aws, "eu-west-1"),
+            (
+                "sts.us-gov-west-1.api.aws",
+                Partition::UsGov,
+                "us-gov-west-1",
             ),
             (
                 "sts.us-gov-east-1.amazonaws.com",
@@ -293,6 +315,8 @@ mod tests {
             ".console.aws.amazon.com",
             "a@console.aws.amazon.com",
             "sts.us-east-1.amazonaws.com.cn",
+            "sts.api.aws",
+            "sts.mars-1.api.aws",
             "iam.eu-west-1.amazonaws.com",
             "eviliam.amazonaws.com",
         ] {
