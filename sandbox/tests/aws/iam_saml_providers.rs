@@ -171,6 +171,8 @@ async fn a_metadata_document_has_its_length_and_everything_that_verifying_needs(
             .status,
         200
     );
+    let least = register(&aws, "least", &metadata(&[Key::least()])).await;
+    assert_eq!(least.status, 200, "{}", least.body);
     aws.simulation()
         .change_switches(|switches| switches.saml.ecdsa = true);
     let curve = metadata(&[Key::provider(), Key::curve()]);

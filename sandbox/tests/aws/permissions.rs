@@ -211,6 +211,32 @@ async fn one_person_can_be_cut_by_user_id_and_by_source_identity() {
 }
 
 #[actix_web::test]
+async fn one_federated_user_can_be_cut_by_id_and_by_arn_on_the_issuing_user() {
+    let aws = Aws::start();
+    let all = policy("Allow", "*", "*");
+    let ada = federated(&aws, "ada", &[("Policy", all.text())]).await;
+    let bob = federated(&aws, "bob", &[("Policy", all.text())]).await;
+    for condition in [
+        json!({ "StringEquals": { "aws:userid": format!("{ACCOUNT}:ada") } }),
+        json!({ "ArnEquals": { "aws:PrincipalArn": ada.arn() } }),
+    ] {
+        let document = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition,
+        }] });
+        {
+            let mut registry = aws.simulation().iam.write();
+            let account = registry.account_mut(ACCOUNT).unwrap();
+            let user = account.users.get_mut("broker").unwrap();
+            let policy = Policy::identity(&document.to_string()).unwrap();
+            user.policies.insert("cut".to_owned(), policy);
+        }
+        let decided = [&ada, &bob].map(|one| decide(&aws, one, GET));
+        let expected = [Decision::ExplicitlyDenied, Decision::Allowed];
+        assert_eq!(decided, expected, "{condition}");
+    }
+}
+
+#[actix_web::test]
 async fn a_revocation_on_the_issuing_user_cuts_its_federated_users_and_not_its_key() {
     let aws = Aws::start();
     let all = policy("Allow", "*", "*");

@@ -100,6 +100,52 @@ async fn the_session_name_must_be_there_and_be_a_name() {
 }
 
 #[actix_web::test]
+async fn attributes_are_named_to_the_letter_and_stand_once() {
+    let aws = world();
+    let prefix = "https://aws.amazon.com/SAML/Attributes/";
+    let missing = "RoleSessionName is required in AuthnResponse";
+    for name in [
+        format!("{prefix}roleSessionName"),
+        format!("{}RoleSessionName", prefix.to_lowercase()),
+        "RoleSessionName".to_owned(),
+        "http://www.amazonaws.cn/SAML/Attributes/RoleSessionName".to_owned(),
+    ] {
+        let mut message = Message::honest();
+        message.set("RoleSessionName", &[]);
+        message.add(&name, &["ada"]);
+        refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, missing);
+    }
+    let mut message = Message::honest();
+    message.set("RoleSessionName", &["ada", "bob"]);
+    refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, missing);
+    message.set("RoleSessionName", &["ada"]);
+    message.add(&format!("{prefix}RoleSessionName"), &["bob"]);
+    refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, missing);
+}
+
+#[actix_web::test]
+async fn a_tag_has_one_value_of_its_letters_and_fifty_fit() {
+    let aws = world();
+    let bad = "The session tags in AuthnResponse are not valid";
+    let long = "x".repeat(257);
+    for values in [&["a", "b"][..], &["a*"], &[&long]] {
+        let mut message = Message::honest();
+        message.set("PrincipalTag:team", values);
+        refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, bad);
+    }
+    let mut message = Message::honest();
+    message.set("PrincipalTag:a*", &["x"]);
+    refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, bad);
+    let mut message = Message::honest();
+    for index in 1..=50 {
+        message.set(&format!("PrincipalTag:key-{index}"), &["x"]);
+    }
+    assume(&aws, &message.signed(), &[]).await.keys();
+    message.set("PrincipalTag:key-51", &["x"]);
+    refused_as_invalid(&assume(&aws, &message.signed(), &[]).await, bad);
+}
+
+#[actix_web::test]
 async fn tags_and_source_identity_come_from_the_assertion_and_need_the_role_s_consent() {
     let aws = world();
     let mut message = Message::honest();

@@ -51,6 +51,12 @@ impl Key {
         KEY.get_or_init(|| Self::make("short", &["-newkey", "rsa:1000"]))
     }
 
+    /// A key that is just long enough.
+    pub(crate) fn least() -> &'static Self {
+        static KEY: OnceLock<Key> = OnceLock::new();
+        KEY.get_or_init(|| Self::make("least", &["-newkey", "rsa:1024"]))
+    }
+
     /// A key on an elliptic curve.
     pub(crate) fn curve() -> &'static Self {
         static KEY: OnceLock<Key> = OnceLock::new();
