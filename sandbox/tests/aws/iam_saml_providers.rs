@@ -263,6 +263,10 @@ async fn names_are_of_their_alphabet_and_stand_once_and_a_hundred_fit() {
         409,
         "LimitExceeded",
     );
+    aws.simulation()
+        .change_switches(|switches| switches.iam.saml_providers = 101);
+    let raised = register(&aws, "one-more", &document).await;
+    assert_eq!(raised.status, 200, "{}", raised.body);
 }
 
 #[actix_web::test]
