@@ -20,6 +20,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod causes;
 pub mod console;
 pub mod credentials;
 pub mod duration;

@@ -1,10 +1,6 @@
-//! What AWS's refusals can mean for a person: the possible causes in our own words, likeliest first.
-//!
-//! AWS has one text for several causes ("Not authorized to perform sts:AssumeRoleWithSAML" stands for a missing role,
-//! a trust policy that does not match, a missing tag permission…), so the code decides and the list is honest.
+//! What AWS's refusals mean for a person: which page, with the causes that the code allows.
 
 mod hub;
-mod issued;
 mod mfa;
 mod size;
 
@@ -14,6 +10,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{AwsCause, Error};
 use crate::aws::{self, Refusal};
+use crate::domain::causes::{self, Sent};
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::partition::{HostError, Partition, Partitions};
 use crate::domain::role::{Method, Role};
@@ -47,7 +44,7 @@ fn meaning(error: &aws::Error, role: &Role) -> Error {
             Error::CodeRefused(cause(operation, refusal, mfa::causes()))
         }
         aws::Error::Refused { operation, refusal } => {
-            let possible = causes(operation, refusal, role);
+            let possible = causes::of(operation, &refusal.code, role, Sent::by(role));
             Error::AwsRefused(cause(operation, refusal, possible))
         }
         aws::Error::Unexpected { .. } => Error::AwsUnexpected,
@@ -105,85 +102,6 @@ fn own_fault(
         request_id: None,
         possible: possible.into_iter().map(Into::into).collect(),
     })
-}
-
-/// The causes that a code allows, likeliest first.
-fn causes(operation: &str, refusal: &Refusal, role: &Role) -> Vec<&'static str> {
-    let ours = role.method.is_issued() && operation == role.method.operation();
-    if let Some(causes) = ours.then(|| issued::causes(&refusal.code, role)).flatten() {
-        return causes;
-    }
-    match (operation, refusal.code.as_str()) {
-        ("getSigninToken", _) => vec![
-            "The console session asked for is longer than AWS allows for these credentials",
-            "An organization's policy confines console sign-in, for example to certain networks",
-        ],
-        ("AssumeRoleWithSAML", "AccessDenied") => vec![
-            "The role's trust policy does not accept this identity provider, or asks for another SAML:aud than Vestibule's address",
-            "The role does not exist in the account, or has another path",
-            "The identity provider sends session tags or a source identity, and the trust policy does not allow sts:TagSession or sts:SetSourceIdentity",
-            "The identity provider's response has no NameID",
-        ],
-        ("AssumeRoleWithWebIdentity", "AccessDenied") => vec![
-            "The role's trust policy does not accept this provider, audience or subject",
-            "The role does not exist in the account, or has another path",
-            "The token carries session tags or a source identity, and the trust policy does not allow sts:TagSession or sts:SetSourceIdentity",
-        ],
-        ("AssumeRole", "AccessDenied") if role.method.via().is_some() => hub::beyond(),
-        ("AssumeRole", "AccessDenied") => vec![
-            "The role's trust policy does not name Vestibule's own credentials, or asks for another external id",
-            "The role does not exist in the account, or has another path",
-            "Vestibule's own credentials may not call sts:AssumeRole on this role, or sts:TagSession or sts:SetSourceIdentity",
-            "The role's trust policy asks for AWS MFA, and the access model names no mfa_serial for it",
-        ],
-        ("GetFederationToken", "AccessDenied") => vec![
-            "The IAM user behind Vestibule's own credentials may not call sts:GetFederationToken",
-            "The credentials are a role's: GetFederationToken works with an IAM user's long-term key only",
-        ],
-        ("GetSessionToken", "AccessDenied") => vec![
-            "A policy denies the IAM user behind Vestibule's own credentials, for example without MFA",
-        ],
-        (_, "InvalidIdentityToken") => invalid_token(&role.method),
-        (_, "ExpiredTokenException") => vec![
-            "The identity provider's answer was older than AWS accepts (five minutes for SAML): try again",
-            "A clock is wrong: the identity provider's, or this machine's",
-        ],
-        (_, "IDPRejectedClaim") => {
-            vec!["The identity provider told AWS that the token is not valid any more"]
-        }
-        (_, "IDPCommunicationError") => {
-            vec!["AWS could not reach the identity provider to fetch its keys: try again"]
-        }
-        (_, size::CODE) => vec![size::TOO_LARGE],
-        (_, "MalformedPolicyDocument") => {
-            vec!["The role's session policy is not one that AWS accepts"]
-        }
-        (_, "ValidationError" | "InvalidParameterValue") => vec![
-            "The role asks for a longer session than its MaxSessionDuration",
-            "A session tag, policy or name is not one that AWS accepts",
-        ],
-        (_, "ExpiredToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch") => vec![
-            "Vestibule's own AWS credentials have expired, were deleted, or are wrong",
-            "This machine's clock is wrong",
-        ],
-        _ => vec!["AWS gave no cause that Vestibule knows"],
-    }
-}
-
-fn invalid_token(method: &Method) -> Vec<&'static str> {
-    match method {
-        Method::AssumeRoleWithSaml { .. } => vec![
-            "The account's SAML provider holds other metadata than the identity provider's: its issuer or its certificate differs",
-            "The identity provider's response is not addressed to AWS: the audience is missing",
-            "The identity provider does not send this role, or no RoleSessionName that AWS accepts",
-            "The SAML provider has another name in the account",
-        ],
-        _ => vec![
-            "The account has no OpenID Connect provider with this issuer",
-            "The account's OpenID Connect provider does not list Vestibule's client id as an audience",
-            "AWS could not fetch the identity provider's keys",
-        ],
-    }
 }
 
 /// The provider answered, and its answer cannot be forwarded.

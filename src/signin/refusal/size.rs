@@ -7,11 +7,7 @@ use crate::domain::role::Role;
 use crate::signin::{Error, TooLarge};
 
 /// AWS's code for it.
-pub(super) const CODE: &str = "PackedPolicyTooLarge";
-
-/// What it means where nothing was counted.
-pub(super) const TOO_LARGE: &str =
-    "The session policy and tags together are larger than a session may be";
+const CODE: &str = "PackedPolicyTooLarge";
 
 /// The page for what AWS answered to `ask`.
 pub(in crate::signin) fn explain_asked(error: &aws::Error, role: &Role, ask: &Ask) -> Error {

@@ -3,13 +3,14 @@
 //! The proof is made a moment before it is sent, from checked words; so it is the account's side, the clocks or a
 //! rotation half done, and hardly ever the proof.
 
+use super::{Sent, parts};
 use crate::domain::role::{Method, Role};
 
 /// The causes that a code allows, likeliest first; `None` where they are the same as for any other proof.
-pub(super) fn causes(code: &str, role: &Role) -> Option<Vec<&'static str>> {
+pub(super) fn causes(code: &str, role: &Role, sent: Sent) -> Option<Vec<&'static str>> {
     let saml = matches!(role.method, Method::AssumeRoleWithSaml { .. });
     Some(match code {
-        "AccessDenied" => denied(role, saml),
+        "AccessDenied" => denied(sent, saml),
         "InvalidIdentityToken" if saml => vec![
             "The account's SAML provider does not hold the key that signs now, as happens after a rotation: register the present metadata (vestibule issuer metadata) with UpdateSAMLProvider",
             "This machine's clock is ahead of AWS's, so the assertion is not valid yet: set it by NTP",
@@ -34,22 +35,18 @@ pub(super) fn causes(code: &str, role: &Role) -> Option<Vec<&'static str>> {
     })
 }
 
-fn denied(role: &Role, saml: bool) -> Vec<&'static str> {
+fn denied(sent: Sent, saml: bool) -> Vec<&'static str> {
     let trust = if saml {
         "The role's trust policy does not accept the account's SAML provider for Vestibule, or asks for another SAML:aud or SAML:iss than the issuer's: the administrators' page on the issuer shows both"
     } else {
         "The role's trust policy does not accept the account's OpenID Connect provider for Vestibule, or asks for another audience or subject: the administrators' page on the issuer shows the audience"
     };
     let mut causes = vec![trust];
-    if !role.tags.is_empty() {
-        causes.push(
-            "The role sends session tags, and its trust policy does not allow sts:TagSession: add it to the actions of that statement",
-        );
+    if sent.tags {
+        causes.push(parts::TAGS);
     }
-    if role.source_identity {
-        causes.push(
-            "The role sends a source identity, and its trust policy does not allow sts:SetSourceIdentity: add it to the actions of that statement",
-        );
+    if sent.source_identity {
+        causes.push(parts::SOURCE_IDENTITY);
     }
     causes.push("The role does not exist in the account, or has another path");
     causes
