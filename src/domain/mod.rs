@@ -30,6 +30,7 @@ pub mod identity;
 pub mod intent;
 pub mod names;
 pub mod partition;
+pub mod probe;
 #[cfg(test)]
 pub(crate) mod properties;
 pub mod requires;

@@ -7,6 +7,8 @@
 mod hub;
 mod issued;
 mod parts;
+#[cfg(test)]
+mod tests;
 
 pub use hub::source_identity_at_hub;
 pub use parts::{source_identity, tags};
