@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Timestamp;
 use super::grant::Grant;
-use super::role::RoleKey;
+use super::role::{Role, RoleKey};
 
 /// What Vestibule's own credentials are. AWS treats what is made with them accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,6 +134,34 @@ impl MfaCode {
 impl fmt::Debug for MfaCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MfaCode(…)")
+    }
+}
+
+/// A proof of our own for a probe of one role: it speaks for nobody, and `aws` presents it under a policy that denies
+/// everything, and in no other way.
+pub struct ProbeProof {
+    role: RoleKey,
+    text: SecretString,
+}
+
+impl ProbeProof {
+    /// `text`: the base64 of a whole SAML response, or the compact form of an ID token.
+    pub fn new(role: &Role, text: SecretString) -> Self {
+        Self {
+            role: role.key.clone(),
+            text,
+        }
+    }
+
+    /// Gives the text up, for the role that it was made for.
+    pub fn text_for(&self, role: &Role) -> Option<&SecretString> {
+        (self.role == role.key).then_some(&self.text)
+    }
+}
+
+impl fmt::Debug for ProbeProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProbeProof({}, …)", self.role)
     }
 }
 

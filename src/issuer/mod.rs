@@ -1,7 +1,8 @@
 //! The issuer: Vestibule as an identity provider that AWS accounts trust.
 //!
 //! It vouches for a person by a SAML response or an ID token of its own, made for one role, for two minutes, and only
-//! from a [`Grant`]: who has not passed the access index cannot be vouched for. Whoever holds its keys can be anybody in
+//! from a [`Grant`]: who has not passed the access index cannot be vouched for. A probe is vouched for in the one name that
+//! is nobody's. Whoever holds its keys can be anybody in
 //! every role that trusts it; so keys are read from files that only their owner can read, are shown to nobody, and
 //! nothing that is made with them is stored or logged.
 //!
@@ -28,10 +29,12 @@ pub use expiry::{Told, Urgency};
 use crate::clock::SharedClock;
 use crate::config::IssuerConfig;
 use crate::domain::access::Issuance;
-use crate::domain::credentials::IssuedProof;
+use crate::domain::credentials::{IssuedProof, ProbeProof};
 use crate::domain::grant::Grant;
+use crate::domain::identity::Authentication;
 use crate::domain::partition::Partitions;
-use crate::domain::role::Method;
+use crate::domain::probe::{self, Words};
+use crate::domain::role::{Method, Role};
 use crate::random::{self, SharedRandom};
 use keys::{Folder, Key, KeyLine, KeyProblems, Ring, Stamp, Use};
 
@@ -168,12 +171,37 @@ impl Issuer {
         grant: &Grant,
         statement: &Statement<'_>,
     ) -> Result<IssuedProof, Error> {
-        let method = &grant.role().method;
-        if !method.is_issued() {
+        let login = &grant.identity().authentication;
+        let text = self.text((grant.role(), login), statement).await?;
+        Ok(IssuedProof::new(grant, text))
+    }
+
+    /// Vouches for nobody, so that a role can be probed: in the fixed name of all probes, with nothing of anybody's.
+    pub async fn vouch_for_probe(&self, role: &Role, words: &Words) -> Result<ProbeProof, Error> {
+        let statement = Statement {
+            session_name: probe::NAME,
+            source_identity: words.source_identity(),
+            tags: words.tags(),
+            transitive_tags: words.transitive_tags(),
+            session_seconds: words.seconds(),
+        };
+        let about = (role, &Authentication::default());
+        let text = self.text(about, &statement).await?;
+        Ok(ProbeProof::new(role, text))
+    }
+
+    async fn text(
+        &self,
+        (role, login): (&Role, &Authentication),
+        statement: &Statement<'_>,
+    ) -> Result<SecretString, Error> {
+        if !role.method.is_issued() {
             return Err(Error::NotIssued);
         }
-        let text = match method {
-            Method::AssumeRoleWithSaml { .. } => self.saml_response(grant, statement).await?,
+        let text = match &role.method {
+            Method::AssumeRoleWithSaml { .. } => {
+                self.saml_response((role, login), statement).await?
+            }
             Method::AssumeRoleWithWebIdentity { .. } => self.id_token(statement).await?,
             Method::AssumeRole { .. }
             | Method::GetFederationToken { .. }
@@ -181,20 +209,19 @@ impl Issuer {
                 return Err(Error::NotIssued);
             }
         };
-        let text = SecretString::from(text.as_str());
-        Ok(IssuedProof::new(grant, text))
+        Ok(SecretString::from(text.as_str()))
     }
 
     async fn saml_response(
         &self,
-        grant: &Grant,
+        about: (&Role, &Authentication),
         statement: &Statement<'_>,
     ) -> Result<zeroize::Zeroizing<String>, Error> {
         let inner = &self.0;
         let now = inner.clock.now();
         let key = self.signing_key(Use::Saml)?;
         let certificate = key.certificate.as_ref().ok_or(Error::NoKey(Use::Saml))?;
-        let partition = inner.partitions.get(&grant.role().account.partition);
+        let partition = inner.partitions.get(&about.0.account.partition);
         let audience = partition
             .and_then(|partition| partition.saml_audiences().first())
             .ok_or(Error::Partition)?;
@@ -207,7 +234,7 @@ impl Issuer {
             ids: (&response, &assertion),
             now,
         };
-        saml::respond(&frame, grant, statement, (key.signer.as_ref(), certificate)).await
+        saml::respond(&frame, about, statement, (key.signer.as_ref(), certificate)).await
     }
 
     async fn id_token(

@@ -43,7 +43,7 @@ impl Signin {
             transitive_tags: role.transitive_tags.clone(),
             policy,
             policy_arns,
-            duration_seconds: plan.sts_duration_seconds,
+            duration_seconds: Some(plan.sts_duration_seconds),
             session_name,
         })
     }

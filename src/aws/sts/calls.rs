@@ -35,7 +35,7 @@ pub(super) async fn with_saml(
         .saml_assertion(response.expose_secret())
         .set_policy(ask.policy.clone())
         .set_policy_arns(policy_arns(ask))
-        .duration_seconds(seconds(ask))
+        .set_duration_seconds(seconds(ask))
         .send()
         .await
         .map_err(|error| refused(WITH_SAML, &error))?;
@@ -59,7 +59,7 @@ pub(super) async fn with_web_identity(
         .web_identity_token(token.expose_secret())
         .set_policy(ask.policy.clone())
         .set_policy_arns(policy_arns(ask))
-        .duration_seconds(seconds(ask))
+        .set_duration_seconds(seconds(ask))
         .send()
         .await
         .map_err(|error| refused(WITH_WEB_IDENTITY, &error))?;
@@ -89,7 +89,7 @@ pub(super) async fn assume_role(
         .set_policy_arns(policy_arns(ask))
         .set_tags(tags(ask)?)
         .set_transitive_tag_keys(keys)
-        .duration_seconds(seconds(ask));
+        .set_duration_seconds(seconds(ask));
     let sent = match device {
         None => request.send().await,
         Some((serial, code)) => {
@@ -117,7 +117,7 @@ pub(super) async fn federation_token(
         .set_policy(ask.policy.clone())
         .set_policy_arns(policy_arns(ask))
         .set_tags(tags(ask)?)
-        .duration_seconds(seconds(ask))
+        .set_duration_seconds(seconds(ask))
         .send()
         .await
         .map_err(|error| refused(FEDERATION_TOKEN, &error))?;
@@ -145,8 +145,9 @@ pub(super) async fn touch(client: &Client) {
     drop(touched);
 }
 
-pub(super) fn seconds(ask: &Ask) -> i32 {
-    i32::try_from(ask.duration_seconds).unwrap_or(i32::MAX)
+pub(super) fn seconds(ask: &Ask) -> Option<i32> {
+    let seconds = ask.duration_seconds?;
+    Some(i32::try_from(seconds).unwrap_or(i32::MAX))
 }
 
 fn policy_arns(ask: &Ask) -> Option<Vec<PolicyDescriptorType>> {

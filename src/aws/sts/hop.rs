@@ -52,7 +52,7 @@ pub(super) async fn through(
         .set_external_id(via.external_id.clone())
         .set_source_identity(ask.source_identity.clone())
         .policy(only_for(role))
-        .duration_seconds(seconds(ask))
+        .set_duration_seconds(seconds(ask))
         .send()
         .await;
     let answer = match sent {

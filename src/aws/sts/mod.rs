@@ -7,6 +7,7 @@
 mod answer;
 mod calls;
 mod hop;
+mod probe;
 mod user;
 
 use std::collections::HashMap;
@@ -54,8 +55,8 @@ pub struct Ask {
     pub policy: Option<String>,
     /// `PolicyArns`.
     pub policy_arns: Vec<String>,
-    /// `DurationSeconds`.
-    pub duration_seconds: u32,
+    /// `DurationSeconds`; `None`: AWS's own default.
+    pub duration_seconds: Option<u32>,
 }
 
 /// Asks STS for credentials for people.

@@ -30,7 +30,7 @@ pub(super) async fn session_token(
     check_user(arn, role)?;
     let output = client
         .get_session_token()
-        .duration_seconds(seconds(ask))
+        .set_duration_seconds(seconds(ask))
         .send()
         .await
         .map_err(|error| refused(SESSION_TOKEN, &error))?;

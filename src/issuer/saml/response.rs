@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use super::xml::{Unwritable, Written, Xml};
 use super::{SAML, SAMLP, signature};
 use crate::domain::Timestamp;
-use crate::domain::grant::Grant;
+use crate::domain::identity::Authentication;
+use crate::domain::role::Role;
 use crate::issuer::keys::{Certificate, Signer};
 use crate::issuer::{Error, Statement, VALID};
 
@@ -42,11 +43,11 @@ pub(in crate::issuer) struct Frame<'a> {
 /// Makes the response: base64, as STS wants it.
 pub(in crate::issuer) async fn respond(
     frame: &Frame<'_>,
-    grant: &Grant,
+    about: (&Role, &Authentication),
     statement: &Statement<'_>,
     key: (&dyn Signer, &Certificate),
 ) -> Result<Zeroizing<String>, Error> {
-    let mut assertion = assertion(frame, grant, statement)?;
+    let mut assertion = assertion(frame, about, statement)?;
     let signature = signature::over(&assertion, frame.ids.1, key).await?;
     // the schema wants it right behind the issuer, which is the assertion's first element
     assertion
@@ -85,7 +86,7 @@ fn around(frame: &Frame<'_>, assertion: &Written) -> Result<Written, Unwritable>
 /// The assertion, unsigned, as it stands alone.
 pub(super) fn assertion(
     frame: &Frame<'_>,
-    grant: &Grant,
+    (role, login): (&Role, &Authentication),
     statement: &Statement<'_>,
 ) -> Result<Written, Error> {
     let mut xml = Xml::default();
@@ -101,9 +102,9 @@ pub(super) fn assertion(
     xml.element("saml:Issuer", &[], frame.entity_id)?;
     subject(&mut xml, frame, statement)?;
     conditions(&mut xml, frame)?;
-    authentication(&mut xml, frame, grant)?;
+    authentication(&mut xml, frame, login)?;
     xml.open("saml:AttributeStatement", &[])?;
-    attributes(&mut xml, grant, statement)?;
+    attributes(&mut xml, role, statement)?;
     xml.close("saml:AttributeStatement");
     xml.close("saml:Assertion");
     Ok(xml.done())
@@ -147,8 +148,11 @@ fn conditions(xml: &mut Xml, frame: &Frame<'_>) -> Result<(), Unwritable> {
 }
 
 /// When the person proved who they are, and when the identity provider ends that: AWS ends the credentials with it.
-fn authentication(xml: &mut Xml, frame: &Frame<'_>, grant: &Grant) -> Result<(), Unwritable> {
-    let login = &grant.identity().authentication;
+fn authentication(
+    xml: &mut Xml,
+    frame: &Frame<'_>,
+    login: &Authentication,
+) -> Result<(), Unwritable> {
     let at = instant(login.at.map_or(frame.now, |at| at.min(frame.now)));
     let ends = login.session_ends.map(instant);
     let mut attributes = vec![("AuthnInstant", at.as_str())];
@@ -161,8 +165,7 @@ fn authentication(xml: &mut Xml, frame: &Frame<'_>, grant: &Grant) -> Result<(),
     Ok(())
 }
 
-fn attributes(xml: &mut Xml, grant: &Grant, statement: &Statement<'_>) -> Result<(), Error> {
-    let role = grant.role();
+fn attributes(xml: &mut Xml, role: &Role, statement: &Statement<'_>) -> Result<(), Error> {
     let provider = role.saml_provider_arn().ok_or(Error::NotIssued)?;
     let pair = format!("{},{provider}", role.arn());
     attribute(xml, "Role", &[&pair])?;

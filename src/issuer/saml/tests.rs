@@ -56,7 +56,8 @@ fn plain(ends: Option<&str>, words: &Words) -> Result<String, Error> {
         ids: ("_r", "_a"),
         now: now(),
     };
-    assertion(&frame, &grant, &words.statement()).map(|written| written.as_str().to_owned())
+    let about = (grant.role(), &grant.identity().authentication);
+    assertion(&frame, about, &words.statement()).map(|written| written.as_str().to_owned())
 }
 
 /// The values of an attribute.
