@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::access::{DocumentError, Problems};
+use crate::domain::probe::TooSoon;
 use crate::store;
 
 /// Why something was not done.
@@ -38,6 +39,12 @@ pub enum Error {
     /// Looking at the model broke off.
     #[error("looking at the access model broke off")]
     Interrupted,
+    /// There is no such role.
+    #[error("there is no role {0}")]
+    NoSuchRole(String),
+    /// A probe came too soon after another.
+    #[error("not probed")]
+    TooSoon(#[from] TooSoon),
     /// The database.
     #[error("the database could not do it")]
     Store(#[from] store::Error),

@@ -7,6 +7,7 @@
 mod error;
 mod issuer;
 mod look;
+mod probe;
 mod record;
 mod trust;
 
@@ -18,6 +19,7 @@ pub use crate::store::RevisionSummary;
 pub use error::Error;
 pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
+pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
 pub use trust::{Choices, Said};
 

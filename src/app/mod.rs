@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 
-use crate::admin::{Admin, Record};
+use crate::admin::{Admin, Prober, Record};
 use crate::aws::{self, Aws};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -116,6 +116,18 @@ pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
     ))
 }
 
+/// What probes roles, on a migrated database, for commands.
+pub async fn open_prober(config: &Config) -> Result<Prober, StartError> {
+    setup::install_crypto();
+    let store = open_store(config).await?;
+    store.migrate().await?;
+    let issuer = open_issuer(config)?;
+    let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
+    let clock: SharedClock = Arc::new(SystemClock);
+    let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
+    Ok(setup::prober((&store, &access), (&aws, &issuer), &clock))
+}
+
 impl App {
     /// Listens where the configuration says, and serves.
     pub async fn start(
@@ -150,6 +162,7 @@ impl App {
             (&aws, &issuer),
             (&clock, &random),
         )?;
+        let prober = setup::prober((&store, &access), (&aws, &issuer), &clock);
         let metrics = Metrics::default();
         let issuer = issuer::Watched {
             issuer,
@@ -174,6 +187,7 @@ impl App {
             web::Uses {
                 signin: signin.clone(),
                 admin,
+                prober,
                 metrics,
                 clock,
                 random,

@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
-use crate::admin::Admin;
+use crate::admin::{Admin, Prober};
 use crate::aws::{Aws, kinds_written};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
@@ -179,6 +179,19 @@ pub(super) fn admin(
     );
     let governed_by = config.access_file.clone();
     Admin::new(parts, towards_aws, Arc::clone(clock), governed_by).with_idps(idps)
+}
+
+/// What probes roles.
+pub(super) fn prober(
+    (store, access): (&Store, &Access),
+    (aws, issuer): (&Aws, &Issuer),
+    clock: &SharedClock,
+) -> Prober {
+    Prober::new(
+        (store.clone(), access.clone()),
+        (aws.sts.clone(), issuer.clone()),
+        Arc::clone(clock),
+    )
 }
 
 /// The use-cases of people.

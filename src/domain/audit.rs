@@ -1,7 +1,7 @@
 //! What the audit log says. One event for each thing that matters; no row is ever updated.
 //!
 //! A sign-in is two rows: `begun`, durable before anything leaves, and `ended`, afterwards. A `begun` without an
-//! `ended` reads "outcome unknown".
+//! `ended` reads "outcome unknown". A probe is two rows in the same way, joined by their reference.
 
 use serde::de::IntoDeserializer as _;
 use serde::de::value::StrDeserializer;
@@ -33,6 +33,10 @@ pub enum EventKind {
     LoginFailed,
     /// A revision of the access model was published.
     AccessPublished,
+    /// Somebody is about to have a role probed.
+    ProbeBegun,
+    /// What came of that.
+    ProbeEnded,
 }
 
 impl EventKind {
@@ -49,6 +53,8 @@ impl EventKind {
             Self::SessionEnded => "session_ended",
             Self::LoginFailed => "login_failed",
             Self::AccessPublished => "access_published",
+            Self::ProbeBegun => "probe_begun",
+            Self::ProbeEnded => "probe_ended",
         }
     }
 
@@ -108,7 +114,7 @@ pub struct Event {
     /// The rule that gave the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// `handed_over`, `refused`, `failed`.
+    /// `handed_over`, `refused`, `failed`; of a probe `works`, `fails`, `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
     /// Why, as a short code.

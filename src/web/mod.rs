@@ -113,6 +113,7 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/admin/access/document",  Administrator, admin::document::show),
     row!("POST" "/admin/access/check",     Administrator, admin::document::check),
     row!("POST" "/admin/access/publish",   Administrator, admin::document::publish),
+    row!("POST" "/admin/access/probe",     Administrator, admin::probe::run),
     row!("GET"  "/admin/access/revisions", Administrator, admin::revisions::list),
     row!("GET"  "/admin/access/revisions/{number}",         Administrator, admin::revisions::show),
     row!("POST" "/admin/access/revisions/{number}/restore", Administrator, admin::revisions::restore),

@@ -14,7 +14,7 @@ use super::cookies::SecretTooShort;
 use super::problem::{ForMachines, recover};
 use super::site::{Settings, Site};
 use super::{OPERATIONS, ROUTES, register};
-use crate::admin::Admin;
+use crate::admin::{Admin, Prober};
 use crate::clock::SharedClock;
 use crate::random::SharedRandom;
 use crate::signin::Signin;
@@ -34,6 +34,8 @@ pub struct Uses {
     pub signin: Signin,
     /// The use-cases of administrators.
     pub admin: Admin,
+    /// What probes roles.
+    pub prober: Prober,
     /// The figures.
     pub metrics: Metrics,
     /// The time.
@@ -107,7 +109,12 @@ impl Server {
         let (site, signin) = (Data::new(site), Data::new(uses.signin));
         Ok(Self {
             public: public(
-                (site.clone(), signin.clone(), Data::new(uses.admin)),
+                (
+                    site.clone(),
+                    signin.clone(),
+                    Data::new(uses.admin),
+                    Data::new(uses.prober),
+                ),
                 listeners.public,
                 listeners.tls,
                 workers,
@@ -133,7 +140,7 @@ impl Server {
 }
 
 fn public(
-    (site, signin, admin): (Data<Site>, Data<Signin>, Data<Admin>),
+    (site, signin, admin, prober): (Data<Site>, Data<Signin>, Data<Admin>, Data<Prober>),
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     workers: Option<usize>,
@@ -144,6 +151,7 @@ fn public(
             .app_data(Data::clone(&site))
             .app_data(Data::clone(&signin))
             .app_data(Data::clone(&admin))
+            .app_data(Data::clone(&prober))
             .wrap(from_fn(recover))
             .configure(|config| register(ROUTES, config))
     })

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::problem::{Failure, Reference};
 use super::site::Site;
-use crate::admin::Admin;
+use crate::admin::{Admin, Prober};
 use crate::config::Network;
 use crate::domain::session::Session;
 use crate::signin::{Signin, Visit};
@@ -79,6 +79,13 @@ pub(super) fn signin(request: &HttpRequest) -> &Data<Signin> {
 pub(super) fn admin(request: &HttpRequest) -> &Data<Admin> {
     request
         .app_data::<Data<Admin>>()
+        .expect("the use-cases are app data of the public application")
+}
+
+/// What probes roles.
+pub(super) fn prober(request: &HttpRequest) -> &Data<Prober> {
+    request
+        .app_data::<Data<Prober>>()
         .expect("the use-cases are app data of the public application")
 }
 

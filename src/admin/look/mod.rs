@@ -13,6 +13,7 @@ use crate::domain::access::{
     AccessIndex, AccessRevision, Condition, Operator, Rule, Selector, UseKind,
 };
 use crate::domain::account::{Account, Environment};
+use crate::domain::probe;
 use crate::domain::role::Role;
 use crate::domain::session_size::SessionSize;
 use crate::store::RevisionSummary;
@@ -108,6 +109,8 @@ pub struct RoleLine {
     pub asks: Vec<String>,
     /// What it puts on a session, if anything.
     pub size: Option<SessionSize>,
+    /// Why it cannot be probed, if it cannot.
+    pub no_probe: Option<&'static str>,
     /// The rules that have to do with it: what they do, and their names.
     pub rules: Vec<(&'static str, String)>,
 }
@@ -267,6 +270,7 @@ fn role_line(index: &AccessIndex, role: &Role) -> RoleLine {
         via: role.method.via().map(|via| via.role.to_string()),
         asks: asks(role),
         size: Some(SessionSize::of(role)).filter(|size| size.total() > 0),
+        no_probe: probe::cannot(role),
         rules: rules.collect(),
     }
 }

@@ -7,6 +7,7 @@
 pub(super) mod document;
 pub(super) mod issuer;
 pub(super) mod lists;
+pub(super) mod probe;
 pub(super) mod revisions;
 pub(super) mod trust;
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use actix_web::http::StatusCode;
 
 use super::guarded;
+use super::probe;
 use super::reasons;
 use super::step_up;
 use super::texts::{self, Text};
@@ -133,6 +134,8 @@ fn of_admin(error: &admin::Error) -> Problem {
             .retry_after(10)
             .go([AGAIN, ACCESS]),
         admin::Error::NoSuchRevision(_) => of(&texts::NO_SUCH_REVISION).go([REVISIONS, ACCESS]),
+        admin::Error::NoSuchRole(_) => probe::no_such_role(),
+        admin::Error::TooSoon(soon) => probe::too_soon(*soon),
         admin::Error::Governed(file) => of(&texts::GOVERNED)
             .who(format!("Whoever may change {} can.", file.display()))
             .go([ACCESS]),
@@ -283,7 +286,7 @@ impl Problem {
         self
     }
 
-    fn retry_after(mut self, seconds: u16) -> Self {
+    pub(super) fn retry_after(mut self, seconds: u16) -> Self {
         self.retry_after = Some(seconds);
         self
     }

@@ -5,6 +5,7 @@
 
 mod advice;
 mod guarded;
+mod probe;
 mod reasons;
 mod recover;
 #[cfg(test)]

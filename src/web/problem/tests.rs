@@ -97,6 +97,11 @@ fn signin_failures() -> Vec<Error> {
 fn admin_failures() -> Vec<admin::Error> {
     vec![
         admin::Error::NoSuchRevision(12),
+        admin::Error::NoSuchRole("prod/Nobody".to_owned()),
+        admin::Error::TooSoon(crate::domain::probe::TooSoon {
+            seconds: 40,
+            this_role: true,
+        }),
         admin::Error::Governed("/etc/vestibule/access.toml".into()),
         admin::Error::Conflict { current: 12 },
         admin::Error::Note,

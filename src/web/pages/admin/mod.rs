@@ -4,6 +4,7 @@ mod document;
 mod finding;
 mod issuer;
 mod lists;
+mod probe;
 mod revisions;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub(in crate::web) use document::DocumentPage;
 pub(in crate::web) use finding::{Finding, Sentences};
 pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
+pub(in crate::web) use probe::ProbePage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
 pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
 

@@ -102,6 +102,7 @@ fn roles(text: &str) -> Lines {
             managed: 1_024,
             tags: 84,
         }),
+        no_probe: None,
         rules,
     };
     let used = vec![
@@ -110,7 +111,10 @@ fn roles(text: &str) -> Lines {
     ];
     Lines::Roles(vec![
         role(text("payments-prod/ReadOnly"), used),
-        role("payments-prod/Unused".to_owned(), Vec::new()),
+        RoleLine {
+            no_probe: Some("It is opened by somebody else's proof"),
+            ..role("payments-prod/Unused".to_owned(), Vec::new())
+        },
     ])
 }
 
