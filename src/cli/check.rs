@@ -1,13 +1,27 @@
-//! `vestibule check`: everything that is wrong with the configuration, or the whole of it with secrets hidden.
+//! `vestibule check`: everything that is wrong with the configuration, or the whole of it with secrets hidden; and, where
+//! it is asked for, whether roles work.
 
 use std::path::Path;
 
-use super::{Failure, output};
+use clap::Args;
+
+use super::{Failure, output, probe};
 use crate::app;
 use crate::config::Config;
 
-/// Checks, without touching the database or the network.
-pub(super) async fn run(path: &Path) -> Result<(), Failure> {
+/// `vestibule check …`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Then ask AWS for each role of the current revision, with the shortest duration and a policy that denies everything
+    #[arg(long)]
+    probe: bool,
+    /// Only this role, written ACCOUNT/ROLE; may be given several times
+    #[arg(long = "role", value_name = "ACCOUNT/ROLE", requires = "probe")]
+    roles: Vec<String>,
+}
+
+/// Checks, without touching the database or the network unless roles are to be probed.
+pub(super) async fn run(path: &Path, arguments: Arguments) -> Result<(), Failure> {
     let (config, problems) = match Config::load(path) {
         Ok(config) => {
             let problems = app::problems(&config).await;
@@ -37,5 +51,8 @@ pub(super) async fn run(path: &Path) -> Result<(), Failure> {
         output::line(&format!("\nWarning: {warning}"));
     }
     output::line(&format!("\n{} is right.", path.display()));
+    if arguments.probe {
+        probe::run(&config, &arguments.roles).await?;
+    }
     Ok(())
 }

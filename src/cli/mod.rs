@@ -7,6 +7,7 @@ mod check;
 mod issuer;
 mod migrate;
 mod output;
+mod probe;
 mod serve;
 mod trust;
 
@@ -40,7 +41,7 @@ enum Command {
     /// Serve people: creates and migrates the database first
     Serve,
     /// Say everything that is wrong with the configuration, or print it with secrets hidden
-    Check,
+    Check(check::Arguments),
     /// Create the database, or bring it up to this version
     Migrate,
     /// Read, check, compare and publish the access model
@@ -116,7 +117,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let path = arguments.config;
     match arguments.command {
         Command::Serve => serve::run(load(&path)?).await,
-        Command::Check => check::run(&path).await,
+        Command::Check(arguments) => check::run(&path, arguments).await,
         Command::Migrate => migrate::run(&load(&path)?).await,
         Command::Access { command } => access::run(&path, command).await,
         Command::Issuer { command } => issuer::run(&load(&path)?, command),
