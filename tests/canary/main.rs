@@ -323,6 +323,7 @@ async fn b7_b21_no_secret_is_written_anywhere() {
     }
     codes::are_entered(&world, &mut found).await;
     keys::are_shown(&world, &mut found).await;
+    planted::probes(&world, &mut found).await;
     failures(&world, &mut found).await;
     for (what, secret) in std::mem::take(&mut *given.lock().unwrap()) {
         let kept: &[Place] = if what == "a nonce" {

@@ -9,7 +9,7 @@ use vestibule_sandbox::idp::oidc::Client;
 
 use crate::postgres::Cluster;
 use crate::world::World;
-use crate::{Found, Place};
+use crate::{Found, Place, overheard};
 
 pub(crate) const CLIENT_SECRET: &str = "planted-client-secret-of-the-provider";
 const PASSWORD: &str = "planted-password-of-the-database";
@@ -143,4 +143,34 @@ pub(crate) fn signature(response: &str) -> String {
     let (_, rest) = xml.split_once("SignatureValue>").unwrap();
     let text = rest.split_once('<').unwrap().0.trim_start();
     text.get(..60).unwrap().to_owned()
+}
+
+/// Roles are probed, on the page and by the command; what STS makes for that is as secret as any.
+pub(crate) async fn probes(world: &World, found: &mut Found) {
+    world.sandbox.simulation().faults.clear();
+    let made = overheard(world);
+    let ada = world.signed_in("ada").await;
+    let list = ada.opens(&world.at("/admin/access?show=roles")).await;
+    found.page(&list);
+    let form = list.form_with("role").unwrap();
+    for role in ["IssuedSaml", "IssuedWeb", "Narrow", "Federated"] {
+        let form = form.clone().with("role", &format!("payments-prod/{role}"));
+        let page = ada.submits_once(&form).await;
+        assert!(
+            page.body.contains("data-verdict=\"works\""),
+            "{}",
+            page.body
+        );
+        found.page(&page);
+    }
+    let said = found.output(
+        world,
+        &["check", "--probe", "--role", "payments-prod/Admin"],
+    );
+    assert!(said.contains("payments-prod/Admin works"), "{said}");
+    let made = std::mem::take(&mut *made.lock().unwrap());
+    assert_eq!(made.len(), 10, "two secrets of each call");
+    for secret in made {
+        found.secret("what STS made for a probe", secret);
+    }
 }

@@ -72,7 +72,7 @@ async fn nobody_else_sees_or_changes_anything() {
             assert_eq!(problem(&page), problem(&refusal));
             assert!(!page.body.contains("payments-eng"));
         }
-        for action in ["check", "publish", "revisions/1/restore"] {
+        for action in ["check", "publish", "probe", "revisions/1/restore"] {
             let mut form = theirs.clone().with("form_token", &token);
             form.action = Url::parse(&world.at(&format!("/admin/access/{action}"))).unwrap();
             let page = browser.submits_once(&form).await;
@@ -170,7 +170,7 @@ async fn b12_no_forged_form_changes_anything() {
     };
     let text = format!("{}{NORA}", text_of(&page));
     let shapes = shapes(&world.url, &token(&page), &token(&foreign));
-    for action in ["check", "publish", "revisions/1/restore"] {
+    for action in ["check", "publish", "probe", "revisions/1/restore"] {
         let url = Url::parse(&world.at(&format!("/admin/access/{action}"))).unwrap();
         for shape in &shapes {
             let mut fields = vec![

@@ -69,6 +69,8 @@ const TABLE: &[Row] = &[
     ("GET /admin/access/document", "/admin/access/document", Person, 403, Is::Page),
     ("POST /admin/access/check", "/admin/access/check", Administrator, 403, Is::Page),
     ("POST /admin/access/publish", "/admin/access/publish", Administrator, 403, Is::Page),
+    ("POST /admin/access/probe", "/admin/access/probe", Administrator, 403, Is::Page),
+    ("POST /admin/access/probe", "/admin/access/probe", Person, 403, Is::Page),
     ("GET /admin/access/revisions", "/admin/access/revisions", Administrator, 200, Is::Page),
     ("GET /admin/access/revisions/{number}", "/admin/access/revisions/1", Administrator, 200, Is::Page),
     ("GET /admin/access/revisions/{number}", "/admin/access/revisions/9", Administrator, 404, Is::Page),

@@ -81,6 +81,14 @@ impl Deed {
                 let before = (base - 1).to_string();
                 (path.replace("{number}", &before), vec![base_field])
             }
+            "/admin/access/probe" => {
+                // a role is left alone for a minute after a probe
+                world.clock.advance(chrono::TimeDelta::seconds(61));
+                (
+                    path.to_owned(),
+                    vec![("role", "payments-prod/Narrow".to_owned())],
+                )
+            }
             other => panic!("{method} {other} changes something: say here what its form holds"),
         };
         Self {
@@ -146,12 +154,13 @@ impl Deed {
 }
 
 /// All that a mutating route could change: whether somebody is signed in, the current revision, and how often keys or
-/// consoles were about to be made.
+/// consoles were about to be made or a role to be probed.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
     let consoles = world.audit(EventKind::SigninBegun).await.len();
-    let made = keys + consoles;
+    let probes = world.audit(EventKind::ProbeBegun).await.len();
+    let made = keys + consoles + probes;
     (is_signed_in(world, &session.cookies).await, revision, made)
 }
 

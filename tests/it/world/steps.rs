@@ -70,6 +70,13 @@ impl World {
         actions.filter(|action| action != "login").collect()
     }
 
+    /// All calls of STS that AWS saw.
+    pub fn sts_calls(&self) -> Vec<Entry> {
+        let mut saw = self.aws_saw();
+        saw.retain(|entry| entry.host.starts_with("sts."));
+        saw
+    }
+
     /// The one call of STS that AWS saw.
     pub fn sts_call(&self) -> Entry {
         let saw = self.aws_saw();
