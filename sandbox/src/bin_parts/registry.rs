@@ -19,6 +19,8 @@ const HUBS: [(&str, Partition, &str); 2] = [
 ];
 /// The broker's IAM user, wherever it has one.
 const USER: &str = "vestibule";
+/// The role there that leads to others.
+const HUB_ROLE: &str = "Hub";
 /// What the accounts call the SAML provider that Vestibule is.
 const OWN_PROVIDER: &str = "vestibule";
 
@@ -77,9 +79,15 @@ pub(crate) fn seed(
     };
     for (name, partition, id) in HUBS {
         let user = seeded.user(name, &hub_policy()?, random);
+        let principal = json!({ "AWS": hub_user(partition) });
+        let hub = Role::new(
+            HUB_ROLE,
+            trust_policy(&principal, "sts:AssumeRole", &json!({}))?,
+        )
+        .with_policy("broker", hub_policy()?);
         seeded
             .registry
-            .put(Account::new(partition, id).with_user(user));
+            .put(Account::new(partition, id).with_user(user).with_role(hub));
     }
     for entry in &document.accounts {
         let roles: Vec<&RoleEntry> = document
@@ -189,7 +197,7 @@ fn iam_role(
             )
         }
         _ => (
-            json!({ "AWS": hub_user(account.partition) }),
+            json!({ "AWS": caller(account.partition, entry) }),
             "sts:AssumeRole",
             entry.external_id.as_ref().map_or_else(
                 || json!({}),
@@ -232,6 +240,14 @@ fn permissions(role: &str) -> &'static str {
         "Admin" => "AdministratorAccess",
         "Deploy" | "Developer" | "Tester" | "Operate" | "Analyst" | "Engineer" => "PowerUserAccess",
         _ => "ReadOnlyAccess",
+    }
+}
+
+/// Who assumes a role: the hub role where one is on the way, else the broker's user.
+fn caller(partition: Partition, entry: &RoleEntry) -> String {
+    match &entry.via {
+        Some(via) => via.role_arn.clone(),
+        None => hub_user(partition),
     }
 }
 

@@ -221,7 +221,10 @@ async fn every_link_of_the_ready_file_ends_in_the_console_as_that_role() {
         let mut url = page.url.clone();
         url.query_pairs_mut().append_pair("format", "json");
         let arrival: Value = serde_json::from_str(&browser.get(url.as_str()).await.body).unwrap();
-        assert_eq!(arrival["method"], text("method"), "{link}");
+        // the console adds how it was chained, where a hub role was on the way
+        let method = arrival["method"].as_str().unwrap();
+        let operation = method.split(' ').next().unwrap();
+        assert_eq!(operation, text("method"), "{link}");
         let (account, role) = text("role").split_once('/').unwrap();
         assert_eq!(arrival["account_alias"], account);
         let domain = if text("idp") == "corp" { "com" } else { "org" };
