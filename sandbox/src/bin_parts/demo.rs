@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use vestibule::domain::identity::IdpId;
 use vestibule_sandbox::people::Directory;
 use vestibule_sandbox::{Broker, Sandbox, Settings};
@@ -15,6 +16,9 @@ use super::issuer::{self, Issuer};
 use super::links::{self, Population};
 use super::ready::Ready;
 use super::registry::{Federation, seed};
+
+/// How long the company's identity provider lets a login last.
+const LOGIN: TimeDelta = TimeDelta::hours(40);
 
 /// The running demo, without Vestibule.
 pub(crate) struct Demo {
@@ -39,6 +43,10 @@ impl Demo {
         let random = &sandbox.simulation().random;
         let broker = Broker::at(&portal_url, SAML, OIDC, &random.secret());
         sandbox.welcome(&broker);
+        // longer than any role's console: what shows is how long each way lasts, not the same end for all
+        sandbox
+            .saml_idp
+            .configure(|options| options.session_lifetime = Some(LOGIN));
         data.write(
             "cookie-secret",
             &format!("{}{}", random.secret(), random.secret()),
