@@ -184,3 +184,32 @@ async fn a_federated_user_carries_tags() {
     );
     world.stop().await;
 }
+
+#[tokio::test]
+async fn pages_on_the_way_say_role_and_scope() {
+    let world = World::builder()
+        .model(&format!("{MODEL}{SCOPE}"))
+        .start()
+        .await;
+    let erin = world.signed_in("erin").await;
+    let says = |page: &Page| page.body.contains("scope <b>buckets</b>");
+    let choice = erin
+        .opens(&world.at("/go?account_id=111122223333&scope=buckets"))
+        .await;
+    assert!(says(&choice), "{}", choice.body);
+    let path = "/keys/payments-dev/Developer";
+    let page = erin
+        .opens(&world.at(&format!("{path}?scope=buckets")))
+        .await;
+    assert!(
+        page.body.contains("<dt>Scope</dt><dd>buckets"),
+        "{}",
+        page.body
+    );
+    let forms = page.forms();
+    let form = forms.iter().find(|form| form.action.path() == path);
+    let made = erin.submits(form.unwrap()).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert!(says(&made), "{}", made.body);
+    world.stop().await;
+}

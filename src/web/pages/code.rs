@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{Frame, Person};
 use crate::domain::intent::Intent;
+use crate::domain::scope::ScopeName;
 use crate::signin::CodeQuestion;
 use crate::web::links;
 
@@ -14,6 +15,7 @@ pub(in crate::web) struct CodePage<'a> {
     frame: Frame<'a>,
     role: &'a str,
     account: &'a str,
+    scope: Option<&'a str>,
     serial: &'a str,
     action: String,
     field: &'static str,
@@ -31,6 +33,7 @@ impl<'a> CodePage<'a> {
             })),
             role: question.role.name.as_str(),
             account: &question.account,
+            scope: question.asked.scope.as_ref().map(ScopeName::as_str),
             serial: &question.serial,
             action: links::href(&Intent::Console(question.asked.clone()), None),
             field: links::CODE_FIELD,

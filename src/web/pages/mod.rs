@@ -23,6 +23,7 @@ use super::problem::{Problem, WayOut};
 use super::site::Elsewhere;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
+use crate::domain::scope::ScopeName;
 use crate::signin::{IdpChoice, RoleChoice};
 
 use board::{AccountPlate, Keeping, Notes};
@@ -101,6 +102,7 @@ impl<'a> SignInPage<'a> {
 pub(super) struct ChooseRolePage<'a> {
     frame: Frame<'a>,
     accounts: Vec<AccountPlate<'a>>,
+    scope: Option<&'a str>,
     notes: Notes,
 }
 
@@ -114,6 +116,7 @@ impl<'a> ChooseRolePage<'a> {
             accounts: accounts
                 .map(|account| AccountPlate::new(account, &keeping, &mut notes))
                 .collect(),
+            scope: choice.asked.scope.as_ref().map(ScopeName::as_str),
             notes,
             frame: Frame::new(Some(Person {
                 name: &choice.display_name,

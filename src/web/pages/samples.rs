@@ -7,6 +7,7 @@ use crate::domain::duration::Cause;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::role::RoleKey;
+use crate::domain::scope::ScopeName;
 use crate::signin::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice,
 };
@@ -316,7 +317,10 @@ pub(super) fn code_question(text: &str) -> CodeQuestion {
     CodeQuestion {
         display_name: text.to_owned(),
         form_token: "FORM-TOKEN".to_owned(),
-        asked: asked(),
+        asked: ConsoleIntent {
+            scope: Some(ScopeName::parse("read-only").unwrap()),
+            ..asked()
+        },
         role: RoleKey::parse("payments-prod/ReadOnly").unwrap(),
         account: text.to_owned(),
         serial: "arn:aws:iam::999900001111:mfa/vestibule".to_owned(),

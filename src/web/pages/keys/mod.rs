@@ -10,6 +10,7 @@ use askama::Template;
 
 use super::{Frame, Person};
 use crate::domain::intent::{Intent, KeysIntent};
+use crate::domain::scope::ScopeName;
 use crate::signin::{KeysOnly, KeysView, MadeKeys};
 use crate::web::links;
 use texts::{KeyTexts, profile};
@@ -136,6 +137,7 @@ impl<'a> KeysPage<'a> {
 pub(in crate::web) struct MadeKeysPage<'a> {
     frame: Frame<'a>,
     plate: Plate<'a>,
+    scope: Option<&'a str>,
     access_key_id: &'a str,
     principal: &'a str,
     expires: String,
@@ -159,6 +161,7 @@ impl<'a> MadeKeysPage<'a> {
                 environment: made.environment.map_or("", |e| e.word()),
                 partition: other_partition(&made.partition),
             },
+            scope: made.asked.scope.as_ref().map(ScopeName::as_str),
             access_key_id: &made.credentials.access_key_id,
             principal: &made.credentials.principal_arn,
             expires: made
