@@ -26,10 +26,11 @@ use super::{CONNECT, Error, Hosts, OwnCredentials, SetupError, tls};
 use crate::clock::SharedClock;
 use crate::config::AwsConfig;
 use crate::domain::account::PartitionName;
-use crate::domain::credentials::CredentialsKind;
-use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
+use crate::domain::credentials::{
+    Credentials, CredentialsKind, ForwardedProof, MfaCode, Presented,
+};
 use crate::domain::grant::Grant;
-use crate::domain::role::{CredentialsName, Method, Proof};
+use crate::domain::role::{CredentialsName, Method, Proof, Role};
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -134,15 +135,36 @@ impl Sts {
         proof: Option<&Presented>,
     ) -> Result<Credentials, Error> {
         let role = grant.role();
+        let proof_text = match role.method.proof() {
+            Some(_) => Some(text_of(grant, proof)?),
+            None => None,
+        };
+        let code = match proof {
+            Some(Presented::Code(code)) => Some(code),
+            _ => None,
+        };
+        let credentials = self.given(role, ask, (proof_text, code)).await?;
+        answer::check(&credentials, role, ask, proof, self.clock.now())?;
+        Ok(credentials)
+    }
+
+    /// The one place where a method becomes a call: with the text of a proof, or the code of a device, where it takes one.
+    async fn given(
+        &self,
+        role: &Role,
+        ask: &Ask,
+        (proof, code): (Option<&SecretString>, Option<&MfaCode>),
+    ) -> Result<Credentials, Error> {
         let partition = &role.account.partition;
-        let credentials = match &role.method {
+        let text = || proof.ok_or(Error::NotConfigured("there is no proof"));
+        match &role.method {
             Method::AssumeRoleWithSaml { .. } => {
-                let (client, text) = (self.unsigned_client(partition)?, text_of(grant, proof)?);
-                calls::with_saml(client, role, text, ask).await?
+                let client = self.unsigned_client(partition)?;
+                calls::with_saml(client, role, text()?, ask).await
             }
             Method::AssumeRoleWithWebIdentity { .. } => {
-                let (client, text) = (self.unsigned_client(partition)?, text_of(grant, proof)?);
-                calls::with_web_identity(client, role, text, ask).await?
+                let client = self.unsigned_client(partition)?;
+                calls::with_web_identity(client, role, text()?, ask).await
             }
             Method::AssumeRole {
                 credentials,
@@ -150,32 +172,30 @@ impl Sts {
                 via,
                 mfa_serial,
             } => {
-                let device = match (mfa_serial, proof) {
+                let device = match (mfa_serial, code) {
                     (None, _) => None,
-                    (Some(serial), Some(Presented::Code(code))) => Some((serial.as_str(), code)),
-                    (Some(_), _) => return Err(Error::NotConfigured("there is no mfa code")),
+                    (Some(serial), Some(code)) => Some((serial.as_str(), code)),
+                    (Some(_), None) => return Err(Error::NotConfigured("there is no mfa code")),
                 };
                 let mut client = self.signed_client(partition, credentials).await?;
                 if let Some(via) = via {
                     let errand = hop::through(&client, via, role, ask).await?;
                     client = self.signing_with(partition, errand.into_signer())?;
                 }
-                calls::assume_role(&client, role, external_id.as_deref(), ask, device).await?
+                calls::assume_role(&client, role, external_id.as_deref(), ask, device).await
             }
             Method::GetFederationToken { credentials, .. } => {
                 let client = self.signed_client(partition, credentials).await?;
-                calls::federation_token(&client, role, ask).await?
+                calls::federation_token(&client, role, ask).await
             }
             Method::GetSessionToken { credentials } => {
                 if self.own.kind(credentials).await? != CredentialsKind::LongTerm {
                     return Err(user::of_a_role());
                 }
                 let client = self.signed_client(partition, credentials).await?;
-                user::session_token(&client, role, ask).await?
+                user::session_token(&client, role, ask).await
             }
-        };
-        answer::check(&credentials, role, ask, proof, self.clock.now())?;
-        Ok(credentials)
+        }
     }
 
     fn unsigned_client(&self, partition: &PartitionName) -> Result<&Client, Error> {

@@ -5,11 +5,11 @@
 
 use secrecy::SecretString;
 
-use super::{Ask, Sts, answer, calls, hop};
+use super::{Ask, Sts, answer};
 use crate::aws::Error;
-use crate::domain::credentials::{Credentials, ProbeProof};
+use crate::domain::credentials::ProbeProof;
 use crate::domain::probe::{self, Words};
-use crate::domain::role::{Method, Role};
+use crate::domain::role::Role;
 
 impl Sts {
     /// Asks for a role as a sign-in would. That it was given is all that anybody learns.
@@ -28,50 +28,16 @@ impl Sts {
             policy_arns: Vec::new(),
             duration_seconds: words.seconds(),
         };
-        let credentials = self.given_to_nobody(role, &ask, proof).await?;
-        answer::check(&credentials, role, &ask, None, self.clock.now())
-    }
-
-    async fn given_to_nobody(
-        &self,
-        role: &Role,
-        ask: &Ask,
-        proof: Option<&ProbeProof>,
-    ) -> Result<Credentials, Error> {
-        let partition = &role.account.partition;
-        match &role.method {
-            Method::AssumeRoleWithSaml { .. } => {
-                let (client, text) = (self.unsigned_client(partition)?, text_of(role, proof)?);
-                calls::with_saml(client, role, text, ask).await
-            }
-            Method::AssumeRoleWithWebIdentity { .. } => {
-                let (client, text) = (self.unsigned_client(partition)?, text_of(role, proof)?);
-                calls::with_web_identity(client, role, text, ask).await
-            }
-            Method::AssumeRole {
-                credentials,
-                external_id,
-                via,
-                mfa_serial: None,
-            } => {
-                let mut client = self.signed_client(partition, credentials).await?;
-                if let Some(via) = via {
-                    let errand = hop::through(&client, via, role, ask).await?;
-                    client = self.signing_with(partition, errand.into_signer())?;
-                }
-                calls::assume_role(&client, role, external_id.as_deref(), ask, None).await
-            }
-            Method::GetFederationToken { credentials, .. } => {
-                let client = self.signed_client(partition, credentials).await?;
-                calls::federation_token(&client, role, ask).await
-            }
+        if probe::cannot(role).is_some() {
             // no code of a device is made up, and what no policy narrows could do everything
-            Method::AssumeRole {
-                mfa_serial: Some(_),
-                ..
-            }
-            | Method::GetSessionToken { .. } => Err(Error::NotConfigured("it cannot be probed")),
+            return Err(Error::NotConfigured("it cannot be probed"));
         }
+        let text = match role.method.proof() {
+            Some(_) => Some(text_of(role, proof)?),
+            None => None,
+        };
+        let credentials = self.given(role, &ask, (text, None)).await?;
+        answer::check(&credentials, role, &ask, None, self.clock.now())
     }
 }
 
