@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clock::SharedClock;
 use crate::issuer::keys::KeyLine;
 use crate::issuer::{Issuer, Told, Urgency};
-use crate::store::Access;
+use crate::store::{Access, Store};
 use crate::telemetry::Metrics;
 
 /// How often it is looked whether the keys' list is another one.
@@ -16,6 +16,7 @@ const FOLLOW: Duration = Duration::from_secs(2);
 pub(super) struct Watched {
     pub(super) issuer: Issuer,
     pub(super) access: Access,
+    pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) clock: SharedClock,
 }
@@ -30,6 +31,9 @@ impl Watched {
             Ok(Ok(true)) => {
                 self.access.note_issuance(self.issuer.issuance());
                 tracing::info!("the issuer's keys were read again");
+                // a revision that needs them may have been published before they were seen; when the database is away,
+                // whoever follows the revisions says so
+                let _ = self.access.follow(&self.store).await;
             }
             Ok(Err(problems)) => tracing::error!(
                 error = &problems as &dyn std::error::Error,

@@ -167,6 +167,7 @@ impl App {
         let issuer = issuer::Watched {
             issuer,
             access: access.clone(),
+            store: store.clone(),
             metrics: metrics.clone(),
             clock: Arc::clone(&clock),
         };
