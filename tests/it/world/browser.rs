@@ -65,6 +65,8 @@ impl Browser {
     pub fn trusting(authorities: Vec<reqwest::Certificate>) -> Self {
         let client = reqwest::Client::builder()
             .no_proxy()
+            // well before any server closes an idle connection: a request on its way to a closed one has no answer
+            .pool_idle_timeout(std::time::Duration::from_secs(2))
             .redirect(reqwest::redirect::Policy::none())
             .tls_certs_merge(authorities)
             .build()
