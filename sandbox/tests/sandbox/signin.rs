@@ -137,6 +137,16 @@ async fn a_duration_is_taken_only_for_credentials_that_start_a_chain() {
         .ask_token(SIGNIN, &session, &[("SessionDuration", "900")])
         .await;
     assert_eq!(page.status, 200);
+    world.aws.simulation().change_switches(|switches| {
+        switches.signin.roles_take_duration = false;
+    });
+    for made in [Made::AssumeRole, Made::Saml, Made::WebIdentity] {
+        let session = session_json(&world.credentials(made));
+        for (parameters, taken) in [(&[("SessionDuration", "900")][..], false), (&[], true)] {
+            let page = world.ask_token(SIGNIN, &session, parameters).await;
+            assert_eq!(page.status == 200, taken, "{made:?} {parameters:?}");
+        }
+    }
     world.stop().await;
 }
 
