@@ -7,7 +7,7 @@ mod long_term;
 mod overtaken;
 mod story;
 
-use crate::world::browser::{Browser, Form, Page};
+use crate::world::browser::{Browser, Form, Page, unescape};
 use crate::world::{SAML, World};
 
 const LISTS: &str = "/admin/access";
@@ -41,15 +41,7 @@ fn text_of(page: &Page) -> String {
     let to = page.body.rfind("</textarea>").unwrap();
     // a parser drops the line break that the field begins with
     let text = page.body[from..to].strip_prefix('\n').unwrap();
-    [
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&#60;", "<"),
-        ("&#62;", ">"),
-        ("&#38;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    unescape(text)
 }
 
 /// The document's form, sending what the text field holds as browsers do.

@@ -1,23 +1,15 @@
 //! The page for administrators: from the lists to a text to copy, without a script.
 
 use crate::trusting::world;
-use crate::world::browser::Page;
-use crate::world::{SAML, World, browser::Browser};
+use crate::world::browser::{Browser, Page, unescape};
+use crate::world::{SAML, World};
 
 /// The text to copy, as a parser has it.
 fn text_of(page: &Page) -> String {
     let (_, rest) = page.body.split_once("id=\"needed\"").expect("a text");
     let (_, rest) = rest.split_once(">\n").unwrap();
     let (text, _) = rest.split_once("</textarea>").unwrap();
-    [
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&#60;", "<"),
-        ("&#62;", ">"),
-        ("&#38;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    unescape(text)
 }
 
 /// An administrator on the page, who has asked for nothing yet.
