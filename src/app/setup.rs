@@ -243,6 +243,7 @@ pub(super) fn web_settings(config: &Config) -> web::Settings {
         elsewhere: web::Elsewhere {
             idps,
             consoles: crate::aws::sign_out_pages(&config.aws),
+            several_consoles: crate::aws::opt_in_page(&config.aws),
         },
     }
 }

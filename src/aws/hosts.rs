@@ -78,6 +78,19 @@ pub fn sign_out_pages(config: &AwsConfig) -> Vec<(String, Url)> {
     config.choices.keys().filter_map(page).collect()
 }
 
+/// Where a browser is told to keep several consoles of the partition `aws` at once, if that is used; it goes on to the
+/// console.
+pub fn opt_in_page(config: &AwsConfig) -> Option<Url> {
+    let aws = PartitionName::default();
+    let partition = config.partitions.get(&aws)?;
+    let host = partition.signin_host_leading_on()?;
+    let console = stands_for(config, &partition.console_host(None).ok()?);
+    let page = format!("{}/sessions/v1/opt-in", stands_for(config, host));
+    let onward = format!("{console}/console/home");
+    let url = Url::parse_with_params(&page, [("redirect_uri", onward)]).ok()?;
+    config.choices.contains_key(&aws).then_some(url)
+}
+
 /// The URL of a host, or of what stands in for it.
 fn stands_for(config: &AwsConfig, host: &str) -> String {
     config

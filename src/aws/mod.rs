@@ -19,7 +19,7 @@ use std::time::Duration;
 
 pub use error::{Error, Refusal, SetupError};
 pub use federation::Federation;
-pub use hosts::{Hosts, PartitionHosts, sign_out_pages};
+pub use hosts::{Hosts, PartitionHosts, opt_in_page, sign_out_pages};
 pub use own::OwnCredentials;
 pub use sts::{Ask, Sts};
 pub use written::kinds_written;

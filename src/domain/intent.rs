@@ -107,6 +107,8 @@ pub enum Intent {
     Keys(KeysIntent),
     /// The keys. No link asks for them: only a form does.
     ConfirmedKeys(Box<ConfirmedKeys>),
+    /// What they chose for themself.
+    Settings,
     /// An administrators' page, by its name in the table of routes.
     Admin(AdminPage),
 }

@@ -127,6 +127,12 @@ pub enum Error {
     /// The session ended while the sign-in ran.
     #[error("the session has ended")]
     SessionEnded,
+    /// As many favourites, or kept ways to open roles, as there can be.
+    #[error("there are {most} already")]
+    TooManyKept {
+        /// How many there can be.
+        most: usize,
+    },
     /// A form without the right token: another site, or a page from an earlier session.
     #[error("the form was not ours")]
     FormRefused,
@@ -173,6 +179,7 @@ impl Error {
             Self::AwsUnexpected => "aws.unexpected",
             Self::RegionDisabled { .. } => "aws.region_disabled",
             Self::SessionEnded => "session.ended",
+            Self::TooManyKept { .. } => "preferences.full",
             Self::FormRefused => "form.refused",
             Self::DatabaseAway(_) => "database.away",
             Self::Internal(_) => "internal",

@@ -27,6 +27,7 @@ mod handover;
 mod keys;
 mod lengths;
 mod portal;
+mod preferences;
 mod proceed;
 mod recognise;
 mod record;
@@ -48,10 +49,11 @@ use url::Url;
 
 pub use administrators::Administrators;
 pub use error::{AwsCause, Error, IssuerCause, TooLarge};
+pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
-    PortalView, RoleChoice, Step,
+    PortalView, RoleChoice, SettingsView, Step,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 

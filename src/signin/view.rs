@@ -1,10 +1,11 @@
 //! What people are shown, as data: pages are made of these by `web`.
 
 use crate::domain::access::AccessRevision;
-use crate::domain::account::Environment;
+use crate::domain::account::{Environment, Region};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, ConsoleIntent, KeysIntent, Search};
+use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleKey;
 
 use super::Departure;
@@ -37,6 +38,23 @@ pub enum Step {
     KeysPage(Box<KeysView>),
     /// The keys, to be shown once.
     Keys(Box<MadeKeys>),
+    /// What the person chose for themself.
+    Settings(Box<SettingsView>),
+}
+
+/// What the person chose for themself, to be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsView {
+    /// Their name for readers.
+    pub display_name: String,
+    /// Whether they may see the administrators' pages.
+    pub administrator: bool,
+    /// The token for the forms.
+    pub form_token: String,
+    /// Where consoles open that nobody named a region for.
+    pub region: Option<Region>,
+    /// How consoles open beside others.
+    pub consoles: Option<Consoles>,
 }
 
 /// A console was asked for of a role that has none.

@@ -34,7 +34,6 @@ pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
 pub use audit_key::AuditKey;
 pub use error::Error;
 pub use pending_logins::{PendingLogin, TakeLogin};
-pub use preferences::PREFERENCES_LIMIT;
 pub use sessions::{LastCheck, NewSession, Once, StartSession};
 
 use database::Database;

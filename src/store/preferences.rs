@@ -1,4 +1,4 @@
-//! What a person likes to find again: favourites, recent roles, region. Nothing here decides anything.
+//! What a person likes to find again, as one JSON document each. Nothing here decides anything.
 
 use super::Store;
 use super::digest;
@@ -7,14 +7,13 @@ use super::row::{Reader, checked_json, millis};
 use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::identity::{IdpId, Subject};
-
-/// How large a person's preferences may be, as JSON.
-pub const PREFERENCES_LIMIT: usize = 64 * 1024;
+use crate::domain::preferences::LARGEST;
 
 statements! {
     GET = "SELECT document FROM preferences WHERE person = $1";
-    SET = "INSERT INTO preferences (person, document, changed) VALUES ($1, $2, $3) \
-           ON CONFLICT (person) DO UPDATE SET document = excluded.document, changed = excluded.changed";
+    FIRST = "INSERT INTO preferences (person, document, changed) VALUES ($1, $2, $3) \
+             ON CONFLICT (person) DO NOTHING";
+    NEXT = "UPDATE preferences SET document = $1, changed = $2 WHERE person = $3 AND document = $4";
 }
 
 impl Store {
@@ -32,26 +31,28 @@ impl Store {
             .transpose()
     }
 
-    /// Sets a person's preferences: JSON of at most [`PREFERENCES_LIMIT`] bytes.
+    /// Sets a person's preferences (JSON of at most [`LARGEST`] bytes) in place of `before`, and says whether that is
+    /// what stood there: if not, somebody else was quicker, and nothing changed.
     pub async fn set_preferences(
         &self,
-        idp: &IdpId,
-        subject: &Subject,
+        (idp, subject): (&IdpId, &Subject),
+        before: Option<&str>,
         document_json: &str,
         now: Timestamp,
-    ) -> Result<(), Error> {
-        self.database
-            .execute(
-                sqlx::query(SET)
-                    .bind(digest::person(idp, subject))
-                    .bind(checked_json(
-                        "a person's preferences",
-                        document_json,
-                        PREFERENCES_LIMIT,
-                    )?)
-                    .bind(millis(now)),
-            )
-            .await
-            .map(drop)
+    ) -> Result<bool, Error> {
+        let person = digest::person(idp, subject);
+        let document = checked_json("a person's preferences", document_json, LARGEST)?;
+        let statement = match before {
+            None => sqlx::query(FIRST)
+                .bind(person)
+                .bind(document)
+                .bind(millis(now)),
+            Some(before) => sqlx::query(NEXT)
+                .bind(document)
+                .bind(millis(now))
+                .bind(person)
+                .bind(before.to_owned()),
+        };
+        Ok(self.database.execute(statement).await? == 1)
     }
 }

@@ -10,7 +10,8 @@ use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
-    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SignInPage,
+    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SettingsPage,
+    SignInPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -51,6 +52,10 @@ pub(super) fn show(
             site.metrics.keys(made.operation, "handed_over");
             keys(&made, top_level)
         }
+        Step::Settings(view) => {
+            let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
+            page(&settings, SMALL_PAGE, Kind::Lists)
+        }
         Step::Admin(page) => Ok(go_to(&links::admin_path(page))),
         Step::Console { url, operation } => {
             site.metrics.signin(operation, "handed_over");
@@ -75,6 +80,7 @@ pub(super) fn lead_on(
         Step::AskCode(question) => Ok(go_to(&links::href(&Intent::Console(question.asked), None))),
         Step::KeysOnly(about) => Ok(go_to(&links::href(&Intent::Console(about.asked), None))),
         Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
+        Step::Settings(_) => Ok(go_to(links::SETTINGS)),
         other => show(site, other, &Intent::Portal, "", top_level),
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `keys`, `portal`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `keys`, `portal`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `left_out`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -29,6 +29,7 @@ mod operations;
 mod pages;
 mod parameters;
 mod portal;
+mod preferences;
 mod problem;
 mod saml;
 mod server;
@@ -100,6 +101,9 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/role/{text:.+}",       Person,    links::find),
     row!("GET"  "/keys/{account}/{role}", Person,   keys::show),
     row!("POST" "/keys/{account}/{role}", Person,   keys::make),
+    row!("POST" "/favourites",           Person,    preferences::set_favourite),
+    row!("GET"  "/settings",             Person,    preferences::show),
+    row!("POST" "/settings",             Person,    preferences::save),
     row!("GET"  "/sign-in",              Person,    session::sign_in),
     row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
     row!("POST" "/sign-out",             Anyone,    session::sign_out),

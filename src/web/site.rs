@@ -37,6 +37,8 @@ pub struct Elsewhere {
     pub idps: BTreeMap<IdpId, Url>,
     /// The consoles' sign-out pages, by the name of their partition.
     pub consoles: Vec<(String, Url)>,
+    /// Where a browser is told to keep several consoles at once, where AWS can.
+    pub several_consoles: Option<Url>,
 }
 
 /// What all handlers share.

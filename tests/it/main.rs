@@ -40,6 +40,7 @@ mod oidc_attacks;
 mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod preferences;
 mod probe;
 mod provider_ends;
 mod readiness;

@@ -23,6 +23,7 @@ pub struct Partition {
     sts_global_host: Option<String>,
     signin_host: String,
     signin_bare_region: Option<Region>,
+    signin_leading_on: Option<String>,
     console_host: Option<String>,
     console_bare_region: Option<Region>,
     saml_audiences: Vec<String>,
@@ -117,6 +118,11 @@ impl Partition {
             self.signin_bare_region.as_ref(),
             &self.signin_host,
         ))
+    }
+
+    /// The sign-in host whose sign-out leads on to where it is told, where the partition has one.
+    pub fn signin_host_leading_on(&self) -> Option<&str> {
+        self.signin_leading_on.as_deref()
     }
 
     /// The console's host for a region; without one, the host that goes to the region last used.

@@ -159,6 +159,7 @@ impl PartitionOverrides {
                 .clone()
                 .unwrap_or_else(|| vec![format!("https://{signin_host}/saml")]),
             signin_host,
+            signin_leading_on: None,
             signin_bare_region: self.signin_bare_region.clone(),
             console_host: self.console_host.clone(),
             console_bare_region: self.console_bare_region.clone(),
@@ -177,6 +178,10 @@ impl Partition {
         replace(&mut self.default_region, entry.default_region.as_ref());
         replace(&mut self.sts_suffix, entry.sts_suffix.as_ref());
         replace(&mut self.signin_host, entry.signin_host.as_ref());
+        if entry.signin_host.is_some() {
+            // which of an operator's hosts leads on is not known
+            self.signin_leading_on = None;
+        }
         replace(&mut self.saml_audiences, entry.saml_audiences.as_ref());
         let optional = [
             (&mut self.sts_global_host, &entry.sts_global_host),

@@ -19,6 +19,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// Where people change what they chose for themselves.
+pub(in crate::web) const SETTINGS: &str = "/settings";
+
+/// The portal, narrowed to a text.
+pub(in crate::web) fn portal(text: Option<&str>) -> String {
+    let mut query = Query::default();
+    query.add("q", text);
+    format!("/{}", query.0)
+}
+
 /// The link that asks for `intent`, by `idp` if given.
 pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
     let mut query = Query::default();
@@ -35,6 +45,7 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
         Intent::Keys(asked) => keys_path(asked, &mut query),
         // a link asks; it never says yes
         Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
+        Intent::Settings => SETTINGS.to_owned(),
         Intent::Admin(page) => admin_path(*page),
     };
     query.add("idp", idp.map(IdpId::as_str));

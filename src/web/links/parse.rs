@@ -123,7 +123,8 @@ fn role(text: &str) -> Result<RoleName, Unreadable> {
     RoleName::parse(text).map_err(|_| Unreadable("its role cannot be the name of a role"))
 }
 
-fn region(text: &str) -> Result<Region, Unreadable> {
+/// A region's code.
+pub(in crate::web) fn region(text: &str) -> Result<Region, Unreadable> {
     Region::parse(text).map_err(|_| Unreadable("its region is not one, such as eu-west-1"))
 }
 

@@ -10,6 +10,7 @@ mod keys;
 mod portal;
 #[cfg(test)]
 mod samples;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ use board::{AccountPlate, Keeping, Notes};
 pub(super) use code::CodePage;
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
+pub(super) use settings::SettingsPage;
 
 /// What surrounds every page.
 #[derive(Debug)]

@@ -2,14 +2,15 @@
 
 use url::Url;
 
-use crate::domain::account::{Alias, Environment};
+use crate::domain::account::{Alias, Environment, Region};
 use crate::domain::duration::Cause;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
+use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 use crate::signin::{
-    AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice,
+    AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, SettingsView,
 };
 use crate::web::site::Elsewhere;
 
@@ -309,6 +310,7 @@ pub(super) fn elsewhere() -> Elsewhere {
         ]
         .map(|(partition, url)| (partition.to_owned(), Url::parse(url).unwrap()))
         .to_vec(),
+        several_consoles: several_consoles(),
     }
 }
 
@@ -325,4 +327,29 @@ pub(super) fn code_question(text: &str) -> CodeQuestion {
         account: text.to_owned(),
         serial: "arn:aws:iam::999900001111:mfa/vestibule".to_owned(),
     }
+}
+
+pub(super) fn several_consoles() -> Option<Url> {
+    Url::parse("https://us-east-1.signin.aws.amazon.com/sessions/v1/opt-in").ok()
+}
+
+pub(super) fn settings() -> Vec<(&'static str, SettingsView)> {
+    let view = |region: Option<&str>, consoles| SettingsView {
+        display_name: "Ada Lovelace".to_owned(),
+        administrator: false,
+        form_token: "FORM-TOKEN".to_owned(),
+        region: region.and_then(|region| Region::parse(region).ok()),
+        consoles,
+    };
+    vec![
+        ("nothing", view(None, None)),
+        ("chosen", view(Some("eu-west-1"), Some(Consoles::Replace))),
+        (
+            "hostile",
+            SettingsView {
+                display_name: HOSTILE.to_owned(),
+                ..view(None, Some(Consoles::Add))
+            },
+        ),
+    ]
 }

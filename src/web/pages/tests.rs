@@ -3,7 +3,9 @@
 use askama::Template;
 
 use super::samples::{self, HOSTILE};
-use super::{ChooseRolePage, CodePage, PortalPage, SignInPage, SignedOutPage, render};
+use super::{
+    ChooseRolePage, CodePage, PortalPage, SettingsPage, SignInPage, SignedOutPage, render,
+};
 use crate::domain::identity::IdpId;
 use crate::web::assets;
 use crate::web::site::Elsewhere;
@@ -36,6 +38,18 @@ pub(super) fn kept(name: &str, page: &impl Template) -> String {
 fn the_portal_looks_as_it_did() {
     for (name, view) in samples::portals() {
         kept(&format!("portal_{name}"), &PortalPage::new(&view, ""));
+    }
+}
+
+#[test]
+fn the_settings_look_as_they_did() {
+    let several = samples::several_consoles();
+    for (name, view) in samples::settings() {
+        let several = several.as_ref().filter(|_| name != "nothing");
+        kept(
+            &format!("settings_{name}"),
+            &SettingsPage::new(&view, several),
+        );
     }
 }
 

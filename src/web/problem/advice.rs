@@ -120,6 +120,9 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
             "The STS endpoint that Vestibule uses lies in a region that is not activated in account {account}."
         )),
         Error::SessionEnded => of(&texts::SESSION_ENDED).go([SIGN_IN]),
+        Error::TooManyKept { most } => of(&texts::TOO_MANY_KEPT).what(format!(
+            "Vestibule keeps {most} of them for you, and you have that many. Nothing was changed."
+        )),
         Error::FormRefused => of(&texts::FORM_REFUSED),
         Error::DatabaseAway(_) => of(&texts::DATABASE_AWAY)
             .retry_after(10)

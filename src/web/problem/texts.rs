@@ -320,6 +320,14 @@ pub(super) const SESSION_ENDED: Text = Text {
     who: "You: sign in again.",
 };
 
+pub(super) const TOO_MANY_KEPT: Text = Text {
+    status: StatusCode::CONFLICT,
+    code: "too-many-kept",
+    title: "There is no room for one more",
+    what: "",
+    who: "You: take away one that you no longer need, then add this one again.",
+};
+
 pub(super) const FORM_REFUSED: Text = Text {
     status: StatusCode::FORBIDDEN,
     code: "form-refused",

@@ -65,6 +65,22 @@ impl Deed {
         let base_field = ("base", base.to_string());
         let (path, fields) = match path {
             "/sign-out" => (path.to_owned(), vec![]),
+            "/favourites" => {
+                let role = "444455556666/Developer".to_owned();
+                // one that is a favourite already is made one no more
+                let kept = kept(world).await;
+                let deed = if kept.contains(&role) {
+                    "remove"
+                } else {
+                    "add"
+                };
+                (path.to_owned(), vec![(deed, role)])
+            }
+            "/settings" => {
+                let is_replace = kept(world).await.contains("replace");
+                let other = if is_replace { "add" } else { "replace" };
+                (path.to_owned(), vec![("consoles", other.to_owned())])
+            }
             "/keys/{account}/{role}" => ("/keys/payments-dev/Developer".to_owned(), vec![]),
             "/go/{account}/{role}" => {
                 let link = "/go/payments-dev/Developer".to_owned();
@@ -153,15 +169,31 @@ impl Deed {
     }
 }
 
-/// All that a mutating route could change: whether somebody is signed in, the current revision, and how often keys or
-/// consoles were about to be made or a role to be probed.
-async fn state(world: &World, session: &Session) -> (bool, i64, usize) {
+/// All that a mutating route could change: whether somebody is signed in, the current revision, how often keys or
+/// consoles were about to be made or a role to be probed, and what the person chose for themself.
+async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
     let consoles = world.audit(EventKind::SigninBegun).await.len();
     let probes = world.audit(EventKind::ProbeBegun).await.len();
     let made = keys + consoles + probes;
-    (is_signed_in(world, &session.cookies).await, revision, made)
+    let chosen = kept(world).await;
+    (
+        is_signed_in(world, &session.cookies).await,
+        revision,
+        made,
+        chosen,
+    )
+}
+
+/// What the administrator chose for themself, but for what they used.
+async fn kept(world: &World) -> String {
+    let kept = world.kept(SAML, "ada@example.com").await;
+    let mut kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+    if let Some(kept) = kept.as_object_mut() {
+        kept.remove("uses");
+    }
+    kept.to_string()
 }
 
 async fn is_signed_in(world: &World, cookies: &str) -> bool {
@@ -286,7 +318,7 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
             let body = deed.form(&[&session.token]);
             let answer = sends(world, &line, &headers, &body).await;
             // a page that stands at the same address is shown, and the form it has is not sent by that
-            let page = method == "GET" && path.starts_with("/keys/");
+            let page = method == "GET" && (path.starts_with("/keys/") || path == "/settings");
             let expected = if page { 200 } else { 405 };
             assert_eq!(answer.status, expected, "{line} by {name}");
         }

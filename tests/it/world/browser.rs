@@ -306,6 +306,11 @@ impl Page {
                         .captures_iter(&found[2])
                         .filter_map(|input| {
                             let name = attribute(&input[1], "name")?;
+                            let kind = attribute(&input[1], "type").unwrap_or_default();
+                            // one of several choices goes along only if it is the one chosen
+                            if kind == "radio" && !input[1].ends_with(" checked") {
+                                return None;
+                            }
                             Some((name, attribute(&input[1], "value").unwrap_or_default()))
                         })
                         .collect(),

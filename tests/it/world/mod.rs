@@ -183,6 +183,24 @@ impl World {
             .collect()
     }
 
+    /// What a person likes to find again, as it is kept: JSON. They have signed in before.
+    pub async fn kept(&self, idp: &str, display_name: &str) -> String {
+        let began = self
+            .audit(vestibule::domain::audit::EventKind::SessionBegan)
+            .await;
+        let theirs = began.into_iter().find(|event| {
+            event.idp.as_deref() == Some(idp) && event.display_name.as_deref() == Some(display_name)
+        });
+        let theirs = theirs.unwrap_or_else(|| panic!("{display_name} never signed in"));
+        let subject = vestibule::domain::identity::Subject {
+            format: theirs.subject_format.unwrap_or_default(),
+            value: theirs.subject.unwrap_or_default(),
+        };
+        let idp = vestibule::domain::identity::IdpId::parse(idp).unwrap();
+        let kept = self.app.store().preferences(&idp, &subject).await.unwrap();
+        kept.unwrap_or_else(|| "{}".to_owned())
+    }
+
     /// Publishes another access model, as the command line does.
     pub async fn publishes(&self, model: &str) {
         let config = self.configuration();
