@@ -10,7 +10,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{CONNECT, Error, Hosts, KEEP, Refusal, SetupError, tls};
+use super::hosts::{Hosts, LeadingOn, PartitionHosts};
+use super::{CONNECT, Error, KEEP, Refusal, SetupError, tls};
 use crate::config::AwsConfig;
 use crate::domain::account::PartitionName;
 use crate::domain::console::Destination;
@@ -32,6 +33,15 @@ const LARGEST_TOKEN: usize = 16 * 1024;
 pub struct Federation {
     client: reqwest::Client,
     hosts: Hosts,
+}
+
+/// By which door a browser goes into a console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Straight in.
+    Straight,
+    /// By way of signing out of the consoles that it has open: only where the partition has a host that leads on.
+    SigningOutFirst,
 }
 
 /// The parameter `Session`.
@@ -69,24 +79,32 @@ impl Federation {
         Ok(Self { client, hosts })
     }
 
-    /// Exchanges credentials for a sign-in token. `session_duration` (seconds) is sent exactly when it is `Some`.
+    /// Exchanges credentials for a sign-in token. `session_duration` (seconds) is sent exactly when it is `Some`. A token
+    /// is redeemed on the host that gave it, so the door is known by now.
     pub async fn signin_token(
         &self,
-        partition: &PartitionName,
+        (partition, door): (&PartitionName, Door),
         credentials: &Credentials,
         session_duration: Option<u32>,
     ) -> Result<SigninToken, Error> {
-        let hosts = self
-            .hosts
-            .of(partition)
-            .ok_or(Error::NotConfigured("the partition has no sign-in host"))?;
+        let url = self.endpoint(partition, door)?;
         let body = body(credentials, session_duration)?;
-        match self.exchange(&hosts.federation_url, &body).await {
-            Err(Attempt::Again(_)) => self
-                .exchange(&hosts.federation_url, &body)
-                .await
-                .map_err(Attempt::into_error),
+        match self.exchange(url, &body).await {
+            Err(Attempt::Again(_)) => self.exchange(url, &body).await.map_err(Attempt::into_error),
             other => other.map_err(Attempt::into_error),
+        }
+    }
+
+    fn hosts(&self, partition: &PartitionName) -> Result<&PartitionHosts, Error> {
+        let hosts = self.hosts.of(partition);
+        hosts.ok_or(Error::NotConfigured("the partition has no sign-in host"))
+    }
+
+    fn endpoint(&self, partition: &PartitionName, door: Door) -> Result<&str, Error> {
+        let hosts = self.hosts(partition)?;
+        match door {
+            Door::Straight => Ok(&hosts.federation_url),
+            Door::SigningOutFirst => Ok(&leading_on(hosts)?.federation_url),
         }
     }
 
@@ -130,25 +148,31 @@ impl Federation {
         token(&answer).map_err(Attempt::Final)
     }
 
-    /// The login URL: where the browser is sent.
+    /// Where the browser is sent: the login URL, or the sign-out that leads on to it.
     pub fn console_url(
         &self,
-        partition: &PartitionName,
+        (partition, door): (&PartitionName, Door),
         token: &SigninToken,
         destination: &Destination,
         issuer: &str,
     ) -> Result<ConsoleUrl, Error> {
-        let hosts = self
-            .hosts
-            .of(partition)
-            .ok_or(Error::NotConfigured("the partition has no sign-in host"))?;
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("Action", "login")
             .append_pair("Issuer", issuer)
             .append_pair("Destination", destination.url().as_str())
             .append_pair("SigninToken", token.0.expose_secret())
             .finish();
-        Ok(ConsoleUrl::new(format!("{}?{query}", hosts.federation_url)))
+        let login = format!("{}?{query}", self.endpoint(partition, door)?);
+        if door == Door::Straight {
+            return Ok(ConsoleUrl::new(login));
+        }
+        let login = Zeroizing::new(login);
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("Action", "logout")
+            .append_pair("redirect_uri", &login)
+            .finish();
+        let sign_out = &leading_on(self.hosts(partition)?)?.sign_out_url;
+        Ok(ConsoleUrl::new(format!("{sign_out}?{query}")))
     }
 
     /// Opens a connection and leaves it in the pool, by a request that asks nothing.
@@ -158,6 +182,12 @@ impl Federation {
             let _ = self.client.head(&hosts.federation_url).send().await;
         }
     }
+}
+
+fn leading_on(hosts: &PartitionHosts) -> Result<&LeadingOn, Error> {
+    hosts.leading_on.as_ref().ok_or(Error::NotConfigured(
+        "the partition has no sign-out that leads on",
+    ))
 }
 
 fn body(

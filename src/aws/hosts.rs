@@ -22,6 +22,17 @@ pub struct PartitionHosts {
     pub signing_region: Region,
     /// The federation endpoint.
     pub federation_url: String,
+    /// Where a sign-in signs the browser out of other consoles first, where the partition can.
+    pub leading_on: Option<LeadingOn>,
+}
+
+/// A sign-in host whose sign-out leads on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadingOn {
+    /// Its federation endpoint: sign-out leads on to nowhere but the host that was asked.
+    pub federation_url: String,
+    /// Its sign-out.
+    pub sign_out_url: String,
 }
 
 impl Hosts {
@@ -61,6 +72,13 @@ fn of(config: &AwsConfig, partition: &Partition) -> Option<PartitionHosts> {
         sts_url: stands_for(config, &sts.host),
         signing_region: sts.signing_region,
         federation_url: format!("{}/federation", stands_for(config, &signin)),
+        leading_on: partition.signin_host_leading_on().map(|host| {
+            let host = stands_for(config, host);
+            LeadingOn {
+                federation_url: format!("{host}/federation"),
+                sign_out_url: format!("{host}/oauth"),
+            }
+        }),
     })
 }
 

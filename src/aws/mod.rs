@@ -18,7 +18,7 @@ mod written;
 use std::time::Duration;
 
 pub use error::{Error, Refusal, SetupError};
-pub use federation::Federation;
+pub use federation::{Door, Federation};
 pub use hosts::{Hosts, PartitionHosts, opt_in_page, sign_out_pages};
 pub use own::OwnCredentials;
 pub use sts::{Ask, Sts};

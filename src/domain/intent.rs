@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{AccountId, Alias, Region};
 use super::identity::{Identity, IdpId, Subject};
+use super::preferences::Consoles;
 use super::role::RoleName;
 use super::scope::ScopeName;
 
@@ -33,6 +34,23 @@ pub struct ConsoleIntent {
     pub scope: Option<ScopeName>,
     /// For how long, in hours (1–36).
     pub hours: Option<u8>,
+    /// How it opens beside other consoles, whatever the person chose once.
+    pub consoles: Option<Consoles>,
+}
+
+impl ConsoleIntent {
+    /// An account's console, and nothing said of it.
+    pub fn of(account: AccountRef, role: Option<RoleName>) -> Self {
+        Self {
+            account,
+            role,
+            destination: None,
+            region: None,
+            scope: None,
+            hours: None,
+            consoles: None,
+        }
+    }
 }
 
 /// Keys somebody asked for: temporary credentials, shown.

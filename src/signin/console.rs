@@ -1,18 +1,21 @@
 //! Into the console: grant → credentials → sign-in token → one redirect.
 //!
 //! What it shares with keys stands in `handover`. What is the console's own: the page it opens on, the link that leads
-//! back to it, and the exchange of credentials for a sign-in token.
+//! back to it, the exchange of credentials for a sign-in token, and whether the browser signs out of the consoles that
+//! it has open. A person's settings are read beside the call to STS, so that they cost no time.
 
 use super::gather::Gathered;
 use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, Signin, Step, Visit, refusal};
-use crate::aws;
+use super::{Error, Signin, Step, Visit, refusal, view};
+use crate::aws::{self, Door};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
 use crate::domain::credentials::{ConsoleUrl, Credentials, SigninToken};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConsoleIntent, Intent};
-use crate::domain::partition::HostError;
+use crate::domain::partition::{HostError, Partition};
+use crate::domain::preferences::{Consoles, Preferences};
+use crate::domain::role::Role;
 use crate::domain::session::Session;
 
 impl Signin {
@@ -32,6 +35,9 @@ impl Signin {
         if grant.role().method.is_keys_only() {
             return Ok(Self::keys_only(session, &grant, asked));
         }
+        if self.must_sign_out_first(session, &grant, &asked).await? {
+            return Ok(Self::sign_out_first(session, &grant, asked));
+        }
         let intent = Intent::Console(asked.clone());
         let came = (&wanted, &intent);
         let by_click = !matches!(brought, Brought::Answer(..));
@@ -40,19 +46,13 @@ impl Signin {
             Gathered::First(step) => return Ok(*step),
             Gathered::Code => return Ok(Self::ask_code(session, grant.role(), asked)),
         };
-        let destination = self.destination(&grant, &asked)?;
-        let issuer = ConsoleLink {
-            role: &grant.role().key,
-            destination: asked.destination.as_ref().map(|_| &destination),
-            region: asked.region.as_ref(),
-            scope: asked.scope.as_ref(),
-        }
-        .url(&self.0.public_url);
+        // whatever is wrong with the link is told before AWS is asked
+        self.destination(grant.role(), &asked, &Preferences::default())?;
         let prepared = self
             .prepare(Handed::Console, grant, asked.hours, presented)
             .await?;
         let operation = prepared.grant.role().method.operation();
-        let made = Box::pin(self.make_console(&prepared, &destination, &issuer));
+        let made = Box::pin(self.make_console(session, &prepared, &asked));
         match self.hand_over(visit, session, &prepared, made).await {
             Ok((url, _)) => Ok(Step::Console { url, operation }),
             Err(error) if by_click => self.unless_asked(visit, session, came, error).await,
@@ -60,14 +60,53 @@ impl Signin {
         }
     }
 
-    /// The page: the link's, else the role's, else the console's first; in the region that the link names.
-    fn destination(&self, grant: &Grant, asked: &ConsoleIntent) -> Result<Destination, Error> {
+    fn partition(&self, role: &Role) -> Result<&Partition, Error> {
+        let known = self.0.partitions.get(&role.account.partition);
+        known.ok_or(Error::DestinationRefused)
+    }
+
+    /// Whether the person wants one console at a time in a partition whose sign-out leads nowhere: then they go there by
+    /// themselves.
+    async fn must_sign_out_first(
+        &self,
+        session: &Session,
+        grant: &Grant,
+        asked: &ConsoleIntent,
+    ) -> Result<bool, Error> {
+        let partition = self.partition(grant.role())?;
+        if partition.signin_host_leading_on().is_some() {
+            return Ok(false);
+        }
+        let chosen = match asked.consoles {
+            Some(chosen) => Some(chosen),
+            None => self.preferences(session).await?.consoles,
+        };
+        Ok(chosen == Some(Consoles::Replace))
+    }
+
+    fn sign_out_first(session: &Session, grant: &Grant, asked: ConsoleIntent) -> Step {
         let role = grant.role();
-        let partition = self
-            .0
-            .partitions
-            .get(&role.account.partition)
-            .ok_or(Error::DestinationRefused)?;
+        Step::SignOutFirst(Box::new(view::SignOutFirst {
+            display_name: session.identity.display_name.clone(),
+            form_token: session.form_token.clone(),
+            key: role.key.clone(),
+            account_name: role.account.name.clone(),
+            partition: role.account.partition.to_string(),
+            asked,
+        }))
+    }
+
+    /// The page: the link's, else the role's, else the console's first; in the region that the link names, and the
+    /// console's first in the person's own where that is one of the partition's.
+    fn destination(
+        &self,
+        role: &Role,
+        asked: &ConsoleIntent,
+        mine: &Preferences,
+    ) -> Result<Destination, Error> {
+        let partition = self.partition(role)?;
+        let own = mine.region.as_ref();
+        let own = own.filter(|region| partition.has_region(region));
         let region = asked.region.as_ref();
         let named = asked.destination.as_deref();
         let named = named.map(|text| Destination::parse(text, partition));
@@ -75,7 +114,7 @@ impl Signin {
         match (page, region) {
             (Some(page), Some(region)) => page.and_then(|page| page.with_region(partition, region)),
             (Some(page), None) => page,
-            (None, region) => Destination::home(partition, region),
+            (None, region) => Destination::home(partition, region.or(own)),
         }
         .map_err(|error| match error {
             DestinationError::Host(HostError::ForeignRegion { .. }) => Error::RegionForeign,
@@ -87,42 +126,56 @@ impl Signin {
     /// Credentials, a sign-in token, and the URL made of it.
     async fn make_console(
         &self,
+        session: &Session,
         prepared: &Prepared,
-        destination: &Destination,
-        issuer: &str,
+        asked: &ConsoleIntent,
     ) -> Result<(ConsoleUrl, Credentials), Error> {
-        let credentials = self.credentials(prepared).await?;
+        let (credentials, mine) =
+            tokio::join!(self.credentials(prepared), self.preferences(session));
+        let (credentials, mine) = (credentials?, mine?);
         let role = prepared.grant.role();
+        let destination = self.destination(role, asked, &mine)?;
+        let issuer = ConsoleLink {
+            role: &role.key,
+            destination: asked.destination.as_ref().map(|_| &destination),
+            region: asked.region.as_ref(),
+            scope: asked.scope.as_ref(),
+        }
+        .url(&self.0.public_url);
+        let at = (&role.account.partition, self.door(role, asked, &mine)?);
         let explain = |error: aws::Error| refusal::explain(&error, role);
-        let token = self.signin_token(prepared, &credentials).await;
+        let token = self.signin_token(prepared, at.1, &credentials).await;
         let token = token.map_err(explain)?;
-        let url = self
-            .0
-            .aws
-            .federation
-            .console_url(&role.account.partition, &token, destination, issuer)
-            .map_err(explain)?;
-        Ok((url, credentials))
+        let federation = &self.0.aws.federation;
+        let url = federation.console_url(at, &token, &destination, &issuer);
+        Ok((url.map_err(explain)?, credentials))
+    }
+
+    /// By which door: what the link says, else what the person chose once, else straight in.
+    fn door(&self, role: &Role, asked: &ConsoleIntent, mine: &Preferences) -> Result<Door, Error> {
+        let leads_on = self.partition(role)?.signin_host_leading_on().is_some();
+        Ok(match asked.consoles.or(mine.consoles) {
+            Some(Consoles::Replace) if leads_on => Door::SigningOutFirst,
+            _ => Door::Straight,
+        })
     }
 
     /// The sign-in token; without a length where one is refused that AWS's texts let one expect.
     async fn signin_token(
         &self,
         prepared: &Prepared,
+        door: Door,
         credentials: &Credentials,
     ) -> Result<SigninToken, aws::Error> {
         let (role, federation) = (prepared.grant.role(), &self.0.aws.federation);
-        let partition = &role.account.partition;
+        let at = (&role.account.partition, door);
         let length = prepared.plan.signin_session_duration;
-        let refused = match federation
-            .signin_token(partition, credentials, length)
-            .await
-        {
+        let refused = match federation.signin_token(at, credentials, length).await {
             Err(error) if length.is_some() && error.is_bad_request() => error,
             done => return done,
         };
         // of the two refusals the first says more
-        let token = federation.signin_token(partition, credentials, None).await;
+        let token = federation.signin_token(at, credentials, None).await;
         let token = token.map_err(|_| refused)?;
         self.0.lengths.note_refused(role, self.0.clock.now());
         tracing::warn!(

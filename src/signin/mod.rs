@@ -53,7 +53,7 @@ pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
-    PortalView, RoleChoice, SettingsView, Step,
+    PortalView, RoleChoice, SettingsView, SignOutFirst, Step,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
 

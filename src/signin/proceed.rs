@@ -39,12 +39,9 @@ impl Signin {
                 match self.one_match(session, &search.text) {
                     Some((account, role)) => {
                         let asked = ConsoleIntent {
-                            account: AccountRef::Alias(account),
-                            role: Some(role),
                             destination: search.destination,
                             region: search.region,
-                            scope: None,
-                            hours: None,
+                            ..ConsoleIntent::of(AccountRef::Alias(account), Some(role))
                         };
                         self.console(visit, session, asked, brought).await
                     }

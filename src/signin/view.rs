@@ -38,8 +38,27 @@ pub enum Step {
     KeysPage(Box<KeysView>),
     /// The keys, to be shown once.
     Keys(Box<MadeKeys>),
+    /// The person signs out of other consoles by themself first: AWS's sign-out leads nowhere there.
+    SignOutFirst(Box<SignOutFirst>),
     /// What the person chose for themself.
     Settings(Box<SettingsView>),
+}
+
+/// One console at a time is wanted where AWS's sign-out does not lead on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignOutFirst {
+    /// Their name for readers.
+    pub display_name: String,
+    /// The token for the sign-out form.
+    pub form_token: String,
+    /// The role.
+    pub key: RoleKey,
+    /// The account's name.
+    pub account_name: String,
+    /// Where it lives.
+    pub partition: String,
+    /// What was asked for: the second link asks for it again.
+    pub asked: ConsoleIntent,
 }
 
 /// What the person chose for themself, to be changed.

@@ -11,7 +11,7 @@ use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
     self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SettingsPage,
-    SignInPage,
+    SignInPage, SignOutFirstPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -52,6 +52,10 @@ pub(super) fn show(
             site.metrics.keys(made.operation, "handed_over");
             keys(&made, top_level)
         }
+        Step::SignOutFirst(first) => {
+            let two = SignOutFirstPage::new(&first, &site.elsewhere);
+            page(&two, SMALL_PAGE, Kind::Lists)
+        }
         Step::Settings(view) => {
             let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
             page(&settings, SMALL_PAGE, Kind::Lists)
@@ -80,6 +84,7 @@ pub(super) fn lead_on(
         Step::AskCode(question) => Ok(go_to(&links::href(&Intent::Console(question.asked), None))),
         Step::KeysOnly(about) => Ok(go_to(&links::href(&Intent::Console(about.asked), None))),
         Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
+        Step::SignOutFirst(first) => Ok(go_to(&links::href(&Intent::Console(first.asked), None))),
         Step::Settings(_) => Ok(go_to(links::SETTINGS)),
         other => show(site, other, &Intent::Portal, "", top_level),
     }

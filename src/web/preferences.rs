@@ -10,7 +10,7 @@ use super::parameters::{Parameters, Unreadable};
 use super::problem::Failure;
 use super::visitor::signin;
 use crate::domain::intent::Intent;
-use crate::domain::preferences::{Consoles, LastingKey};
+use crate::domain::preferences::LastingKey;
 use crate::domain::session::Session;
 use crate::signin::{Error, Settings};
 
@@ -49,10 +49,13 @@ pub(super) async fn show(
 /// `POST /settings`.
 pub(super) async fn save(form: OwnForm, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let session = still(form.session)?;
-    let consoles = |word| Consoles::parse(word).ok_or(Unreadable("it has no such choice"));
     let chosen = Settings {
         region: form.fields.one("region")?.map(links::region).transpose()?,
-        consoles: form.fields.one("consoles")?.map(consoles).transpose()?,
+        consoles: form
+            .fields
+            .one("consoles")?
+            .map(links::consoles)
+            .transpose()?,
     };
     signin(&request).set_settings(&session, &chosen).await?;
     Ok(answer::go_to(&links::portal(None)))

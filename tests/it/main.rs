@@ -16,6 +16,7 @@ mod architecture;
 mod aws_refusals;
 mod broker;
 mod commands;
+mod consoles;
 mod corpus;
 #[path = "../support/cpu.rs"]
 mod cpu;

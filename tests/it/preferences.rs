@@ -3,7 +3,7 @@
 use crate::world::browser::{Browser, Page};
 use crate::world::{OIDC, SAML, World};
 
-async fn signed_in(world: &World, username: &str) -> Browser {
+pub async fn signed_in(world: &World, username: &str) -> Browser {
     let browser = world.browser();
     let page = world
         .signs_in(&browser, &format!("/?idp={SAML}"), username)
@@ -12,12 +12,12 @@ async fn signed_in(world: &World, username: &str) -> Browser {
     browser
 }
 
-async fn settings(world: &World, browser: &Browser) -> Page {
+pub async fn settings(world: &World, browser: &Browser) -> Page {
     browser.opens(&world.at("/settings")).await
 }
 
 /// Sends the form of the settings with these choices.
-async fn chooses(world: &World, browser: &Browser, choices: &[(&str, &str)]) -> Page {
+pub async fn chooses(world: &World, browser: &Browser, choices: &[(&str, &str)]) -> Page {
     let page = settings(world, browser).await;
     let form = page.form_with("region").unwrap();
     let form = choices

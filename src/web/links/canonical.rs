@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 
@@ -171,6 +172,7 @@ impl Query {
         self.add("region", asked.region.as_ref().map(Region::as_str));
         self.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
         self.add_hours(asked.hours);
+        self.add("consoles", asked.consoles.map(Consoles::word));
     }
 
     fn add_hours(&mut self, hours: Option<u8>) {

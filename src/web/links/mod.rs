@@ -11,7 +11,7 @@ pub(super) use canonical::{
     SETTINGS, admin_list, admin_path, admin_trust, href, keeping, keeping_for_keys, keeping_search,
     keeping_search_for_keys, keys_href, portal, role_href,
 };
-pub(super) use parse::{Link, account, idp, keys, region, search};
+pub(super) use parse::{Link, account, consoles, idp, keys, region, search};
 
 use super::entrance::Entrance;
 use super::forms::OwnForm;

@@ -7,6 +7,7 @@
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleName;
 use crate::domain::scope::ScopeName;
 use crate::web::parameters::{Parameters, Plus, Unreadable, decode};
@@ -104,6 +105,7 @@ fn console(
             region: parameters.one("region")?.map(region).transpose()?,
             scope: parameters.one("scope")?.map(scope).transpose()?,
             hours: parameters.one("hours")?.map(hours).transpose()?,
+            consoles: parameters.one("consoles")?.map(consoles).transpose()?,
         }),
         idp: idp(parameters)?,
     })
@@ -139,6 +141,11 @@ fn hours(text: &str) -> Result<u8, Unreadable> {
         .flatten()
         .filter(|hours| (1..=36).contains(hours))
         .ok_or(Unreadable("hours is a number from 1 to 36"))
+}
+
+/// How a console opens beside others.
+pub(in crate::web) fn consoles(text: &str) -> Result<Consoles, Unreadable> {
+    Consoles::parse(text).ok_or(Unreadable("consoles is add or replace"))
 }
 
 fn destination(text: Option<&str>) -> Result<Option<String>, Unreadable> {

@@ -5,21 +5,16 @@ use super::{Link, href};
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::preferences::Consoles;
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 
 fn plain(account: &str, role: Option<&str>) -> ConsoleIntent {
-    ConsoleIntent {
-        account: match AccountId::parse(account) {
-            Ok(id) => AccountRef::Id(id),
-            Err(_) => AccountRef::Alias(Alias::parse(account).unwrap()),
-        },
-        role: role.map(|role| RoleName::parse(role).unwrap()),
-        destination: None,
-        region: None,
-        scope: None,
-        hours: None,
-    }
+    let account = match AccountId::parse(account) {
+        Ok(id) => AccountRef::Id(id),
+        Err(_) => AccountRef::Alias(Alias::parse(account).unwrap()),
+    };
+    ConsoleIntent::of(account, role.map(|role| RoleName::parse(role).unwrap()))
 }
 
 fn console(asked: ConsoleIntent) -> Link {
@@ -45,13 +40,14 @@ fn a_link_names_an_account_and_a_role() {
 #[test]
 fn a_link_says_where_and_how() {
     let query = "destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3&region=eu-west-1&scope=read-only&hours=36\
-                 &idp=corp&reason=INC-1&utm_source=chat&role_name=Admin";
+                 &consoles=replace&idp=corp&reason=INC-1&utm_source=chat&role_name=Admin";
     let expected = Link {
         intent: Intent::Console(ConsoleIntent {
             destination: Some("https://console.aws.amazon.com/s3".to_owned()),
             region: Some(Region::parse("eu-west-1").unwrap()),
             scope: Some(ScopeName::parse("read-only").unwrap()),
             hours: Some(36),
+            consoles: Some(Consoles::Replace),
             ..plain("tools", Some("Ops"))
         }),
         idp: Some(IdpId::parse("corp").unwrap()),
@@ -155,6 +151,9 @@ fn a_parameter_that_is_known_is_read_strictly() {
         "scope=..%2f",
         "idp=../corp",
         "idp=CORP",
+        "consoles=Add",
+        "consoles=all",
+        "consoles=add&consoles=replace",
         "hours=1&hours=1",
         "hours=1&%68ours=2",
         "destination=a&destination=b",
@@ -178,6 +177,7 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
         region: Some(Region::parse("us-gov-west-1").unwrap()),
         scope: Some(ScopeName::parse("read-only").unwrap()),
         hours: Some(1),
+        consoles: Some(Consoles::Add),
         ..plain("payments-prod", Some("a+b=c,d@e.f"))
     };
     let idp = IdpId::parse("corp").unwrap();

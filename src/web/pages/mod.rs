@@ -31,7 +31,7 @@ use board::{AccountPlate, Keeping, Notes};
 pub(super) use code::CodePage;
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
-pub(super) use settings::SettingsPage;
+pub(super) use settings::{SettingsPage, SignOutFirstPage};
 
 /// What surrounds every page.
 #[derive(Debug)]

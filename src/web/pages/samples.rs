@@ -11,6 +11,7 @@ use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 use crate::signin::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, SettingsView,
+    SignOutFirst,
 };
 use crate::web::site::Elsewhere;
 
@@ -252,6 +253,7 @@ fn hostile_portal() -> PortalView {
 
 pub(super) fn asked() -> ConsoleIntent {
     ConsoleIntent {
+        consoles: None,
         account: AccountRef::Alias(Alias::parse("payments-prod").unwrap()),
         role: None,
         destination: Some(
@@ -351,5 +353,21 @@ pub(super) fn settings() -> Vec<(&'static str, SettingsView)> {
                 ..view(None, Some(Consoles::Add))
             },
         ),
+    ]
+}
+
+pub(super) fn two_steps() -> Vec<(&'static str, SignOutFirst)> {
+    let first = |account_name: &str| SignOutFirst {
+        display_name: "Ada Lovelace".to_owned(),
+        form_token: "FORM-TOKEN".to_owned(),
+        key: RoleKey::parse("payments-prod/ReadOnly").unwrap(),
+        account_name: account_name.to_owned(),
+        partition: "aws-us-gov".to_owned(),
+        asked: asked(),
+    };
+    vec![
+        ("typical", first("Payments Production")),
+        ("unknown", first("Payments Production")),
+        ("hostile", first(HOSTILE)),
     ]
 }

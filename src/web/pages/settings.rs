@@ -1,12 +1,15 @@
-//! What a person chose for themself.
+//! What a person chose for themself, and what comes of it where AWS does not lead on by itself.
 
 use askama::Template;
 use url::Url;
 
 use super::{Frame, Person};
 use crate::domain::account::Region;
+use crate::domain::intent::{ConsoleIntent, Intent};
 use crate::domain::preferences::Consoles;
-use crate::signin::SettingsView;
+use crate::signin::{SettingsView, SignOutFirst};
+use crate::web::links;
+use crate::web::site::Elsewhere;
 
 /// The settings, as a form.
 #[derive(Debug, Template)]
@@ -34,6 +37,43 @@ impl<'a> SettingsPage<'a> {
             consoles: view.consoles.map_or("", Consoles::word),
             several: several.map(Url::as_str),
             form_token: &view.form_token,
+        }
+    }
+}
+
+/// Two plain links: out of the consoles that are open, then into the one that was asked for.
+#[derive(Debug, Template)]
+#[template(path = "sign_out_first.html")]
+pub(in crate::web) struct SignOutFirstPage<'a> {
+    frame: Frame<'a>,
+    role: &'a str,
+    account: &'a str,
+    partition: &'a str,
+    sign_out: Option<&'a str>,
+    href: String,
+}
+
+impl<'a> SignOutFirstPage<'a> {
+    /// The second link says that it adds, for the first has made room.
+    pub(in crate::web) fn new(first: &'a SignOutFirst, elsewhere: &'a Elsewhere) -> Self {
+        let mut consoles = elsewhere.consoles.iter();
+        let sign_out = consoles.find(|(partition, _)| *partition == first.partition);
+        let asked = ConsoleIntent {
+            consoles: Some(Consoles::Add),
+            ..first.asked.clone()
+        };
+        Self {
+            frame: Frame::new(Some(Person {
+                name: &first.display_name,
+                idp: None,
+                administrator: false,
+                form_token: &first.form_token,
+            })),
+            role: first.key.name.as_str(),
+            account: &first.account_name,
+            partition: &first.partition,
+            sign_out: sign_out.map(|(_, url)| url.as_str()),
+            href: links::href(&Intent::Console(asked), None),
         }
     }
 }

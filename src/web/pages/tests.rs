@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::samples::{self, HOSTILE};
 use super::{
-    ChooseRolePage, CodePage, PortalPage, SettingsPage, SignInPage, SignedOutPage, render,
+    ChooseRolePage, CodePage, PortalPage, SettingsPage, SignInPage, SignOutFirstPage,
+    SignedOutPage, render,
 };
 use crate::domain::identity::IdpId;
 use crate::web::assets;
@@ -49,6 +50,23 @@ fn the_settings_look_as_they_did() {
         kept(
             &format!("settings_{name}"),
             &SettingsPage::new(&view, several),
+        );
+    }
+}
+
+#[test]
+fn the_two_steps_look_as_they_did() {
+    let nowhere = Elsewhere::default();
+    let elsewhere = samples::elsewhere();
+    for (name, first) in samples::two_steps() {
+        let elsewhere = if name == "unknown" {
+            &nowhere
+        } else {
+            &elsewhere
+        };
+        kept(
+            &format!("sign_out_first_{name}"),
+            &SignOutFirstPage::new(&first, elsewhere),
         );
     }
 }
