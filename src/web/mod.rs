@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `links`, `keys`, `portal`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
-//! | `answer`, `pages`, `problem`, `left_out`, `headers` | what goes out |
+//! | `answer`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
 mod admin;
@@ -37,6 +37,7 @@ mod session;
 mod site;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod visitor;
 
 use actix_web::http::Method;

@@ -22,6 +22,7 @@ use super::assets;
 use super::links;
 use super::problem::{Problem, WayOut};
 use super::site::Elsewhere;
+use super::texts::{self, Texts};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::domain::scope::ScopeName;
@@ -36,6 +37,7 @@ pub(super) use settings::{SettingsPage, SignOutFirstPage};
 /// What surrounds every page.
 #[derive(Debug)]
 pub(super) struct Frame<'a> {
+    t: &'static Texts,
     css: &'static str,
     mark: &'static str,
     script: &'static str,
@@ -54,6 +56,7 @@ struct Person<'a> {
 impl Frame<'_> {
     fn new(person: Option<Person<'_>>) -> Frame<'_> {
         Frame {
+            t: &texts::ENGLISH,
             css: assets::STYLE.href(),
             mark: assets::MARK.href(),
             script: assets::FILTER.href(),

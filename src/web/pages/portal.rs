@@ -9,6 +9,7 @@ use super::{Frame, Person};
 use crate::domain::access::AccessRevision;
 use crate::signin::PortalView;
 use crate::web::left_out;
+use crate::web::texts::Texts;
 
 /// About how long the page is without its roles, and for each role.
 const BARE_BYTES: usize = 4 * 1024;
@@ -60,22 +61,23 @@ impl<'a> PortalPage<'a> {
             }
         }
         let summary = summary(&accounts);
+        let frame = Frame::new(Some(Person {
+            name: &view.display_name,
+            idp: Some(&view.idp_name),
+            administrator: view.administrator,
+            form_token: &view.form_token,
+        }));
         Self {
-            frame: Frame::new(Some(Person {
-                name: &view.display_name,
-                idp: Some(&view.idp_name),
-                administrator: view.administrator,
-                form_token: &view.form_token,
-            })),
             person_name: &view.display_name,
             idp_name: &view.idp_name,
             query,
             summary,
-            notices: notices(view),
+            notices: notices(frame.t, view),
             nothing_shown: accounts.iter().all(|account| account.hidden),
             accounts,
             notes,
             revision: view.revision,
+            frame,
         }
     }
 
@@ -104,14 +106,14 @@ fn summary(accounts: &[AccountPlate<'_>]) -> String {
     )
 }
 
-fn notices(view: &PortalView) -> Vec<Notice<'_>> {
+fn notices<'a>(t: &Texts, view: &'a PortalView) -> Vec<Notice<'a>> {
     let searched = view.search.as_ref().map(|_| Notice {
         title: "Which one?",
         text: "No role of yours is named exactly so, or more than one is. Nothing is guessed: choose one.".into(),
     });
     let left_out = view.left_out.map(|left_out| Notice {
-        title: left_out::title(left_out),
-        text: left_out::text(left_out, &view.idp_name).into(),
+        title: left_out::title(t, left_out),
+        text: left_out::text(t, left_out, &view.idp_name).into(),
     });
     left_out.into_iter().chain(searched).collect()
 }

@@ -23,6 +23,10 @@ pub(super) fn kept(name: &str, page: &impl Template) -> String {
         "{name} shows what it was given as markup"
     );
     assert!(
+        !has_an_open_place(&text),
+        "{name} has a place that nothing was put into"
+    );
+    assert!(
         !text.contains("style="),
         "{name} has a style that its policy forbids"
     );
@@ -33,6 +37,15 @@ pub(super) fn kept(name: &str, page: &impl Template) -> String {
         });
     insta::assert_snapshot!(name, without_digests);
     text
+}
+
+/// Whether a text has something like `{name}` in it.
+fn has_an_open_place(text: &str) -> bool {
+    text.split('{').skip(1).any(|after| {
+        after.split_once('}').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+    })
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::admin;
 use crate::domain::identity::IdpId;
 use crate::signin::{AwsCause, Error, IssuerCause};
 use crate::web::left_out;
+use crate::web::texts::ENGLISH;
 
 pub(super) const ROLES: WayOut = WayOut {
     label: "Your roles",
@@ -79,7 +80,7 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         )),
         Error::NotEntitled { owner, left_out } => {
             let left_out = left_out.as_ref();
-            let left_out = left_out.map(|(idp, left_out)| left_out::text(*left_out, &name(idp)));
+            let left_out = left_out.map(|(idp, left_out)| left_out::text(&ENGLISH, *left_out, &name(idp)));
             not_entitled(owner.as_deref(), left_out)
         }
         Error::Unsolicited => of(&texts::UNSOLICITED),

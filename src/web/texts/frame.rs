@@ -1,0 +1,16 @@
+//! What surrounds every page.
+
+use super::{Sentence, Text};
+
+texts! {
+    /// What surrounds every page.
+    FrameTexts {
+        skip: Text = "Skip to the content",
+        you: Text = "You",
+        administration: Text = "Administration",
+        signed_in_as: Text = "Signed in as",
+        by: Sentence = Sentence("by {idp}"),
+        settings: Text = "Settings",
+        sign_out: Text = "Sign out",
+    }
+}

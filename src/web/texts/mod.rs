@@ -1,0 +1,63 @@
+//! Every text that pages show, in one place: a struct for each page, put together into [`Texts`], once for each language.
+//!
+//! A second language is a second static beside [`ENGLISH`], and nothing else: templates hold no words (a test reads
+//! them), and what code puts on a page, it takes from here by way of the page's frame (`frame.t`). Which language a
+//! reader gets is not asked yet: everybody reads English.
+//!
+//! A text with values in it stays one whole sentence, a [`Sentence`] with places such as `{name}`, for word order is the
+//! translator's. What depends on a number is a [`Plural`].
+//!
+//! Not here is what other layers say themselves, in English alone: why a console lasts no longer, what a role asks for,
+//! what a probe found, what an account needs and what changed between two revisions (`domain`), what is wrong with a
+//! document or a link, and what AWS's codes can mean (`signin`). They stand beside the rules that they tell of. The
+//! names of AWS, of protocols and of our own keys and commands are no words and stay as they are.
+
+/// Declares a struct of texts, and its English.
+macro_rules! texts {
+    ($(#[$about:meta])* $name:ident { $($field:ident: $kind:ty = $text:expr,)+ }) => {
+        $(#[$about])*
+        pub(in crate::web) struct $name {
+            $(pub(in crate::web) $field: $kind,)+
+        }
+
+        impl $name {
+            pub(in crate::web::texts) const ENGLISH: Self = Self { $($field: $text,)+ };
+        }
+    };
+}
+
+mod frame;
+mod keys;
+mod left_out;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+pub(in crate::web) use sentence::Sentence;
+
+/// Words without values in them. Askama escapes them like any other text.
+pub(in crate::web) type Text = &'static str;
+
+/// All texts in one language.
+pub(in crate::web) struct Texts {
+    /// The language's tag, for `<html lang>`.
+    pub(in crate::web) lang: Text,
+    pub(in crate::web) frame: frame::FrameTexts,
+    pub(in crate::web) code: keys::CodeTexts,
+    pub(in crate::web) left_out: left_out::LeftOutTexts,
+}
+
+/// Every text in English.
+pub(in crate::web) static ENGLISH: Texts = Texts {
+    lang: "en",
+    frame: frame::FrameTexts::ENGLISH,
+    code: keys::CodeTexts::ENGLISH,
+    left_out: left_out::LeftOutTexts::ENGLISH,
+};
+
+impl std::fmt::Debug for Texts {
+    /// Pages derive `Debug`; a whole catalogue in one would hide the rest.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Texts({})", self.lang)
+    }
+}
