@@ -153,13 +153,14 @@ impl<'a> SignedOutPage<'a> {
             },
             href: url.to_string(),
         });
+        let frame = Frame::new(None);
         Self {
-            frame: Frame::new(None),
-            idp_name: idp.map_or("Your identity provider", |(_, name)| name),
+            idp_name: idp.map_or(frame.t.signed_out.your_idp, |(_, name)| name),
             idp_href: idp
                 .and_then(|(id, _)| elsewhere.idps.get(id))
                 .map(url::Url::as_str),
             consoles: consoles.collect(),
+            frame,
         }
     }
 }

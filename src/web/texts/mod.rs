@@ -26,6 +26,7 @@ macro_rules! texts {
     };
 }
 
+mod entry;
 mod frame;
 mod keys;
 mod left_out;
@@ -43,7 +44,12 @@ pub(in crate::web) struct Texts {
     /// The language's tag, for `<html lang>`.
     pub(in crate::web) lang: Text,
     pub(in crate::web) frame: frame::FrameTexts,
+    pub(in crate::web) sign_in: entry::SignInTexts,
+    pub(in crate::web) signed_out: entry::SignedOutTexts,
     pub(in crate::web) code: keys::CodeTexts,
+    pub(in crate::web) keys_only: keys::KeysOnlyTexts,
+    pub(in crate::web) keys: keys::KeysTexts,
+    pub(in crate::web) made_keys: keys::MadeKeysTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
 }
 
@@ -51,7 +57,12 @@ pub(in crate::web) struct Texts {
 pub(in crate::web) static ENGLISH: Texts = Texts {
     lang: "en",
     frame: frame::FrameTexts::ENGLISH,
+    sign_in: entry::SignInTexts::ENGLISH,
+    signed_out: entry::SignedOutTexts::ENGLISH,
     code: keys::CodeTexts::ENGLISH,
+    keys_only: keys::KeysOnlyTexts::ENGLISH,
+    keys: keys::KeysTexts::ENGLISH,
+    made_keys: keys::MadeKeysTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,
 };
 

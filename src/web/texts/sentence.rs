@@ -26,7 +26,16 @@ const MARKS: [(&str, &str, &str); 8] = [
 pub(in crate::web) struct Sentence(pub(super) &'static str);
 
 /// A value and the place it is for.
-type Value<'a> = (&'static str, &'a dyn Display);
+type Value<'a> = (&'static str, What<'a>);
+
+/// What is put into a place.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    /// Somebody's text, or a number.
+    Text(&'a dyn Display),
+    /// A part of a page, which escapes what is in it by itself.
+    Part(&'a dyn HtmlSafe),
+}
 
 impl Sentence {
     /// Puts the first value into its place.
@@ -37,7 +46,19 @@ impl Sentence {
     ) -> Filled<'a> {
         Filled {
             sentence: self,
-            values: vec![(place, value)],
+            values: vec![(place, What::Text(value))],
+        }
+    }
+
+    /// Puts a part of a page into its place.
+    pub(in crate::web) fn part<'a>(
+        self,
+        place: &'static str,
+        part: &'a dyn HtmlSafe,
+    ) -> Filled<'a> {
+        Filled {
+            sentence: self,
+            values: vec![(place, What::Part(part))],
         }
     }
 }
@@ -51,7 +72,7 @@ pub(in crate::web) struct Filled<'a> {
 impl<'a> Filled<'a> {
     /// Puts one more value into its place.
     pub(in crate::web) fn with(mut self, place: &'static str, value: &'a dyn Display) -> Self {
-        self.values.push((place, value));
+        self.values.push((place, What::Text(value)));
         self
     }
 
@@ -93,6 +114,7 @@ fn write(text: &str, values: &[Value<'_>], form: Form, out: &mut dyn Write) -> R
         put(words, form, out)?;
         rest = if let Some((name, after)) = between(special, '{', '}') {
             match value(values, name) {
+                Some(What::Part(part)) if form == Form::Html => write!(out, "{part}")?,
                 Some(value) => put(value, form, out)?,
                 // left standing, so that it is seen
                 None => put(&special[..special.len() - after.len()], form, out)?,
@@ -146,9 +168,18 @@ fn between(text: &str, open: char, close: char) -> Option<(&str, &str)> {
     text.strip_prefix(open)?.split_once(close)
 }
 
-fn value<'a>(values: &[Value<'a>], name: &str) -> Option<&'a dyn Display> {
+fn value<'a>(values: &[Value<'a>], name: &str) -> Option<What<'a>> {
     let found = values.iter().find(|(known, _)| *known == name);
     found.map(|(_, value)| *value)
+}
+
+impl Display for What<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Part(part) => part.fmt(f),
+        }
+    }
 }
 
 struct Escaping<'a>(&'a mut dyn Write);
@@ -203,6 +234,19 @@ mod tests {
             assert_eq!(filled.to_string(), format!("{open}x{close}"));
             assert_eq!(filled.plain(), "x");
         }
+    }
+
+    #[test]
+    fn a_part_keeps_its_markup_and_an_address_never_has_any() {
+        let inner = Sentence("<b>{role}</b>").with("role", &HOSTILE);
+        let sentence = Sentence("In {part}, with {scope}");
+        let filled = sentence.part("part", &inner).with("scope", &"<i>");
+        assert_eq!(
+            filled.to_string(),
+            format!("In <b>{ESCAPED}</b>, with &#60;i&#62;")
+        );
+        let filled = Sentence("<a>x</a>").part("href", &inner);
+        assert!(!filled.to_string().contains("<b>"));
     }
 
     #[test]

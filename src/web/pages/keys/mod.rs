@@ -15,8 +15,9 @@ use crate::signin::{KeysOnly, KeysView, MadeKeys};
 use crate::web::links;
 use texts::{KeyTexts, profile};
 
-/// The account and the role, as both pages name them.
-#[derive(Debug)]
+/// The account and the role, as both pages name them. Shown, it is the account.
+#[derive(Debug, Template)]
+#[template(path = "parts/plate.html")]
 struct Plate<'a> {
     role: &'a str,
     account: &'a str,
@@ -27,6 +28,9 @@ struct Plate<'a> {
     /// Empty for the partition that most people never heard of.
     partition: &'a str,
 }
+
+// the template escapes what it is given
+impl askama::filters::HtmlSafe for Plate<'_> {}
 
 fn other_partition(partition: &str) -> &str {
     match partition {
