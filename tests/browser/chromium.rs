@@ -85,6 +85,7 @@ impl Setup {
             .insert("args".to_owned(), Value::from(self.arguments));
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), Value::Object(self.options));
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(driver.url())
@@ -107,6 +108,11 @@ impl Chromium {
     pub(crate) async fn for_https(world: &World) -> Self {
         let key = world.spki_sha256.as_deref().unwrap();
         Setup::default().believing(key).start().await
+    }
+
+    /// What speaks to its driver, for what this file has no word for.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Types an address.
@@ -202,6 +208,6 @@ impl Chromium {
 }
 
 /// Chromium's driver gives up a command during which the page went elsewhere, and says so in words of its own.
-fn cut_by_navigation(error: &CmdError) -> bool {
+pub(crate) fn cut_by_navigation(error: &CmdError) -> bool {
     matches!(error, CmdError::NotW3C(said) if said.as_str().is_some_and(|said| said.contains("aborted by navigation")))
 }

@@ -12,10 +12,12 @@
 
 mod chromium;
 mod console;
+mod devtools;
 mod driver;
 mod keys;
 mod pages;
 mod portal;
+mod samples;
 mod two_sites;
 #[path = "../it/world/mod.rs"]
 mod world;
