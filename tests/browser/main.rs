@@ -14,6 +14,8 @@ mod chromium;
 mod console;
 mod devtools;
 mod driver;
+mod keyboard;
+mod keyboard_only;
 mod keys;
 mod pages;
 mod portal;
