@@ -19,6 +19,8 @@ pub(in crate::web) struct SettingsPage<'a> {
     region: &'a str,
     /// The word of the choice; empty while there is none.
     consoles: &'static str,
+    add: &'static str,
+    replace: &'static str,
     /// Where a browser is told to keep several consoles.
     several: Option<&'a str>,
     form_token: &'a str,
@@ -35,6 +37,8 @@ impl<'a> SettingsPage<'a> {
             })),
             region: view.region.as_ref().map_or("", Region::as_str),
             consoles: view.consoles.map_or("", Consoles::word),
+            add: Consoles::Add.word(),
+            replace: Consoles::Replace.word(),
             several: several.map(Url::as_str),
             form_token: &view.form_token,
         }
@@ -51,6 +55,7 @@ pub(in crate::web) struct SignOutFirstPage<'a> {
     partition: &'a str,
     sign_out: Option<&'a str>,
     href: String,
+    settings: &'static str,
 }
 
 impl<'a> SignOutFirstPage<'a> {
@@ -74,6 +79,7 @@ impl<'a> SignOutFirstPage<'a> {
             partition: &first.partition,
             sign_out: sign_out.map(|(_, url)| url.as_str()),
             href: links::href(&Intent::Console(asked), None),
+            settings: links::SETTINGS,
         }
     }
 }

@@ -31,6 +31,7 @@ mod frame;
 mod keys;
 mod left_out;
 mod sentence;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -50,6 +51,8 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) keys_only: keys::KeysOnlyTexts,
     pub(in crate::web) keys: keys::KeysTexts,
     pub(in crate::web) made_keys: keys::MadeKeysTexts,
+    pub(in crate::web) settings: settings::SettingsTexts,
+    pub(in crate::web) sign_out_first: settings::SignOutFirstTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
 }
 
@@ -63,6 +66,8 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     keys_only: keys::KeysOnlyTexts::ENGLISH,
     keys: keys::KeysTexts::ENGLISH,
     made_keys: keys::MadeKeysTexts::ENGLISH,
+    settings: settings::SettingsTexts::ENGLISH,
+    sign_out_first: settings::SignOutFirstTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,
 };
 
