@@ -114,6 +114,9 @@ pub struct Event {
     /// The rule that gave the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// Why they came, in their own words, where the role asks for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// `handed_over`, `refused`, `failed`; of a probe `works`, `fails`, `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,

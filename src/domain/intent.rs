@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{AccountId, Alias, Region};
 use super::identity::{Identity, IdpId, Subject};
 use super::preferences::Consoles;
+use super::reason::{GivenReason, Reason};
 use super::role::RoleName;
 use super::scope::ScopeName;
 
@@ -36,6 +37,12 @@ pub struct ConsoleIntent {
     pub hours: Option<u8>,
     /// How it opens beside other consoles, whatever the person chose once.
     pub consoles: Option<Consoles>,
+    /// Why, as the link suggests it: it fills a form in and stands for nothing.
+    #[serde(default)]
+    pub suggested_reason: Option<Reason>,
+    /// Why, as the person said. No link can bring it: only a form does.
+    #[serde(default)]
+    pub given_reason: Option<GivenReason>,
 }
 
 impl ConsoleIntent {
@@ -49,7 +56,15 @@ impl ConsoleIntent {
             scope: None,
             hours: None,
             consoles: None,
+            suggested_reason: None,
+            given_reason: None,
         }
+    }
+
+    /// What a form for the reason is filled in with.
+    pub fn reason_to_show(&self) -> Option<&Reason> {
+        let given = self.given_reason.as_ref().map(GivenReason::text);
+        given.or(self.suggested_reason.as_ref())
     }
 }
 
@@ -66,6 +81,9 @@ pub struct KeysIntent {
     pub hours: Option<u8>,
     /// Which region the texts set, if any.
     pub region: Option<Region>,
+    /// Why, as the link suggests it: it fills a form in and stands for nothing.
+    #[serde(default)]
+    pub suggested_reason: Option<Reason>,
 }
 
 /// Keys that somebody said yes to, on the page that tells what they are, by a form of that page.
@@ -77,13 +95,17 @@ pub struct ConfirmedKeys {
     asked: KeysIntent,
     idp: IdpId,
     subject: Subject,
+    /// Why, as they said.
+    #[serde(default)]
+    reason: Option<Reason>,
 }
 
 impl ConfirmedKeys {
-    /// `who` said yes to `asked`.
-    pub fn new(asked: KeysIntent, who: &Identity) -> Self {
+    /// `who` said yes to `asked`, for this reason if they gave one.
+    pub fn new(asked: KeysIntent, reason: Option<Reason>, who: &Identity) -> Self {
         Self {
             asked,
+            reason,
             idp: who.idp.clone(),
             subject: who.subject.clone(),
         }
@@ -92,6 +114,11 @@ impl ConfirmedKeys {
     /// What they said yes to.
     pub fn asked(&self) -> &KeysIntent {
         &self.asked
+    }
+
+    /// Why, as they said.
+    pub fn reason(&self) -> Option<&Reason> {
+        self.reason.as_ref()
     }
 
     /// Whether it was this person.

@@ -35,6 +35,7 @@ pub mod preferences;
 pub mod probe;
 #[cfg(test)]
 pub(crate) mod properties;
+pub mod reason;
 pub mod requires;
 pub mod role;
 pub mod scope;

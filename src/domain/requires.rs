@@ -21,7 +21,7 @@ const LONGEST_CONTEXT: usize = 255;
 /// How far the provider's clock may be off.
 const LEEWAY: Duration = Duration::seconds(60);
 
-/// What a role asks of a login.
+/// What a role asks of a login, and of the person beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Requires {
     /// The person proved who they are within so many minutes.
@@ -30,6 +30,17 @@ pub struct Requires {
     /// In one of these contexts; none: in whichever.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acr: Vec<String>,
+    /// The person says why they come; no provider is asked for that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reason: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What a provider was asked for when a login was sent there, beyond who the person is.
@@ -84,8 +95,8 @@ impl Requires {
         }
     }
 
-    /// What is asked, in words that stand after "asks for"; `None` for nothing.
-    pub fn in_words(&self) -> Option<String> {
+    /// What is asked of the login, in words that stand after "asks for"; `None` for nothing.
+    pub fn login_in_words(&self) -> Option<String> {
         let login = match (self.login_within_minutes, self.acr.is_empty()) {
             (None, true) => return None,
             (None, false) => return Some("a stronger login".to_owned()),
@@ -120,6 +131,7 @@ mod tests {
         Requires {
             login_within_minutes: minutes,
             acr: acr.iter().map(|&name| name.to_owned()).collect(),
+            reason: false,
         }
     }
 
@@ -192,7 +204,7 @@ mod tests {
                 Some("a stronger login of the last 5 minutes"),
             ),
         ] {
-            assert_eq!(requires(minutes, acr).in_words().as_deref(), words);
+            assert_eq!(requires(minutes, acr).login_in_words().as_deref(), words);
         }
     }
 

@@ -269,14 +269,17 @@ pub struct Role {
 impl Role {
     /// What it asks of the person before it opens, to stand after "asks for"; `None` for nothing.
     pub fn asks_in_words(&self) -> Option<String> {
-        let code = self
-            .method
-            .mfa_serial()
-            .map(|_| "the code of an AWS MFA device");
-        match (self.requires.in_words(), code) {
-            (Some(login), Some(code)) => Some(format!("{login} and {code}")),
-            (login, code) => login.or_else(|| code.map(str::to_owned)),
-        }
+        let reason = self.requires.reason.then(|| "a reason".to_owned());
+        let code = self.method.mfa_serial();
+        let code = code.map(|_| "the code of an AWS MFA device".to_owned());
+        let all = [reason, self.requires.login_in_words(), code];
+        let mut all: Vec<String> = all.into_iter().flatten().collect();
+        let last = all.pop()?;
+        Some(if all.is_empty() {
+            last
+        } else {
+            format!("{} and {last}", all.join(", "))
+        })
     }
 
     /// The ARN of the account's IAM SAML provider, for the method that names one.

@@ -7,7 +7,7 @@
 use super::gather::Gathered;
 use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, Signin, Step, Visit, refusal, view};
+use super::{Error, Filled, Signin, Step, Visit, refusal, view};
 use crate::aws::{self, Door};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
 use crate::domain::credentials::{ConsoleUrl, Credentials, SigninToken};
@@ -15,6 +15,7 @@ use crate::domain::grant::Grant;
 use crate::domain::intent::{ConsoleIntent, Intent};
 use crate::domain::partition::{HostError, Partition};
 use crate::domain::preferences::{Consoles, Preferences};
+use crate::domain::reason::GivenReason;
 use crate::domain::role::Role;
 use crate::domain::session::Session;
 
@@ -27,6 +28,7 @@ impl Signin {
         asked: ConsoleIntent,
         brought: Brought,
     ) -> Result<Step, Error> {
+        let asked = with_reason(asked, &brought, session);
         let wanted = Wanted::of_console(&asked);
         let grant = match self.granted(session, &wanted) {
             Ok(grant) => grant,
@@ -38,18 +40,24 @@ impl Signin {
         if self.must_sign_out_first(session, &grant, &asked).await? {
             return Ok(Self::sign_out_first(session, &grant, asked));
         }
+        let reason = asked.given_reason.as_ref();
+        let reason = reason.map(|given| given.text().clone());
+        if grant.role().requires.reason && reason.is_none() {
+            self.check_device(grant.role()).await?;
+            return Ok(Self::ask_person(session, grant.role(), asked));
+        }
         let intent = Intent::Console(asked.clone());
         let came = (&wanted, &intent);
         let by_click = !matches!(brought, Brought::Answer(..));
         let presented = match self.gather(visit, session, (&grant, came), brought).await? {
             Gathered::All(presented) => presented,
             Gathered::First(step) => return Ok(*step),
-            Gathered::Code => return Ok(Self::ask_code(session, grant.role(), asked)),
+            Gathered::Code => return Ok(Self::ask_person(session, grant.role(), asked)),
         };
         // whatever is wrong with the link is told before AWS is asked
         self.destination(grant.role(), &asked, &Preferences::default())?;
         let prepared = self
-            .prepare(Handed::Console, grant, asked.hours, presented)
+            .prepare(Handed::Console, (grant, reason), asked.hours, presented)
             .await?;
         let operation = prepared.grant.role().method.operation();
         let made = Box::pin(self.make_console(session, &prepared, &asked));
@@ -60,6 +68,7 @@ impl Signin {
         }
     }
 
+    /// The partition that a role lives in.
     fn partition(&self, role: &Role) -> Result<&Partition, Error> {
         let known = self.0.partitions.get(&role.account.partition);
         known.ok_or(Error::DestinationRefused)
@@ -183,5 +192,22 @@ impl Signin {
             "AWS's sign-in refused the console's length and took none: for an hour consoles by this method last as long as their credentials"
         );
         Ok(token)
+    }
+}
+
+/// What is asked for, with the reason that this very form brought, and without one that somebody else gave: they may have
+/// been the one who left for the provider.
+fn with_reason(asked: ConsoleIntent, brought: &Brought, session: &Session) -> ConsoleIntent {
+    let who = &session.identity;
+    let given_reason = match brought {
+        Brought::Form(Filled {
+            reason: Some(reason),
+            ..
+        }) => Some(GivenReason::new(reason.clone(), who)),
+        _ => asked.given_reason.filter(|given| given.by(who).is_some()),
+    };
+    ConsoleIntent {
+        given_reason,
+        ..asked
     }
 }

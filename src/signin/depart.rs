@@ -4,8 +4,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::proceed::Brought;
-use super::{BrowserKey, Departure, Error, Signin, Step, Visit, digest};
-use crate::domain::credentials::MfaCode;
+use super::{BrowserKey, Departure, Error, Filled, Signin, Step, Visit, digest};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::domain::requires::Demand;
@@ -56,17 +55,17 @@ impl Signin {
         }
     }
 
-    /// Goes on with a form that brings the code of an MFA device. Without a session there is nobody to go on with.
-    pub async fn open_with_code(
+    /// Goes on with a form that brings what a role asks of the person. Without a session there is nobody to go on with.
+    pub async fn open_with_form(
         &self,
         visit: Visit,
         session: Option<Session>,
         intent: Intent,
-        code: MfaCode,
+        filled: Filled,
     ) -> Result<Step, Error> {
         match session {
             Some(session) => {
-                let brought = Brought::Code(code);
+                let brought = Brought::Form(filled);
                 self.proceed(&visit, &session, intent, brought).await
             }
             None => Err(Error::SessionEnded),

@@ -97,6 +97,12 @@ pub enum Error {
         /// What AWS said.
         cause: AwsCause,
     },
+    /// The role asks why by now, and nobody was asked.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// What the person typed is no reason.
+    #[error("the reason cannot be kept")]
+    ReasonUnreadable,
     /// What the person typed is not the code of an MFA device: not six digits.
     #[error("the code is not six digits")]
     CodeUnreadable,
@@ -170,6 +176,8 @@ impl Error {
             Self::IssuerUnable(cause) => cause.code(),
             Self::AwsRefused(_) => "aws.refused",
             Self::HubRefused { .. } => "aws.hub_refused",
+            Self::ReasonNeeded => "reason.needed",
+            Self::ReasonUnreadable => "reason.unreadable",
             Self::CodeUnreadable => "mfa.unreadable",
             Self::CodesTooMany => "mfa.too_many",
             Self::CodeRefused(_) => "mfa.refused",

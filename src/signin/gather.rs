@@ -3,7 +3,7 @@
 
 use super::handover::Wanted;
 use super::proceed::Brought;
-use super::{Error, Signin, Step, Visit, refusal, step_up, view};
+use super::{Error, Filled, Signin, Step, Visit, refusal, step_up, view};
 use crate::domain::credentials::{CredentialsKind, Presented};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConsoleIntent, Intent};
@@ -48,7 +48,7 @@ impl Signin {
             Brought::Answer(None, _) if session.identity.idp == *idp => {
                 Err(refusal::not_addressed_to_aws(role, &self.0.partitions))
             }
-            Brought::Answer(..) | Brought::Click | Brought::Code(_) => {
+            Brought::Answer(..) | Brought::Click | Brought::Form(_) => {
                 let demand = step_up::for_proof(role);
                 let departed = self.depart(visit, idp, came.1.clone(), demand).await;
                 departed.map(|step| Gathered::First(Box::new(step)))
@@ -64,7 +64,10 @@ impl Signin {
         brought: Brought,
     ) -> Result<Gathered, Error> {
         self.check_device(role).await?;
-        let Brought::Code(code) = brought else {
+        let Brought::Form(Filled {
+            code: Some(code), ..
+        }) = brought
+        else {
             return Ok(Gathered::Code);
         };
         let now = self.0.clock.now();
@@ -89,8 +92,18 @@ impl Signin {
         }
     }
 
-    /// The page that asks for the code of a role's device, on the way into its console.
-    pub(super) fn ask_code(session: &Session, role: &Role, asked: ConsoleIntent) -> Step {
+    /// The page that asks for what is missing of the person, on the way into a role's console.
+    pub(super) fn ask_person(session: &Session, role: &Role, asked: ConsoleIntent) -> Step {
+        if role.requires.reason {
+            return Step::AskReason(Box::new(view::ReasonQuestion {
+                display_name: session.identity.display_name.clone(),
+                form_token: session.form_token.clone(),
+                asked,
+                role: role.key.clone(),
+                account: role.account.name.clone(),
+                serial: role.method.mfa_serial().map(str::to_owned),
+            }));
+        }
         Step::AskCode(Box::new(view::CodeQuestion {
             display_name: session.identity.display_name.clone(),
             form_token: session.form_token.clone(),

@@ -17,6 +17,7 @@ use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent};
+use crate::domain::reason::Reason;
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 use crate::domain::session::Session;
@@ -89,6 +90,8 @@ pub(super) struct Prepared {
     pub(super) grant: Grant,
     pub(super) plan: Plan,
     ask: Ask,
+    /// Why the person comes, where they said so.
+    reason: Option<Reason>,
     /// What a provider gave, or the person; our own proof is made when it is needed.
     presented: Option<Presented>,
 }
@@ -134,7 +137,7 @@ impl Signin {
     pub(super) async fn prepare(
         &self,
         handed: Handed,
-        grant: Grant,
+        (grant, reason): (Grant, Option<Reason>),
         hours: Option<u8>,
         presented: Option<Presented>,
     ) -> Result<Prepared, Error> {
@@ -176,6 +179,7 @@ impl Signin {
             grant,
             plan,
             ask,
+            reason,
             presented,
         })
     }
@@ -214,12 +218,16 @@ impl Signin {
             prepared.presented.as_ref(),
             &signin_id,
         );
+        let begun = Event {
+            reason: prepared.reason.as_ref().map(ToString::to_string),
+            ..begun
+        };
         let (handed, now) = (prepared.handed, self.0.clock.now());
         let (recorded, made) = tokio::join!(self.0.store.append(handed.begun(), &begun, now), make);
         // no row, no hand-over: whatever was made is dropped here
         recorded?;
         let checked = match made {
-            Ok((what, credentials)) => match self.last_check(session, &prepared.grant).await {
+            Ok((what, credentials)) => match self.last_check(session, prepared).await {
                 Ok(()) => Ok((what, credentials)),
                 Err(error) => Err((error, Some(credentials))),
             },
@@ -247,8 +255,8 @@ impl Signin {
 
     /// Authorise last: the session is live, and the revision in force at that moment gives the role, with the same
     /// power. What decides is the revision that the database named in the same look as the session.
-    async fn last_check(&self, session: &Session, grant: &Grant) -> Result<(), Error> {
-        let parts = &self.0;
+    async fn last_check(&self, session: &Session, prepared: &Prepared) -> Result<(), Error> {
+        let (parts, grant) = (&self.0, &prepared.grant);
         for _ in 0..LOOKS {
             let now = parts.clock.now();
             let check = parts
@@ -274,6 +282,9 @@ impl Signin {
                 // a role or a scope of the same name that is another one by now was not what these credentials were
                 // made for
                 Ok(again) if again.same_power_as(grant) => {
+                    if again.role().requires.reason && prepared.reason.is_none() {
+                        return Err(Error::ReasonNeeded);
+                    }
                     match self.missing(session, again.role()) {
                         None => Ok(()),
                         Some(missing) => Err(step_up::not_enough(session, again.role(), missing)),

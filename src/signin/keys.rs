@@ -6,8 +6,8 @@
 use super::gather::Gathered;
 use super::handover::{Handed, Prepared, Wanted};
 use super::proceed::Brought;
-use super::{Error, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
-use crate::domain::credentials::{Credentials, MfaCode};
+use super::{Error, Filled, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
+use crate::domain::credentials::Credentials;
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConfirmedKeys, ConsoleIntent, Intent, KeysIntent};
@@ -24,15 +24,16 @@ impl Signin {
         visit: Visit,
         session: Option<Session>,
         asked: KeysIntent,
-        code: Option<MfaCode>,
+        filled: Filled,
     ) -> Result<Step, Error> {
         let Some(session) = session else {
             return self.open(visit, None, Intent::Keys(asked), None).await;
         };
-        let confirmed = ConfirmedKeys::new(asked, &session.identity);
+        let reason = filled.reason.clone();
+        let confirmed = ConfirmedKeys::new(asked, reason, &session.identity);
         let intent = Intent::ConfirmedKeys(Box::new(confirmed));
-        let brought = code.map_or(Brought::Click, Brought::Code);
-        self.proceed(&visit, &session, intent, brought).await
+        self.proceed(&visit, &session, intent, Brought::Form(filled))
+            .await
     }
 
     /// What would be shown.
@@ -80,6 +81,10 @@ impl Signin {
             Err(refusal) => return Err(self.refuse(visit, session, &wanted, Some(refusal)).await),
         };
         self.check_region(&grant, asked)?;
+        let reason = confirmed.reason().cloned();
+        if grant.role().requires.reason && reason.is_none() {
+            return self.keys_page(visit, session, asked.clone()).await;
+        }
         let intent = Intent::ConfirmedKeys(confirmed.clone());
         let came = (&wanted, &intent);
         let by_click = !matches!(brought, Brought::Answer(..));
@@ -90,7 +95,7 @@ impl Signin {
             Gathered::Code => return self.keys_page(visit, session, asked.clone()).await,
         };
         let prepared = self
-            .prepare(Handed::Keys, grant, asked.hours, presented)
+            .prepare(Handed::Keys, (grant, reason), asked.hours, presented)
             .await?;
         let made = Box::pin(async { Ok(((), self.credentials(&prepared).await?)) });
         let ((), credentials) = match self.hand_over(visit, session, &prepared, made).await {
@@ -180,6 +185,7 @@ impl Signin {
             lengths: LENGTHS.into_iter().filter_map(gives).collect(),
             is_whole_user: role.method.is_keys_only(),
             serial: role.method.mfa_serial().map(str::to_owned),
+            asks_reason: role.requires.reason,
             through: through.map(|idp| {
                 let provider = self.0.providers.get(idp);
                 provider.map_or_else(|| idp.to_string(), |provider| provider.name().to_owned())

@@ -53,9 +53,9 @@ pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
-    PortalView, RoleChoice, SettingsView, SignOutFirst, Step,
+    PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step,
 };
-pub use visit::{Answer, Arrival, BrowserKey, Departure, StartedSession, Visit};
+pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;

@@ -1,9 +1,9 @@
 //! The one dispatcher: what comes next for a person with a session and something they came for.
 
 use super::handover::Wanted;
-use super::{Error, Signin, Step, Visit, view};
+use super::{Error, Filled, Signin, Step, Visit, view};
 use crate::domain::account::Alias;
-use crate::domain::credentials::{ForwardedProof, MfaCode};
+use crate::domain::credentials::ForwardedProof;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
 use crate::domain::requires::Demand;
 use crate::domain::role::RoleName;
@@ -14,8 +14,8 @@ use crate::domain::session::Session;
 pub(super) enum Brought {
     /// A click on a link or a bookmark.
     Click,
-    /// A form with the code of an MFA device.
-    Code(MfaCode),
+    /// A form with what the role asks of the person.
+    Form(Filled),
     /// A provider's answer: a proof to forward if it is addressed to AWS as well, and what it was asked for.
     Answer(Option<ForwardedProof>, Demand),
 }

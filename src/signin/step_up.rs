@@ -41,7 +41,7 @@ impl Signin {
                 let error = not_enough(session, role, missing);
                 Err(self.record_refusal(visit, session, wanted, error).await)
             }
-            Brought::Answer(..) | Brought::Click | Brought::Code(_) => {
+            Brought::Answer(..) | Brought::Click | Brought::Form(_) => {
                 let departed = self.depart(visit, idp, intent.clone(), demand);
                 departed.await.map(Some)
             }

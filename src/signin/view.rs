@@ -23,6 +23,8 @@ pub enum Step {
     ChooseRole(Box<RoleChoice>),
     /// Ask the person for the code of an MFA device of AWS's.
     AskCode(Box<CodeQuestion>),
+    /// Ask the person why they come; for the code of a device as well, where the role has one.
+    AskReason(Box<ReasonQuestion>),
     /// An administrators' page.
     Admin(AdminPage),
     /// One redirect into the console.
@@ -126,6 +128,8 @@ pub struct KeysView {
     pub is_whole_user: bool,
     /// The MFA device whose code the form asks for.
     pub serial: Option<String>,
+    /// The form asks why.
+    pub asks_reason: bool,
     /// The provider that is asked once more, by name, where the role forwards a proof.
     pub through: Option<String>,
 }
@@ -241,6 +245,23 @@ pub struct RoleChoice {
     pub accounts: Vec<AccountView>,
     /// The token for the sign-out form.
     pub form_token: String,
+}
+
+/// The person is to say why they come before AWS is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReasonQuestion {
+    /// Their name for readers.
+    pub display_name: String,
+    /// The token for the form.
+    pub form_token: String,
+    /// What is asked for, so that the form leads to the same place as the link; it may suggest a reason.
+    pub asked: ConsoleIntent,
+    /// For which role.
+    pub role: RoleKey,
+    /// The name of its account.
+    pub account: String,
+    /// The device whose code is wanted as well.
+    pub serial: Option<String>,
 }
 
 /// The code of an MFA device is wanted before AWS is asked.

@@ -8,9 +8,20 @@ use url::Url;
 
 use super::{Error, Step};
 use crate::domain::Timestamp;
+use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
+use crate::domain::reason::Reason;
 use crate::domain::session::SessionId;
 use crate::random::{self, Random};
+
+/// What somebody filled into a form on the way: what a role asks of the person beside their login.
+#[derive(Debug, Default)]
+pub struct Filled {
+    /// The code of an MFA device.
+    pub code: Option<MfaCode>,
+    /// Why they come.
+    pub reason: Option<Reason>,
+}
 
 /// What we know of the browser that asks.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
-    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, SettingsPage,
-    SignInPage, SignOutFirstPage,
+    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, ReasonPage,
+    SettingsPage, SignInPage, SignOutFirstPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -46,6 +46,7 @@ pub(super) fn show(
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
         }
         Step::AskCode(question) => page(&CodePage::new(&question), SMALL_PAGE, Kind::Lists),
+        Step::AskReason(question) => page(&ReasonPage::new(&question), SMALL_PAGE, Kind::Lists),
         Step::KeysOnly(about) => page(&KeysOnlyPage::new(&about), SMALL_PAGE, Kind::Page),
         Step::KeysPage(view) => page(&KeysPage::new(&view), SMALL_PAGE, Kind::Lists),
         Step::Keys(made) => {
@@ -54,11 +55,11 @@ pub(super) fn show(
         }
         Step::SignOutFirst(first) => {
             let two = SignOutFirstPage::new(&first, &site.elsewhere);
-            page(&two, SMALL_PAGE, Kind::Lists)
+            page(&two, SMALL_PAGE, Kind::Page)
         }
         Step::Settings(view) => {
             let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
-            page(&settings, SMALL_PAGE, Kind::Lists)
+            page(&settings, SMALL_PAGE, Kind::Page)
         }
         Step::Admin(page) => Ok(go_to(&links::admin_path(page))),
         Step::Console { url, operation } => {
@@ -82,6 +83,9 @@ pub(super) fn lead_on(
         }
         Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
         Step::AskCode(question) => Ok(go_to(&links::href(&Intent::Console(question.asked), None))),
+        Step::AskReason(question) => {
+            Ok(go_to(&links::href(&Intent::Console(question.asked), None)))
+        }
         Step::KeysOnly(about) => Ok(go_to(&links::href(&Intent::Console(about.asked), None))),
         Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
         Step::SignOutFirst(first) => Ok(go_to(&links::href(&Intent::Console(first.asked), None))),

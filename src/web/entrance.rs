@@ -16,11 +16,10 @@ use super::navigation::TopLevel;
 use super::problem::Failure;
 use super::site::Site;
 use super::visitor::{SessionOf, Visitor, signin, site};
-use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, Intent};
 use crate::domain::session::Session;
-use crate::signin::{Answer, Error, Signin, Step, Visit};
+use crate::signin::{Answer, Error, Filled, Signin, Step, Visit};
 
 /// A person at the door.
 pub(super) struct Entrance {
@@ -78,15 +77,15 @@ impl Entrance {
         answer::show(&self.site, opened?, &intent, query, self.top_level)
     }
 
-    /// Goes on with a form that brings the code of an MFA device.
-    pub(super) async fn open_with_code(
+    /// Goes on with a form that brings what a role asks of the person.
+    pub(super) async fn open_with_form(
         self,
         intent: Intent,
-        code: MfaCode,
+        filled: Filled,
     ) -> Result<HttpResponse, Failure> {
         let opened = self
             .signin
-            .open_with_code(self.visit, self.session, intent.clone(), code)
+            .open_with_form(self.visit, self.session, intent.clone(), filled)
             .await;
         if let Err(error) = &opened {
             count_refused(&self.site, error);

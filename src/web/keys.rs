@@ -13,7 +13,7 @@ use super::navigation::TopLevel;
 use super::parameters::Parameters;
 use super::problem::Failure;
 use super::visitor::{Visitor, signin, site};
-use crate::domain::intent::Intent;
+use crate::domain::intent::{Intent, KeysIntent};
 
 /// `GET /keys/{account}/{role}`.
 pub(super) async fn show(
@@ -35,10 +35,15 @@ pub(super) async fn make(
     form: OwnForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let asked = links::keys(request.uri().path(), &form.fields)?;
+    // first: what is wrong with a reason is told as of a form, not of a link
+    let filled = links::filled(&form.fields)?;
+    let asked = KeysIntent {
+        // what the form brings is no suggestion
+        suggested_reason: None,
+        ..links::keys(request.uri().path(), &form.fields)?
+    };
     let intent = Intent::Keys(asked.clone());
-    let code = links::code(&form.fields)?;
-    let made = signin(&request).make_keys(visitor.0, form.session, asked, code);
+    let made = signin(&request).make_keys(visitor.0, form.session, asked, filled);
     let made = Box::pin(made).await;
     if let Err(error) = &made {
         count_refused_keys(site(&request), error);

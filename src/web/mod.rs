@@ -97,7 +97,7 @@ macro_rules! row {
 pub const ROUTES: &[Route] = &[
     row!("GET"  "/",                     Person,    portal::show),
     row!("GET"  "/go/{account}/{role}",  Person,    links::go),
-    row!("POST" "/go/{account}/{role}",  Person,    links::go_with_code),
+    row!("POST" "/go/{account}/{role}",  Person,    links::go_with_form),
     row!("GET"  "/go",                   Person,    links::choose),
     row!("GET"  "/role/{text:.+}",       Person,    links::find),
     row!("GET"  "/keys/{account}/{role}", Person,   keys::show),

@@ -39,6 +39,11 @@ impl Parameters {
         Ok(value.map(String::as_str).filter(|value| !value.is_empty()))
     }
 
+    /// Whether a name stands there, with a value or without.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+
     /// Like [`Self::one`], the value moved out: for long ones.
     pub(super) fn take(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         if self.one(name)?.is_none() {

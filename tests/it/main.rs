@@ -45,6 +45,7 @@ mod preferences;
 mod probe;
 mod provider_ends;
 mod readiness;
+mod reason;
 mod record;
 mod reference;
 mod refusals;

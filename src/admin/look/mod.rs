@@ -277,12 +277,14 @@ fn role_line(index: &AccessIndex, role: &Role) -> RoleLine {
 
 /// What a role asks of the person before it opens.
 fn asks(role: &Role) -> Vec<String> {
-    let login = role.requires.in_words();
+    let reason = role.requires.reason.then(|| "a reason".to_owned());
+    let login = role.requires.login_in_words();
     let acr = &role.requires.acr;
     let contexts = (!acr.is_empty()).then(|| format!("the context {}", acr.join(" or ")));
     let device = role.method.mfa_serial();
     let code = device.map(|serial| format!("the code of the MFA device {serial}"));
-    login.into_iter().chain(contexts).chain(code).collect()
+    let login = reason.into_iter().chain(login);
+    login.chain(contexts).chain(code).collect()
 }
 
 fn rule_text(rule: &Rule) -> String {

@@ -7,8 +7,10 @@ use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::preferences::Consoles;
+use crate::domain::reason::Reason;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
+use crate::web::links::REASON_FIELD;
 
 /// What a path's segment may not hold as it is (RFC 3986 §3.3).
 const NOT_IN_A_SEGMENT: &AsciiSet = &RESERVED.remove(b'+').remove(b'=').remove(b',').remove(b'@');
@@ -130,6 +132,8 @@ fn keys_path(asked: &KeysIntent, query: &mut Query) -> String {
     query.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
     query.add_hours(asked.hours);
     query.add("region", asked.region.as_ref().map(Region::as_str));
+    let reason = asked.suggested_reason.as_ref();
+    query.add(REASON_FIELD, reason.map(Reason::as_str));
     let role = utf8_percent_encode(asked.role.as_str(), NOT_IN_A_SEGMENT);
     format!("/keys/{}/{role}", account_of(&asked.account))
 }
@@ -173,6 +177,7 @@ impl Query {
         self.add("scope", asked.scope.as_ref().map(ScopeName::as_str));
         self.add_hours(asked.hours);
         self.add("consoles", asked.consoles.map(Consoles::word));
+        self.add(REASON_FIELD, asked.reason_to_show().map(Reason::as_str));
     }
 
     fn add_hours(&mut self, hours: Option<u8>) {

@@ -18,7 +18,8 @@ use super::forms::OwnForm;
 use super::parameters::Parameters;
 use super::problem::Failure;
 use crate::domain::credentials::MfaCode;
-use crate::signin::Error;
+use crate::domain::reason::Reason;
+use crate::signin::{Error, Filled};
 
 /// The field that holds the code.
 pub(super) const CODE_FIELD: &str = "code";
@@ -29,9 +30,12 @@ pub(super) async fn go(entrance: Entrance, request: HttpRequest) -> Result<HttpR
     entrance.open(link).await
 }
 
-/// `POST /go/{account}/{role}`: the same link, with the code of an MFA device. The code stands in the form and nowhere
-/// else; what was asked for stands in the address, as in the link.
-pub(super) async fn go_with_code(
+/// The field that holds the reason, and the parameter that suggests one.
+pub(super) const REASON_FIELD: &str = "reason";
+
+/// `POST /go/{account}/{role}`: the same link, with the code of an MFA device or a reason. They stand in the form and
+/// nowhere else; what was asked for stands in the address, as in the link.
+pub(super) async fn go_with_form(
     entrance: Entrance,
     form: OwnForm,
     request: HttpRequest,
@@ -40,16 +44,29 @@ pub(super) async fn go_with_code(
     if form.session.is_none() {
         return Err(Error::SessionEnded.into());
     }
-    let code = code(&form.fields)?.ok_or(Error::CodeUnreadable)?;
-    entrance.open_with_code(link.intent, code).await
+    let filled = filled(&form.fields)?;
+    if filled.code.is_none() && filled.reason.is_none() {
+        return Err(if form.fields.has(REASON_FIELD) {
+            Error::ReasonUnreadable.into()
+        } else {
+            Error::CodeUnreadable.into()
+        });
+    }
+    entrance.open_with_form(link.intent, filled).await
 }
 
-/// The code that a form brings, if it brings one.
-pub(super) fn code(fields: &Parameters) -> Result<Option<MfaCode>, Error> {
-    let typed = fields.one(CODE_FIELD).map_err(|_| Error::CodeUnreadable)?;
-    typed
-        .map(|typed| MfaCode::parse(typed).ok_or(Error::CodeUnreadable))
-        .transpose()
+/// What a form brings of what a role asks of the person.
+pub(super) fn filled(fields: &Parameters) -> Result<Filled, Error> {
+    let code = fields.one(CODE_FIELD).map_err(|_| Error::CodeUnreadable)?;
+    let code = code.map(|typed| MfaCode::parse(typed).ok_or(Error::CodeUnreadable));
+    let reason = fields
+        .one(REASON_FIELD)
+        .map_err(|_| Error::ReasonUnreadable)?;
+    let reason = reason.map(|typed| Reason::parse(typed).map_err(|_| Error::ReasonUnreadable));
+    Ok(Filled {
+        code: code.transpose()?,
+        reason: reason.transpose()?,
+    })
 }
 
 /// `GET /go?account_id=…`.

@@ -8,8 +8,10 @@ use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::preferences::Consoles;
+use crate::domain::reason::Reason;
 use crate::domain::role::RoleName;
 use crate::domain::scope::ScopeName;
+use crate::web::links::REASON_FIELD;
 use crate::web::parameters::{Parameters, Plus, Unreadable, decode};
 
 /// The longest destination that is read at all.
@@ -41,6 +43,7 @@ pub(in crate::web) fn keys(path: &str, said: &Parameters) -> Result<KeysIntent, 
         scope: said.one("scope")?.map(scope).transpose()?,
         hours: said.one("hours")?.map(hours).transpose()?,
         region: said.one("region")?.map(region).transpose()?,
+        suggested_reason: suggested(said)?,
     })
 }
 
@@ -106,6 +109,8 @@ fn console(
             scope: parameters.one("scope")?.map(scope).transpose()?,
             hours: parameters.one("hours")?.map(hours).transpose()?,
             consoles: parameters.one("consoles")?.map(consoles).transpose()?,
+            suggested_reason: suggested(parameters)?,
+            given_reason: None,
         }),
         idp: idp(parameters)?,
     })
@@ -141,6 +146,13 @@ fn hours(text: &str) -> Result<u8, Unreadable> {
         .flatten()
         .filter(|hours| (1..=36).contains(hours))
         .ok_or(Unreadable("hours is a number from 1 to 36"))
+}
+
+/// The reason that a link suggests.
+fn suggested(parameters: &Parameters) -> Result<Option<Reason>, Unreadable> {
+    let text = parameters.one(REASON_FIELD)?;
+    text.map(|text| Reason::parse(text).map_err(|_| Unreadable("its reason cannot be kept")))
+        .transpose()
 }
 
 /// How a console opens beside others.

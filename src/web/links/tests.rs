@@ -6,6 +6,7 @@ use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::preferences::Consoles;
+use crate::domain::reason::{GivenReason, Reason};
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 
@@ -48,6 +49,7 @@ fn a_link_says_where_and_how() {
             scope: Some(ScopeName::parse("read-only").unwrap()),
             hours: Some(36),
             consoles: Some(Consoles::Replace),
+            suggested_reason: Reason::parse("INC-1").ok(),
             ..plain("tools", Some("Ops"))
         }),
         idp: Some(IdpId::parse("corp").unwrap()),
@@ -152,6 +154,10 @@ fn a_parameter_that_is_known_is_read_strictly() {
         "idp=../corp",
         "idp=CORP",
         "consoles=Add",
+        "reason=ab",
+        "reason=a%0Ab+c",
+        "reason=abc%E2%80%AEdef",
+        "reason=INC-1&reason=INC-2",
         "consoles=all",
         "consoles=add&consoles=replace",
         "hours=1&hours=1",
@@ -178,6 +184,7 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
         scope: Some(ScopeName::parse("read-only").unwrap()),
         hours: Some(1),
         consoles: Some(Consoles::Add),
+        suggested_reason: Reason::parse("disk full: db-3 & co").ok(),
         ..plain("payments-prod", Some("a+b=c,d@e.f"))
     };
     let idp = IdpId::parse("corp").unwrap();
@@ -217,6 +224,36 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
 }
 
 #[test]
+fn a_reason_that_was_given_is_but_a_suggestion_in_a_link() {
+    let reason = Reason::parse("INC-4711").unwrap();
+    let who = crate::domain::identity::Identity {
+        idp: IdpId::parse("corp").unwrap(),
+        subject: crate::domain::identity::Subject {
+            format: String::new(),
+            value: "ada".to_owned(),
+        },
+        display_name: "ada".to_owned(),
+        verified_email: None,
+        attributes: crate::domain::identity::Attributes::new(),
+        authentication: crate::domain::identity::Authentication::default(),
+        notice: None,
+    };
+    let given = ConsoleIntent {
+        given_reason: Some(GivenReason::new(reason.clone(), &who)),
+        suggested_reason: Reason::parse("another").ok(),
+        ..plain("tools", Some("Ops"))
+    };
+    let link = href(&Intent::Console(given), None);
+    let (path, query) = link.split_once('?').unwrap();
+    let read = by_path(path, query).unwrap();
+    let expected = console(ConsoleIntent {
+        suggested_reason: Some(reason),
+        ..plain("tools", Some("Ops"))
+    });
+    assert_eq!(read, expected);
+}
+
+#[test]
 fn a_link_to_keys_is_read_back_as_what_it_was_and_never_says_yes() {
     use crate::web::parameters::Parameters;
     for asked in [
@@ -226,6 +263,7 @@ fn a_link_to_keys_is_read_back_as_what_it_was_and_never_says_yes() {
             scope: Some(ScopeName::parse("read-only").unwrap()),
             hours: Some(36),
             region: Region::parse("eu-west-1").ok(),
+            suggested_reason: Reason::parse("INC-1: disk & db").ok(),
         },
         KeysIntent {
             account: AccountRef::Id(AccountId::parse("111122223333").unwrap()),
@@ -233,6 +271,7 @@ fn a_link_to_keys_is_read_back_as_what_it_was_and_never_says_yes() {
             scope: None,
             hours: None,
             region: None,
+            suggested_reason: None,
         },
     ] {
         let link = href(

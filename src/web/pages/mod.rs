@@ -29,7 +29,7 @@ use crate::domain::scope::ScopeName;
 use crate::signin::{IdpChoice, RoleChoice};
 
 use board::{AccountPlate, Keeping, Notes};
-pub(super) use code::CodePage;
+pub(super) use code::{CodePage, ReasonPage};
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
 pub(super) use settings::{SettingsPage, SignOutFirstPage};

@@ -7,11 +7,12 @@ use crate::domain::duration::Cause;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, Search};
 use crate::domain::preferences::Consoles;
+use crate::domain::reason::Reason;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 use crate::signin::{
-    AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, RoleChoice, SettingsView,
-    SignOutFirst,
+    AccountView, CodeQuestion, HeldRole, IdpChoice, LeftOut, PortalView, ReasonQuestion,
+    RoleChoice, SettingsView, SignOutFirst,
 };
 use crate::web::site::Elsewhere;
 
@@ -252,16 +253,13 @@ fn hostile_portal() -> PortalView {
 }
 
 pub(super) fn asked() -> ConsoleIntent {
+    let account = AccountRef::Alias(Alias::parse("payments-prod").unwrap());
     ConsoleIntent {
-        consoles: None,
-        account: AccountRef::Alias(Alias::parse("payments-prod").unwrap()),
-        role: None,
         destination: Some(
             "https://eu-west-1.console.aws.amazon.com/s3/home?a=b&c=\"><script>".to_owned(),
         ),
-        region: None,
-        scope: None,
         hours: Some(4),
+        ..ConsoleIntent::of(account, None)
     }
 }
 
@@ -329,6 +327,30 @@ pub(super) fn code_question(text: &str) -> CodeQuestion {
         account: text.to_owned(),
         serial: "arn:aws:iam::999900001111:mfa/vestibule".to_owned(),
     }
+}
+
+pub(super) fn reason_questions() -> Vec<(&'static str, ReasonQuestion)> {
+    let question = |text: &str, reason: &str, serial: Option<&str>| ReasonQuestion {
+        display_name: text.to_owned(),
+        form_token: "FORM-TOKEN".to_owned(),
+        asked: ConsoleIntent {
+            scope: serial.and_then(|_| ScopeName::parse("read-only").ok()),
+            suggested_reason: Reason::parse(reason).ok(),
+            ..asked()
+        },
+        role: RoleKey::parse("payments-prod/ReadOnly").unwrap(),
+        account: text.to_owned(),
+        serial: serial.map(str::to_owned),
+    };
+    let serial = Some("arn:aws:iam::999900001111:mfa/vestibule");
+    vec![
+        ("typical", question("Payments Production", "", None)),
+        ("code", question("Payments Production", "INC-4711", serial)),
+        (
+            "hostile",
+            question(HOSTILE, "\"><script>alert(1)</script>", serial),
+        ),
+    ]
 }
 
 pub(super) fn several_consoles() -> Option<Url> {

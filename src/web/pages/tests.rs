@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::samples::{self, HOSTILE};
 use super::{
-    ChooseRolePage, CodePage, PortalPage, SettingsPage, SignInPage, SignOutFirstPage,
+    ChooseRolePage, CodePage, PortalPage, ReasonPage, SettingsPage, SignInPage, SignOutFirstPage,
     SignedOutPage, render,
 };
 use crate::domain::identity::IdpId;
@@ -55,6 +55,13 @@ fn has_an_open_place(text: &str) -> bool {
 fn the_portal_looks_as_it_did() {
     for (name, view) in samples::portals() {
         kept(&format!("portal_{name}"), &PortalPage::new(&view, ""));
+    }
+}
+
+#[test]
+fn the_question_for_a_reason_looks_as_it_did() {
+    for (name, question) in samples::reason_questions() {
+        kept(&format!("reason_{name}"), &ReasonPage::new(&question));
     }
 }
 

@@ -108,6 +108,8 @@ fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
         Error::IssuerUnable(cause) => issuer_unable(*cause),
         Error::AwsRefused(cause) => aws_refused(&texts::AWS_REFUSED, cause),
         Error::HubRefused { hub, cause } => hub_refused(hub, cause),
+        Error::ReasonNeeded => of(&guarded::REASON_NEEDED).go([AGAIN, ROLES]),
+        Error::ReasonUnreadable => of(&guarded::REASON_UNREADABLE).go([AGAIN, ROLES]),
         Error::CodeUnreadable => of(&guarded::CODE_UNREADABLE).go([ANOTHER_CODE, ROLES]),
         Error::CodesTooMany => of(&guarded::CODES_TOO_MANY).retry_after(300),
         Error::CodeRefused(cause) => {

@@ -16,6 +16,23 @@ pub(super) const HUB_REFUSED: Text = Text {
     who: "The people who look after access to AWS in your organisation: it concerns everybody who goes that way.",
 };
 
+pub(super) const REASON_NEEDED: Text = Text {
+    status: StatusCode::CONFLICT,
+    code: "reason-needed",
+    title: "This role asks for a reason by now",
+    what: "While AWS was being asked, a new revision of the access model came into force by which this role opens only \
+            when you have said what for. Nothing was handed out.",
+    who: "You: open the role again, and say what for.",
+};
+
+pub(super) const REASON_UNREADABLE: Text = Text {
+    status: StatusCode::BAD_REQUEST,
+    code: "reason-unreadable",
+    title: "That reason cannot be kept",
+    what: "A reason has 3 to 300 characters in one line, and none of them is invisible. Nothing was asked of AWS.",
+    who: "You: go back and write it anew. A ticket’s number is enough.",
+};
+
 pub(super) const CODE_UNREADABLE: Text = Text {
     status: StatusCode::BAD_REQUEST,
     code: "code-unreadable",

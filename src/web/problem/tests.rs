@@ -88,6 +88,8 @@ fn signin_failures() -> Vec<Error> {
             account: AccountId::parse("111122223333").unwrap(),
         },
         Error::SessionEnded,
+        Error::ReasonNeeded,
+        Error::ReasonUnreadable,
         Error::TooManyKept { most: 200 },
         Error::FormRefused,
         Error::DatabaseAway(boxed()),

@@ -21,6 +21,23 @@ texts! {
 }
 
 texts! {
+    /// The page that asks why somebody opens a role.
+    ReasonTexts {
+        title: Sentence = Sentence("Why {role}?"),
+        what: Sentence = Sentence("<b>{role}</b> in {account} opens when you have said what for."),
+        what_scoped: Sentence = Sentence(
+            "<b>{role}</b>, with the scope <b>{scope}</b>, in {account} opens when you have said what for."
+        ),
+        reason: Text = "Your reason",
+        who_reads: Text = "A ticket’s number or a short sentence. It is written into Vestibule’s own record, where \
+                           administrators read it. AWS is not told.",
+        code: Sentence = Sentence("The six digits that the MFA device <code>{serial}</code> shows now"),
+        go: Text = "Go in",
+        roles: Text = "Your roles",
+    }
+}
+
+texts! {
     /// A role that opens no console.
     KeysOnlyTexts {
         title: Sentence = Sentence("{role} gives keys only"),
@@ -51,6 +68,9 @@ texts! {
         lasts_at_most: Sentence = Sentence("At most {time} <soft>because {cause}</soft>"),
         or: Text = "Or",
         code: Sentence = Sentence("The six digits that the MFA device <code>{serial}</code> shows now"),
+        reason: Text = "Your reason",
+        who_reads: Text = "A ticket’s number or a short sentence. It is written into Vestibule’s own record, where \
+                           administrators read it. AWS is not told.",
         show: Text = "Show the keys",
         roles: Text = "Your roles",
         asked_once_more: Sentence = Sentence("{idp} is asked once more who you are, then the keys are shown."),

@@ -34,8 +34,6 @@ pub enum ProblemKind {
     Missing,
     #[error("does not apply to {0}")]
     NotApplicable(&'static str),
-    #[error("{0} is not available in this version")]
-    NotAvailable(&'static str),
     #[error("is the same as {0}")]
     Duplicate(String),
     #[error("has 1 to {0} characters and no control characters")]

@@ -9,10 +9,6 @@ pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Requi
         return Requires::default();
     };
     let path = format!("{}.requires", context.path);
-    if entry.reason {
-        let kind = ProblemKind::NotAvailable("a reason");
-        problems.add(format_args!("{path}.reason"), kind);
-    }
     if entry.login_within_minutes.is_none() && entry.acr.is_none() && !entry.reason {
         problems.add(&path, ProblemKind::EmptyRequires);
     }
@@ -31,6 +27,7 @@ pub(super) fn check(context: &RoleContext<'_>, problems: &mut Problems) -> Requi
     Requires {
         login_within_minutes: entry.login_within_minutes,
         acr: entry.acr.clone().unwrap_or_default(),
+        reason: entry.reason,
     }
 }
 

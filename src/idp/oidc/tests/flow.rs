@@ -94,6 +94,7 @@ async fn the_departure_asks_for_exactly_this_login() {
     let requires = Requires {
         login_within_minutes: Some(15),
         acr: vec!["phr".to_owned(), "urn:a&b".to_owned()],
+        reason: false,
     };
     let departure = rig.rp.depart(&rig.challenge, "s", &requires).await;
     let sent = parameters(&departure.unwrap());

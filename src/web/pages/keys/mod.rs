@@ -10,6 +10,7 @@ use askama::Template;
 
 use super::{Frame, Person};
 use crate::domain::intent::{Intent, KeysIntent};
+use crate::domain::reason::{LONGEST, Reason, SHORTEST};
 use crate::domain::scope::ScopeName;
 use crate::signin::{KeysOnly, KeysView, MadeKeys};
 use crate::web::links;
@@ -80,6 +81,11 @@ pub(in crate::web) struct KeysPage<'a> {
     is_whole_user: bool,
     serial: Option<&'a str>,
     code_field: &'static str,
+    /// What the form for a reason is filled in with, where it asks for one.
+    reason: Option<&'a str>,
+    reason_field: &'static str,
+    shortest: usize,
+    longest: usize,
     through: Option<&'a str>,
     action: String,
     fields: Vec<(&'static str, String)>,
@@ -124,6 +130,12 @@ impl<'a> KeysPage<'a> {
             is_whole_user: view.is_whole_user,
             serial: view.serial.as_deref(),
             code_field: links::CODE_FIELD,
+            reason: view
+                .asks_reason
+                .then(|| asked.suggested_reason.as_ref().map_or("", Reason::as_str)),
+            reason_field: links::REASON_FIELD,
+            shortest: SHORTEST,
+            longest: LONGEST,
             through: view.through.as_deref(),
             action: links::keys_href(&view.key, ""),
             fields: fields

@@ -10,12 +10,14 @@ use crate::domain::account::{Alias, Environment, Region};
 use crate::domain::credentials::Credentials;
 use crate::domain::duration::Cause;
 use crate::domain::intent::{AccountRef, KeysIntent};
+use crate::domain::reason::Reason;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
 use crate::signin::{KeysOnly, KeysView, MadeKeys};
 
 fn asked(key: &RoleKey) -> KeysIntent {
     KeysIntent {
+        suggested_reason: None,
         account: AccountRef::Alias(Alias::parse(key.account.as_str()).unwrap()),
         role: key.name.clone(),
         scope: None,
@@ -27,6 +29,7 @@ fn asked(key: &RoleKey) -> KeysIntent {
 fn typical() -> KeysView {
     let key = RoleKey::parse("payments-prod/ReadOnly").unwrap();
     KeysView {
+        asks_reason: false,
         display_name: "Ada Lovelace".to_owned(),
         administrator: false,
         form_token: "FORM-TOKEN".to_owned(),
@@ -52,6 +55,7 @@ fn everything_asked(key: &RoleKey) -> KeysIntent {
         scope: Some(ScopeName::parse("read-only").unwrap()),
         hours: Some(4),
         region: Some(Region::parse("cn-north-1").unwrap()),
+        suggested_reason: Reason::parse("INC-4711").ok(),
         ..asked(key)
     }
 }
@@ -64,6 +68,7 @@ fn views() -> Vec<(&'static str, KeysView)> {
             "everything",
             KeysView {
                 asked: everything_asked(&odd),
+                asks_reason: true,
                 key: odd,
                 partition: "aws-cn".to_owned(),
                 scope: Some(("read-only".to_owned(), "Look, don’t touch".to_owned())),

@@ -167,8 +167,8 @@ fn methods_need_what_they_need_and_nothing_else() {
             "roles[5].via: does not apply to AssumeRoleWithWebIdentity",
         ),
         (
-            format!("{ASSUME}requires = {{ reason = true }}"),
-            "roles[5].requires.reason: a reason is not available in this version",
+            format!("{ASSUME}requires = {{ reason = false }}"),
+            "roles[5].requires: asks for nothing",
         ),
         (
             format!("{ASSUME}requires = {{}}"),
