@@ -17,5 +17,5 @@ pub(super) fn text(t: &Texts, left_out: LeftOut, idp: &str) -> String {
         LeftOut::GroupOverage => t.left_out.overage_text,
         LeftOut::NoGroups => t.left_out.no_groups_text,
     };
-    text.with("idp", &idp).plain()
+    text.with("idp", idp).plain()
 }

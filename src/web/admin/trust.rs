@@ -17,6 +17,7 @@ use crate::web::links;
 use crate::web::pages::admin::{TrustAnswer, TrustAsked, TrustPage};
 use crate::web::parameters::Parameters;
 use crate::web::problem::Failure;
+use crate::web::texts::ENGLISH;
 use crate::web::visitor::admin;
 
 /// `GET /admin/trust?account=&role=&format=&principal.NAME=&tags=&source_identity=`.
@@ -37,9 +38,7 @@ pub(in crate::web) async fn show(
     let asked = asked(&parameters, &choices)?;
     let outcome = match (account, known) {
         (None, _) => TrustAnswer::Nothing,
-        (Some(_), None) => TrustAnswer::Problems(vec![
-            "An account is written as its alias or as its 12 digits.".to_owned(),
-        ]),
+        (Some(_), None) => TrustAnswer::Problems(vec![ENGLISH.trust.account_unreadable.to_owned()]),
         (Some(_), Some(account)) => match read(account, &asked) {
             Err(problems) => TrustAnswer::Problems(problems),
             Ok((wanted, said)) => match admin.trust(&wanted, said).await? {

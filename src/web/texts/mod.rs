@@ -26,6 +26,9 @@ macro_rules! texts {
     };
 }
 
+mod admin;
+mod admin_lists;
+mod admin_setup;
 mod entry;
 mod frame;
 mod keys;
@@ -35,7 +38,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::web) use sentence::Sentence;
+pub(in crate::web) use admin_lists::ListsTexts;
+pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
+pub(in crate::web) use sentence::{Plural, Sentence};
 
 /// Words without values in them. Askama escapes them like any other text.
 pub(in crate::web) type Text = &'static str;
@@ -55,6 +60,18 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) settings: settings::SettingsTexts,
     pub(in crate::web) sign_out_first: settings::SignOutFirstTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
+    pub(in crate::web) admin: admin::AdminTexts,
+    pub(in crate::web) document: admin::DocumentTexts,
+    pub(in crate::web) finding: admin::FindingTexts,
+    pub(in crate::web) revisions: admin::RevisionsTexts,
+    pub(in crate::web) revision: admin::RevisionTexts,
+    pub(in crate::web) lists: ListsTexts,
+    pub(in crate::web) rule: admin_lists::RuleTexts,
+    pub(in crate::web) role: admin_lists::RoleTexts,
+    pub(in crate::web) account: admin_lists::AccountTexts,
+    pub(in crate::web) probe: admin_lists::ProbeTexts,
+    pub(in crate::web) trust: TrustTexts,
+    pub(in crate::web) issuer: IssuerTexts,
 }
 
 /// Every text in English.
@@ -71,6 +88,18 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     settings: settings::SettingsTexts::ENGLISH,
     sign_out_first: settings::SignOutFirstTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,
+    admin: admin::AdminTexts::ENGLISH,
+    document: admin::DocumentTexts::ENGLISH,
+    finding: admin::FindingTexts::ENGLISH,
+    revisions: admin::RevisionsTexts::ENGLISH,
+    revision: admin::RevisionTexts::ENGLISH,
+    lists: ListsTexts::ENGLISH,
+    rule: admin_lists::RuleTexts::ENGLISH,
+    role: admin_lists::RoleTexts::ENGLISH,
+    account: admin_lists::AccountTexts::ENGLISH,
+    probe: admin_lists::ProbeTexts::ENGLISH,
+    trust: TrustTexts::ENGLISH,
+    issuer: IssuerTexts::ENGLISH,
 };
 
 impl std::fmt::Debug for Texts {

@@ -9,7 +9,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 
 /// What may be marked in a sentence, and the element that each is. The address of a link is the value `href`.
-const MARKS: [(&str, &str, &str); 8] = [
+const MARKS: [(&str, &str, &str); 9] = [
     ("b", "<b>", "</b>"),
     ("code", "<code>", "</code>"),
     ("q", "<q>", "</q>"),
@@ -17,6 +17,8 @@ const MARKS: [(&str, &str, &str); 8] = [
     ("soft", "<span class=\"soft\">", "</span>"),
     ("current", "<b class=\"current-mark\">", "</b>"),
     ("a", "<a href=\"{href}\">", "</a>"),
+    // where a sentence has two
+    ("a2", "<a href=\"{href2}\">", "</a>"),
     // a site of somebody else's, which need not know where from
     ("out", "<a href=\"{href}\" rel=\"noreferrer\">", "</a>"),
 ];
@@ -26,53 +28,67 @@ const MARKS: [(&str, &str, &str); 8] = [
 pub(in crate::web) struct Sentence(pub(super) &'static str);
 
 /// A value and the place it is for.
-type Value<'a> = (&'static str, What<'a>);
+type Value = (&'static str, Given);
 
 /// What is put into a place.
-#[derive(Clone, Copy)]
-enum What<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Given {
     /// Somebody's text, or a number.
-    Text(&'a dyn Display),
-    /// A part of a page, which escapes what is in it by itself.
-    Part(&'a dyn HtmlSafe),
+    Text(String),
+    /// A part of a page, which escaped what is in it by itself.
+    Part(String),
 }
 
 impl Sentence {
     /// Puts the first value into its place.
-    pub(in crate::web) fn with<'a>(
-        self,
-        place: &'static str,
-        value: &'a dyn Display,
-    ) -> Filled<'a> {
-        Filled {
-            sentence: self,
-            values: vec![(place, What::Text(value))],
-        }
+    pub(in crate::web) fn with(self, place: &'static str, value: impl Display) -> Filled {
+        self.filled().with(place, value)
     }
 
     /// Puts a part of a page into its place.
-    pub(in crate::web) fn part<'a>(
-        self,
-        place: &'static str,
-        part: &'a dyn HtmlSafe,
-    ) -> Filled<'a> {
+    pub(in crate::web) fn part(self, place: &'static str, part: impl HtmlSafe) -> Filled {
+        let mut filled = self.filled();
+        filled.values.push((place, Given::Part(part.to_string())));
+        filled
+    }
+
+    fn filled(self) -> Filled {
         Filled {
             sentence: self,
-            values: vec![(place, What::Part(part))],
+            values: Vec::with_capacity(2),
+        }
+    }
+}
+
+/// A sentence that depends on a number: one way for one, the other for none and for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) struct Plural {
+    pub(super) one: Sentence,
+    pub(super) other: Sentence,
+}
+
+impl Plural {
+    /// The sentence for a number, which is not put into it.
+    pub(in crate::web) fn of(self, count: impl std::borrow::Borrow<usize>) -> Sentence {
+        if *count.borrow() == 1 {
+            self.one
+        } else {
+            self.other
         }
     }
 }
 
 /// A sentence with its values: on a page HTML, elsewhere [`Filled::plain`] text.
-pub(in crate::web) struct Filled<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::web) struct Filled {
     sentence: Sentence,
-    values: Vec<Value<'a>>,
+    values: Vec<Value>,
 }
 
-impl<'a> Filled<'a> {
+impl Filled {
     /// Puts one more value into its place.
-    pub(in crate::web) fn with(mut self, place: &'static str, value: &'a dyn Display) -> Self {
-        self.values.push((place, What::Text(value)));
+    pub(in crate::web) fn with(mut self, place: &'static str, value: impl Display) -> Self {
+        self.values.push((place, Given::Text(value.to_string())));
         self
     }
 
@@ -91,7 +107,7 @@ impl Display for Sentence {
     }
 }
 
-impl Display for Filled<'_> {
+impl Display for Filled {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write(self.sentence.0, &self.values, Form::Html, f)
     }
@@ -99,7 +115,7 @@ impl Display for Filled<'_> {
 
 // all that they write is escaped, but for the marks
 impl HtmlSafe for Sentence {}
-impl HtmlSafe for Filled<'_> {}
+impl HtmlSafe for Filled {}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -107,15 +123,15 @@ enum Form {
     Plain,
 }
 
-fn write(text: &str, values: &[Value<'_>], form: Form, out: &mut dyn Write) -> Result {
+fn write(text: &str, values: &[Value], form: Form, out: &mut dyn Write) -> Result {
     let mut rest = text;
     while let Some(at) = rest.find(['{', '<']) {
         let (words, special) = rest.split_at(at);
         put(words, form, out)?;
         rest = if let Some((name, after)) = between(special, '{', '}') {
             match value(values, name) {
-                Some(What::Part(part)) if form == Form::Html => write!(out, "{part}")?,
-                Some(value) => put(value, form, out)?,
+                Some(Given::Text(text)) => put(text, form, out)?,
+                Some(Given::Part(part)) => out.write_str(part)?,
                 // left standing, so that it is seen
                 None => put(&special[..special.len() - after.len()], form, out)?,
             }
@@ -133,20 +149,21 @@ fn write(text: &str, values: &[Value<'_>], form: Form, out: &mut dyn Write) -> R
     put(rest, form, out)
 }
 
-fn put(what: impl Display, form: Form, out: &mut dyn Write) -> Result {
+fn put(text: &str, form: Form, out: &mut dyn Write) -> Result {
     match form {
-        Form::Html => write!(Escaping(out), "{what}"),
-        Form::Plain => write!(out, "{what}"),
+        Form::Html => Html.write_escaped_str(out, text),
+        Form::Plain => out.write_str(text),
     }
 }
 
 /// Writes an element's tag, the one thing that is not escaped; an address in it is.
-fn tag(element: &str, values: &[Value<'_>], out: &mut dyn Write) -> Result {
-    let Some((before, behind)) = element.split_once("{href}") else {
+fn tag(element: &str, values: &[Value], out: &mut dyn Write) -> Result {
+    let Some((before, after)) = element.split_once('{') else {
         return out.write_str(element);
     };
+    let (place, behind) = after.split_once('}').unwrap_or((after, ""));
     out.write_str(before)?;
-    if let Some(address) = value(values, "href") {
+    if let Some(Given::Text(address)) = value(values, place) {
         put(address, Form::Html, out)?;
     }
     out.write_str(behind)
@@ -168,26 +185,9 @@ fn between(text: &str, open: char, close: char) -> Option<(&str, &str)> {
     text.strip_prefix(open)?.split_once(close)
 }
 
-fn value<'a>(values: &[Value<'a>], name: &str) -> Option<What<'a>> {
+fn value<'a>(values: &'a [Value], name: &str) -> Option<&'a Given> {
     let found = values.iter().find(|(known, _)| *known == name);
-    found.map(|(_, value)| *value)
-}
-
-impl Display for What<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::Text(text) => text.fmt(f),
-            Self::Part(part) => part.fmt(f),
-        }
-    }
-}
-
-struct Escaping<'a>(&'a mut dyn Write);
-
-impl Write for Escaping<'_> {
-    fn write_str(&mut self, text: &str) -> Result {
-        Html.write_escaped_str(&mut *self.0, text)
-    }
+    found.map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -202,9 +202,9 @@ mod tests {
     fn values_stand_where_the_sentence_wants_them() {
         let sentence = Sentence("<b>{role}</b> in {account}, {role} again: {count}");
         let filled = sentence
-            .with("account", &"Dev")
-            .with("role", &"Admin")
-            .with("count", &3);
+            .with("account", "Dev")
+            .with("role", "Admin")
+            .with("count", 3);
         assert_eq!(filled.to_string(), "<b>Admin</b> in Dev, Admin again: 3");
         assert_eq!(filled.plain(), "Admin in Dev, Admin again: 3");
     }
@@ -212,12 +212,25 @@ mod tests {
     #[test]
     fn a_value_is_text_whatever_stands_in_it() {
         let sentence = Sentence("{role} <code>{role}</code> <a>{role}</a>");
-        let filled = sentence.with("role", &HOSTILE).with("href", &HOSTILE);
+        let filled = sentence.with("role", HOSTILE).with("href", HOSTILE);
         assert_eq!(
             filled.to_string(),
             format!("{ESCAPED} <code>{ESCAPED}</code> <a href=\"{ESCAPED}\">{ESCAPED}</a>")
         );
         assert_eq!(filled.plain(), format!("{HOSTILE} {HOSTILE} {HOSTILE}"));
+    }
+
+    #[test]
+    fn one_is_told_otherwise_than_none_and_many() {
+        let plural = Plural {
+            one: Sentence("{n} role"),
+            other: Sentence("{n} roles"),
+        };
+        let told = |n: usize| plural.of(n).with("n", n).plain();
+        assert_eq!(
+            [told(0), told(1), told(2), told(21)],
+            ["0 roles", "1 role", "2 roles", "21 roles"]
+        );
     }
 
     #[test]
@@ -229,8 +242,8 @@ mod tests {
         );
         for (name, open, close) in MARKS {
             let text = format!("<{name}>x</{name}>");
-            let filled = Sentence(text.leak()).with("href", &"/");
-            let open = open.replace("{href}", "/");
+            let filled = Sentence(text.leak()).with("href", "/").with("href2", "/");
+            let open = open.replace("{href}", "/").replace("{href2}", "/");
             assert_eq!(filled.to_string(), format!("{open}x{close}"));
             assert_eq!(filled.plain(), "x");
         }
@@ -238,14 +251,14 @@ mod tests {
 
     #[test]
     fn a_part_keeps_its_markup_and_an_address_never_has_any() {
-        let inner = Sentence("<b>{role}</b>").with("role", &HOSTILE);
+        let inner = Sentence("<b>{role}</b>").with("role", HOSTILE);
         let sentence = Sentence("In {part}, with {scope}");
-        let filled = sentence.part("part", &inner).with("scope", &"<i>");
+        let filled = sentence.part("part", &inner).with("scope", "<i>");
         assert_eq!(
             filled.to_string(),
             format!("In <b>{ESCAPED}</b>, with &#60;i&#62;")
         );
-        let filled = Sentence("<a>x</a>").part("href", &inner);
+        let filled = Sentence("<a>x</a>").part("href", inner);
         assert!(!filled.to_string().contains("<b>"));
     }
 

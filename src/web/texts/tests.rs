@@ -4,24 +4,14 @@ use std::path::{Path, PathBuf};
 
 /// Templates whose words have not come here yet.
 const NOT_YET: &[&str] = &[
-    "admin/document.html",
-    "admin/finding.html",
-    "admin/issuer.html",
-    "admin/lists.html",
-    "admin/nav.html",
-    "admin/probe.html",
-    "admin/revision.html",
-    "admin/revisions.html",
-    "admin/sentences.html",
-    "admin/trust.html",
     "choose_role.html",
     "parts/board.html",
     "portal.html",
     "problem.html",
 ];
 
-/// Words that are the same in every language.
-const NAMES: &[&str] = &["Vestibule"];
+/// What is the same in every language: the name, and an address of ours.
+const NAMES: &[&str] = &["Vestibule", "/issuer/saml/metadata"];
 
 /// Attributes that people read or hear.
 const SPOKEN: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{AdminFrame, Finding, Standing};
+use super::{AdminFrame, Finding, Standing, revision_href};
 use crate::admin::LONGEST_NOTE;
 use crate::web::forms::DOCUMENT_FORM;
 use crate::web::pages::Frame;

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{AdminFrame, Standing, moment};
 use crate::admin::{IssuerView, KeyView, Pressing};
 use crate::web::pages::Frame;
+use crate::web::texts::IssuerTexts;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -32,26 +33,27 @@ impl<'a> IssuerPage<'a> {
         AdminFrame { frame, admin }: AdminFrame<'a>,
         issuer: &'a IssuerView,
     ) -> Self {
+        let t = &frame.t.issuer;
         Self {
+            keys: issuer.keys.iter().map(|key| line(t, key)).collect(),
             frame,
             admin,
             here: "issuer",
             issuer,
-            keys: issuer.keys.iter().map(line).collect(),
         }
     }
 }
 
-fn line(key: &KeyView) -> KeyLine<'_> {
+fn line<'a>(t: &IssuerTexts, key: &'a KeyView) -> KeyLine<'a> {
     KeyLine {
         key,
         created: moment(key.created),
         since: moment(key.since),
         expires: key.expires.map(moment),
         pressing: key.pressing.map(|pressing| match pressing {
-            Pressing::Soon => "It ends within 90 days.",
-            Pressing::Urgent => "It ends within 30 days. Nobody gets into its roles after that.",
-            Pressing::Ended => "It has ended. It signs no more, and nobody gets into its roles.",
+            Pressing::Soon => t.soon,
+            Pressing::Urgent => t.urgent,
+            Pressing::Ended => t.ended,
         }),
     }
 }

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
+use super::revision_href;
 use super::{AdminFrame, RevisionLine, Standing};
 use crate::admin::{Count, Lines, Overview};
+use crate::domain::session_size::SessionSize;
 use crate::web::links;
 use crate::web::pages::Frame;
+use crate::web::texts::{ListsTexts, Texts};
 
 /// About how long the page is without its lines, and for each.
 const BARE_BYTES: usize = 6 * 1024;
@@ -28,7 +31,6 @@ pub(in crate::web) struct ListsPage<'a> {
     deciding: i64,
     trouble: Option<&'a str>,
     lines: &'a Lines,
-    cut: bool,
     nothing_found: bool,
 }
 
@@ -53,6 +55,7 @@ impl<'a> ListsPage<'a> {
             Lines::Roles(lines) => ("roles", overview.roles, lines.len()),
             Lines::Accounts(lines) => ("accounts", overview.accounts, lines.len()),
         };
+        let t = &frame.t.lists;
         let tab = |name, word: &'static str, count: Count| Tab {
             name,
             href: links::admin_list(word, query),
@@ -66,16 +69,15 @@ impl<'a> ListsPage<'a> {
             show,
             query,
             tabs: [
-                tab("Rules", "rules", overview.rules),
-                tab("Roles", "roles", overview.roles),
-                tab("Accounts", "accounts", overview.accounts),
+                tab(t.rules, "rules", overview.rules),
+                tab(t.roles, "roles", overview.roles),
+                tab(t.accounts, "accounts", overview.accounts),
             ],
-            summary: summary(show, count, shown),
+            summary: summary(t, &overview.lines, count, shown),
             current: overview.current.as_ref().map(RevisionLine::from),
             deciding: overview.deciding,
             trouble: overview.trouble.as_deref(),
             lines: &overview.lines,
-            cut: shown < count.found,
             nothing_found: count.found == 0,
         }
     }
@@ -91,18 +93,35 @@ impl<'a> ListsPage<'a> {
     }
 }
 
-fn summary(show: &str, count: Count, shown: usize) -> String {
+fn summary(t: &ListsTexts, lines: &Lines, count: Count, shown: usize) -> String {
     let Count { found, all } = count;
-    let of = if found == all {
-        format!("{all} {show}")
-    } else {
-        format!("{found} of {all} {show}")
+    let (whole, part) = match lines {
+        Lines::Rules(_) => (t.count_rules, t.found_rules),
+        Lines::Roles(_) => (t.count_roles, t.found_roles),
+        Lines::Accounts(_) => (t.count_accounts, t.found_accounts),
     };
+    let words = if found == all { whole } else { part }.of(all);
+    let count = words.with("found", found).with("all", all).plain();
     if shown < found {
-        format!("{of}, the first {shown} shown")
+        t.cut.with("count", count).with("shown", shown).plain()
     } else {
-        of
+        count
     }
+}
+
+/// What a role's session is filled with.
+fn size_parts(t: &Texts, size: &SessionSize) -> String {
+    let parts = [
+        (t.role.size_policy, size.policy),
+        (t.role.size_managed, size.managed),
+        (t.role.size_tags, size.tags),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(text, count)| text.with("count", count).plain())
+        .collect();
+    parts.join(", ")
 }
 
 /// The list of rules that shows the one of that name.
@@ -138,6 +157,7 @@ fn searchable(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::texts::ENGLISH;
 
     #[test]
     fn a_long_name_is_searched_for_by_its_beginning() {
@@ -148,12 +168,14 @@ mod tests {
 
     #[test]
     fn the_summary_tells_what_is_not_shown() {
-        let count = |found, all| Count { found, all };
-        assert_eq!(summary("rules", count(3, 3), 3), "3 rules");
-        assert_eq!(summary("rules", count(3, 9), 3), "3 of 9 rules");
+        let t = &ENGLISH.lists;
+        let told = |lines, (found, all), shown| summary(t, &lines, Count { found, all }, shown);
+        assert_eq!(told(Lines::Rules(Vec::new()), (3, 3), 3), "3 rules");
+        assert_eq!(told(Lines::Accounts(Vec::new()), (1, 1), 1), "1 account");
+        assert_eq!(told(Lines::Rules(Vec::new()), (3, 9), 3), "3 of 9 rules");
         assert_eq!(
-            summary("roles", count(900, 900), 200),
-            "900 roles, the first 200 shown"
+            told(Lines::Roles(Vec::new()), (900, 900), 200),
+            "900 roles, the first 200 shown. A narrower search shows the rest"
         );
     }
 }

@@ -16,7 +16,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Frame, Person};
 use crate::admin::RevisionSummary;
+use crate::domain::intent::AdminPage;
 use crate::domain::session::Session;
+use crate::web::links;
 
 pub(in crate::web) use document::DocumentPage;
 pub(in crate::web) use finding::{Finding, Sentences};
@@ -86,6 +88,11 @@ impl From<RevisionSummary> for RevisionLine {
     fn from(summary: RevisionSummary) -> Self {
         Self::from(&summary)
     }
+}
+
+/// Where a revision stands.
+fn revision_href(number: impl std::borrow::Borrow<i64>) -> String {
+    links::admin_path(AdminPage::Revision(*number.borrow()))
 }
 
 /// A moment as one reads it.

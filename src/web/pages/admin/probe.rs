@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{AdminFrame, Standing};
+use super::{AdminFrame, Standing, revision_href};
 use crate::admin::Probed;
 use crate::domain::probe::Verdict;
 use crate::web::links;

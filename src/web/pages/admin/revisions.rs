@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{AdminFrame, Finding, RevisionLine, Sentences, Standing};
+use super::{AdminFrame, Finding, RevisionLine, Sentences, Standing, revision_href};
 use crate::admin::{LONGEST_NOTE, RevisionSummary};
 use crate::web::pages::Frame;
 

@@ -6,6 +6,7 @@ use super::{AdminFrame, Standing};
 use crate::admin::Choices;
 use crate::domain::trust::render::Format;
 use crate::web::pages::Frame;
+use crate::web::texts::TrustTexts;
 
 /// About how long the page is without its text.
 const BARE_BYTES: usize = 12 * 1024;
@@ -69,6 +70,7 @@ impl<'a> TrustPage<'a> {
             TrustAnswer::Text { text, .. } => text.lines().count(),
             TrustAnswer::Nothing | TrustAnswer::Problems(_) => 0,
         };
+        let t = &frame.t.trust;
         Self {
             frame,
             admin,
@@ -76,7 +78,7 @@ impl<'a> TrustPage<'a> {
             asked,
             choices,
             formats: Format::ALL
-                .map(|format| (format.word(), name(format), format == asked.format)),
+                .map(|format| (format.word(), name(t, format), format == asked.format)),
             answer,
             rows: lines.clamp(8, MOST_ROWS),
         }
@@ -92,12 +94,12 @@ impl<'a> TrustPage<'a> {
     }
 }
 
-fn name(format: Format) -> &'static str {
+fn name(t: &TrustTexts, format: Format) -> &'static str {
     match format {
-        Format::CloudFormation => "CloudFormation template",
-        Format::Terraform => "Terraform",
-        Format::Cli => "awscli commands",
-        Format::Json => "JSON",
+        Format::CloudFormation => t.cloudformation,
+        Format::Terraform => t.terraform,
+        Format::Cli => t.cli,
+        Format::Json => t.json,
     }
 }
 
