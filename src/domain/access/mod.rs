@@ -17,6 +17,7 @@ mod model;
 mod patterns;
 mod rule;
 mod selector;
+pub mod why;
 
 pub use check::{Issuance, OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
 

@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::patterns::PatternSets;
-use super::rule::Rule;
+use super::rule::{Condition, Operator, Rule};
 use super::selector::{Selector, Side};
 use crate::domain::account::{Account, Alias};
 use crate::domain::role::{Role, RoleKey};
@@ -69,6 +71,32 @@ impl Model {
     pub fn roles_of(&self, alias: &Alias) -> Vec<&Arc<Role>> {
         let of_account = |role: &&Arc<Role>| role.account.alias == *alias;
         self.roles.iter().filter(of_account).collect()
+    }
+
+    /// The pattern of a rule that has all groups of a captured selector, with the attribute that it looks at.
+    pub(super) fn source_of<'a>(
+        &'a self,
+        rule: &'a Rule,
+        selector: &Selector,
+    ) -> Option<(&'a str, &'a Regex)> {
+        rule.conditions.iter().find_map(|condition| {
+            let Condition::Attribute {
+                name,
+                operator: Operator::Matches(pattern),
+            } = condition
+            else {
+                return None;
+            };
+            let regex = self.pattern(name, pattern)?;
+            let has = |group| regex.capture_names().flatten().any(|name| name == group);
+            selector.groups().all(has).then_some((name.as_str(), regex))
+        })
+    }
+
+    /// A pattern of the rules, compiled.
+    pub(super) fn pattern(&self, attribute: &str, pattern: &str) -> Option<&Regex> {
+        let place = self.patterns.position(attribute, pattern)?;
+        self.patterns.get(attribute)?.single.get(place)
     }
 
     /// The rules that give a role or take it away, in the order of the document.

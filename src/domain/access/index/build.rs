@@ -225,24 +225,10 @@ impl<'a> Build<'a> {
     }
 
     fn captured(&self, rule: &Rule, selector: &Selector, account: &Side, role: &Side) -> Target {
-        let source = rule
-            .conditions
-            .iter()
-            .find_map(|condition| match condition {
-                Condition::Attribute {
-                    name,
-                    operator: Operator::Matches(pattern),
-                } => {
-                    let patterns = self.model.patterns.get(name)?;
-                    let regex = &patterns.single[self.model.patterns.position(name, pattern)?];
-                    let has = |group| regex.capture_names().flatten().any(|name| name == group);
-                    selector.groups().all(has).then_some((name, regex))
-                }
-                _ => None,
-            });
+        let source = self.model.source_of(rule, selector);
         let (attribute, pattern) = source.expect("checking found one pattern with all groups");
         Target::Captured(Box::new(CapturedTarget {
-            attribute: attribute.clone(),
+            attribute: attribute.to_owned(),
             pattern: pattern.clone(),
             account: account.clone(),
             role: role.clone(),

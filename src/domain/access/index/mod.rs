@@ -174,6 +174,6 @@ impl AccessIndex {
 }
 
 #[cfg(test)]
-mod oracle;
+pub(in crate::domain::access) mod oracle;
 #[cfg(test)]
 mod tests;

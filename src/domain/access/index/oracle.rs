@@ -13,7 +13,7 @@ use crate::domain::access::{
 };
 use crate::domain::identity::Identity;
 
-const NOW: &str = "2027-03-01T12:00:00Z";
+pub(in crate::domain::access) const NOW: &str = "2027-03-01T12:00:00Z";
 const ACCOUNTS: [(&str, Option<&str>, &str); 4] = [
     ("a", Some("production"), "red"),
     ("b", Some("staging"), "red"),
@@ -66,7 +66,7 @@ static COMPILED: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
     PATTERNS.into_iter().map(compile).collect()
 });
 
-fn document(rules: Vec<RuleEntry>) -> Document {
+pub(in crate::domain::access) fn document(rules: Vec<RuleEntry>) -> Document {
     let text = |text: &str| text.to_owned();
     let accounts = ACCOUNTS
         .iter()
@@ -159,7 +159,7 @@ fn validity() -> impl Strategy<Value = (Option<String>, Option<String>)> {
     ]
 }
 
-fn rule() -> impl Strategy<Value = RuleEntry> {
+pub(in crate::domain::access) fn rule() -> impl Strategy<Value = RuleEntry> {
     let effects = || prop::collection::vec(pick(&SELECTORS), 0..3);
     let captured = prop::option::weighted(0.4, (pick(&ATTRIBUTES), pick(&CAPTURED), any::<bool>()));
     (
@@ -197,7 +197,7 @@ fn rule() -> impl Strategy<Value = RuleEntry> {
         })
 }
 
-fn person() -> impl Strategy<Value = Identity> {
+pub(in crate::domain::access) fn person() -> impl Strategy<Value = Identity> {
     let values = prop::collection::vec(prop::sample::select(&VALUES[..]), 0..5);
     let attributes = prop::collection::vec((prop::sample::select(&ATTRIBUTES[..]), values), 0..4);
     (prop::sample::select(&["corp", "okta"][..]), attributes).prop_map(|(idp, attributes)| {
