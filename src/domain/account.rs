@@ -152,6 +152,8 @@ pub struct Account {
     pub id: AccountId,
     /// Its name in links.
     pub alias: Alias,
+    /// Names that it had in links before; for links alone, and never what a rule points at.
+    pub former_aliases: Vec<Alias>,
     /// Its name for people.
     pub name: String,
     /// What it is for, if the model says.

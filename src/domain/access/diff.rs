@@ -1,9 +1,10 @@
 //! What sets two documents apart, in plain sentences, for the command line and for pages.
 //!
 //! Entries are matched by what names them: accounts by alias, roles by account and name, scopes and rules by name. An
-//! entry that got another name reads as one removed and one added.
+//! entry that got another name reads as one removed and one added; but an account whose alias became a former one is the
+//! same account, and its roles are the same roles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,7 +17,12 @@ const LONGEST_SHOWN: usize = 200;
 /// The differences from one document to another, one sentence each; none if they are equal.
 pub fn differences(from: &Document, to: &Document) -> Vec<String> {
     let mut sentences = Vec::new();
+    let renamed = renamed(from, to);
+    let from = &under_new_aliases(from, &renamed);
     let by_alias = |document: &Document| named(&document.accounts, |entry| entry.alias.clone());
+    for (old, new) in &renamed {
+        sentences.push(format!("account {old}: renamed to {new}"));
+    }
     compare("account", &by_alias(from), &by_alias(to), &mut sentences);
     let by_key = |document: &Document| {
         named(&document.roles, |entry| {
@@ -32,6 +38,38 @@ pub fn differences(from: &Document, to: &Document) -> Vec<String> {
         sentences.push("only the order of the entries changed".to_owned());
     }
     sentences
+}
+
+/// The aliases that became former ones of an account, each with the one that took its place.
+fn renamed(from: &Document, to: &Document) -> BTreeMap<String, String> {
+    let before: BTreeSet<&String> = from.accounts.iter().map(|entry| &entry.alias).collect();
+    let after: BTreeSet<&String> = to.accounts.iter().map(|entry| &entry.alias).collect();
+    let mut renamed = BTreeMap::new();
+    for account in &to.accounts {
+        let mut former = account.former_aliases.iter();
+        let old = former.rfind(|old| before.contains(old) && !after.contains(old));
+        if let Some(old) = old.filter(|_| !before.contains(&account.alias)) {
+            renamed.insert(old.clone(), account.alias.clone());
+        }
+    }
+    renamed
+}
+
+/// The document with the new aliases where the old ones stood, of accounts and of their roles. What rules point at is
+/// left as it was written.
+fn under_new_aliases(document: &Document, renamed: &BTreeMap<String, String>) -> Document {
+    let mut document = document.clone();
+    if renamed.is_empty() {
+        return document;
+    }
+    let accounts = document.accounts.iter_mut().map(|entry| &mut entry.alias);
+    let roles = document.roles.iter_mut().map(|entry| &mut entry.account);
+    for alias in accounts.chain(roles) {
+        if let Some(new) = renamed.get(alias) {
+            alias.clone_from(new);
+        }
+    }
+    document
 }
 
 type Entries = BTreeMap<String, Map<String, Value>>;
@@ -158,6 +196,53 @@ mod tests {
                 "rule all: until added: \"2027-01-01\"",
                 "rule eng: grant lost \"payments-dev/*\"",
                 "rule eng: grant gained \"*\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_renamed_account_and_its_roles_are_the_same_ones() {
+        let before = document(RULES);
+        let mut after = before.clone();
+        after.accounts[1].alias = "dev".to_owned();
+        after.accounts[1].former_aliases = vec!["payments-dev".to_owned()];
+        for role in &mut after.roles {
+            if role.account == "payments-dev" {
+                role.account = "dev".to_owned();
+            }
+        }
+        after.roles[3].console_hours = Some(2);
+        after.rules[0].grant = vec!["gov/ReadOnly".to_owned(), "dev/*".to_owned()];
+        assert_eq!(
+            differences(&before, &after),
+            [
+                "account payments-dev: renamed to dev",
+                "account dev: former_aliases added: [\"payments-dev\"]",
+                "role dev/Admin: console_hours added: 2",
+                "rule eng: grant lost \"payments-dev/*\"",
+                "rule eng: grant gained \"dev/*\"",
+            ]
+        );
+        // without the old alias it is another account
+        after.accounts[1].former_aliases.clear();
+        let sentences = differences(&before, &after);
+        assert!(
+            sentences.contains(&"account payments-dev: removed".to_owned()),
+            "{sentences:?}"
+        );
+    }
+
+    #[test]
+    fn former_aliases_come_and_go_in_a_sentence_each() {
+        let mut before = document(RULES);
+        before.accounts[0].former_aliases = vec!["old".to_owned(), "older".to_owned()];
+        let mut after = before.clone();
+        after.accounts[0].former_aliases = vec!["older".to_owned(), "oldest".to_owned()];
+        assert_eq!(
+            differences(&before, &after),
+            [
+                "account payments-prod: former_aliases lost \"old\"",
+                "account payments-prod: former_aliases gained \"oldest\"",
             ]
         );
     }

@@ -39,6 +39,7 @@ impl Block {
         self.begin("accounts");
         self.line("id", &quoted(&account.id));
         self.line("alias", &quoted(&account.alias));
+        self.list("former_aliases", &account.former_aliases);
         self.line("name", &quoted(&account.name));
         self.optional("environment", account.environment.as_deref());
         self.optional("partition", account.partition.as_deref());

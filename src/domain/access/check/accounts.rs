@@ -9,6 +9,7 @@ use crate::domain::account::{Account, AccountId, Alias, Environment, PartitionNa
 use crate::domain::partition::Partitions;
 
 const MOST_LABELS: usize = 50;
+const MOST_FORMER_ALIASES: usize = 20;
 
 /// Each entry checked; `None` where it is beyond use.
 pub(super) fn check(
@@ -16,6 +17,7 @@ pub(super) fn check(
     partitions: &Partitions,
     problems: &mut Problems,
 ) -> Vec<Option<Arc<Account>>> {
+    check_former_aliases(entries, problems);
     let mut ids = HashMap::new();
     let mut aliases = HashMap::new();
     entries
@@ -48,6 +50,13 @@ fn check_one(
 ) -> Option<Account> {
     let id = problems.take(format_args!("{path}.id"), AccountId::parse(&entry.id));
     let alias = problems.take(format_args!("{path}.alias"), Alias::parse(&entry.alias));
+    let former = entry.former_aliases.iter().enumerate();
+    let former_aliases = former
+        .filter_map(|(at, text)| {
+            let path = format_args!("{path}.former_aliases[{at}]");
+            problems.take(path, Alias::parse(text))
+        })
+        .collect();
     problems.text(format_args!("{path}.name"), &entry.name, 100);
     if let Some(owner) = &entry.owner {
         problems.text(format_args!("{path}.owner"), owner, 200);
@@ -73,12 +82,43 @@ fn check_one(
     Some(Account {
         id: id?,
         alias: alias?,
+        former_aliases,
         name: entry.name.clone(),
         environment,
         partition,
         owner: entry.owner.clone(),
         labels: entry.labels.clone(),
     })
+}
+
+/// A name in links means one account, whether it is the account's own or one that it had: what a link of today leads
+/// to must not hang on who was there before.
+fn check_former_aliases(entries: &[AccountEntry], problems: &mut Problems) {
+    let mut known: HashMap<&str, String> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        known.insert(&entry.alias, format!("accounts[{index}].alias"));
+    }
+    for (index, entry) in entries.iter().enumerate() {
+        let path = format!("accounts[{index}].former_aliases");
+        let count = entry.former_aliases.len();
+        if count > MOST_FORMER_ALIASES {
+            let kind = ProblemKind::TooMany {
+                what: "former aliases",
+                limit: MOST_FORMER_ALIASES,
+                count,
+            };
+            problems.add(&path, kind);
+        }
+        for (at, alias) in entry.former_aliases.iter().enumerate() {
+            let here = format!("{path}[{at}]");
+            match known.get(alias.as_str()) {
+                Some(first) => problems.add(here, ProblemKind::Duplicate(first.clone())),
+                None => {
+                    known.insert(alias, here);
+                }
+            }
+        }
+    }
 }
 
 fn environment(word: &str) -> Option<Environment> {

@@ -37,6 +37,9 @@ pub struct AccountEntry {
     pub id: String,
     /// Its name in links.
     pub alias: String,
+    /// Names that it had in links before: links with them lead on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former_aliases: Vec<String>,
     /// Its name for people.
     pub name: String,
     /// `production`, `staging`, `development` or `sandbox`.

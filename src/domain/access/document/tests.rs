@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn any_text_survives_the_way_through_toml(texts in prop::collection::vec(text(), 8), keys in prop::collection::btree_map(text(), text(), 0..3)) {
         let document = Document {
-            accounts: vec![AccountEntry { id: texts[0].clone(), owner: Some(texts[1].clone()), labels: keys.clone(), ..AccountEntry::default() }],
+            accounts: vec![AccountEntry { id: texts[0].clone(), owner: Some(texts[1].clone()), labels: keys.clone(), former_aliases: texts.clone(), ..AccountEntry::default() }],
             roles: vec![RoleEntry { session_policy: Some(texts[2].clone()), tags: keys, managed_policies: texts.clone(), ..RoleEntry::default() }],
             scopes: Vec::new(),
             rules: vec![RuleEntry {

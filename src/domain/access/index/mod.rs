@@ -34,6 +34,7 @@ pub struct AccessIndex {
     compiled: Compiled,
     by_alias: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
+    by_former_alias: HashMap<String, usize>,
 }
 
 /// A role that somebody holds, and the first rule in the document that gives it.
@@ -65,9 +66,15 @@ impl AccessIndex {
                 .map(|(index, account)| (text(account).to_owned(), index))
                 .collect()
         };
+        let accounts = model.accounts().iter().enumerate();
+        let former = accounts.flat_map(|(index, account)| {
+            let aliases = account.former_aliases.iter();
+            aliases.map(move |alias| (alias.to_string(), index))
+        });
         Self {
             revision,
             compiled: build::compile(&model),
+            by_former_alias: former.collect(),
             by_alias: by(|account| account.alias.as_str()),
             by_id: by(|account| account.id.as_str()),
             model,
@@ -135,6 +142,16 @@ impl AccessIndex {
             AccountRef::Id(id) => self.by_id.get(id.as_str()),
         };
         index.map(|index| &self.model.accounts[*index])
+    }
+
+    /// The account that a link names by an alias that it had before. Whether somebody may know of it is for the caller
+    /// to ask.
+    pub fn find_renamed(&self, account: &AccountRef) -> Option<&Arc<Account>> {
+        let AccountRef::Alias(alias) = account else {
+            return None;
+        };
+        let index = self.by_former_alias.get(alias.as_str())?;
+        self.model.accounts.get(*index)
     }
 
     /// The roles shown to people who do not hold them, by account name, alias and role name.

@@ -30,6 +30,80 @@ fn expect(rows: &[(&str, &str)], around: impl Fn(&str) -> String) {
     }
 }
 
+/// A fourth account with these former aliases.
+fn formerly(aliases: &str) -> String {
+    format!(
+        "[[accounts]]\nid = \"000000000000\"\nalias = \"x\"\nname = \"X\"\nformer_aliases = [{aliases}]\n"
+    )
+}
+
+#[test]
+fn former_aliases_are_aliases_that_nobody_else_has_or_had() {
+    let many: Vec<String> = (0..21).map(|at| format!("\"old-{at}\"")).collect();
+    expect(
+        &[
+            (
+                "\"Old\"",
+                "accounts[3].former_aliases[0]: an alias is 1 to 63",
+            ),
+            (
+                "\"old\", \"123456789012\"",
+                "accounts[3].former_aliases[1]: an alias is",
+            ),
+            (
+                "\"gov\"",
+                "accounts[3].former_aliases[0]: is the same as accounts[2].alias",
+            ),
+            (
+                "\"x\"",
+                "accounts[3].former_aliases[0]: is the same as accounts[3].alias",
+            ),
+            (
+                "\"old\", \"old\"",
+                "accounts[3].former_aliases[1]: is the same as accounts[3].former_aliases[0]",
+            ),
+            (
+                &many.join(", "),
+                "accounts[3].former_aliases: at most 20 former aliases, and there are 21",
+            ),
+        ],
+        formerly,
+    );
+    // and over two accounts
+    let two = format!(
+        "{}[[accounts]]\nid = \"000000000001\"\nalias = \"y\"\nname = \"Y\"\nformer_aliases = [\"older\", \"old\"]\n",
+        formerly("\"old\"")
+    );
+    let problem = only_problem(&two);
+    assert!(
+        problem.contains(
+            "accounts[4].former_aliases[1]: is the same as accounts[3].former_aliases[0]"
+        ),
+        "{problem}"
+    );
+}
+
+#[test]
+fn no_rule_and_no_role_knows_an_account_by_a_former_alias() {
+    let former = formerly("\"old\"");
+    let role = "[[roles]]\nname = \"R\"\nmethod = \"AssumeRole\"\ncredentials = \"hub\"\n";
+    for selector in ["old/*", "old/R"] {
+        let rule = format!(
+            "{former}{role}account = \"x\"\n[[rules]]\nname = \"r\"\nwhen = [{{ idp = \"corp\" }}]\ngrant = [\"{selector}\"]\n"
+        );
+        let problem = only_problem(&rule);
+        assert!(
+            problem.contains("points at no role of this document"),
+            "{problem}"
+        );
+    }
+    let problem = only_problem(&format!("{former}{role}account = \"old\"\n"));
+    assert!(
+        problem.contains("there is no account with alias \"old\""),
+        "{problem}"
+    );
+}
+
 #[test]
 fn accounts_are_checked() {
     expect(

@@ -66,3 +66,44 @@ fn a_scope_is_refused_where_it_would_widen_or_belongs_elsewhere() {
     role.managed_policies = vec!["arn:aws:iam::aws:policy/AmazonS3FullAccess".to_owned()];
     assert_eq!(index.scopes_for(&role).count(), 0);
 }
+
+#[test]
+fn a_former_alias_is_for_links_and_gives_nothing() {
+    let accounts = crate::domain::access::fixtures::ACCOUNTS.replace(
+        "alias = \"payments-dev\"\n",
+        "alias = \"payments-dev\"\nformer_aliases = [\"old-dev\"]\n",
+    );
+    let rules = r#"
+        [[rules]]
+        name = "spelled"
+        when = [{ attribute = "groups", matches = '^(?<account>[a-z-]+)/(?<role>[A-Za-z]+)$' }]
+        grant = ["{account}/{role}"]
+    "#;
+    let document =
+        crate::domain::access::Document::from_toml(&format!("{accounts}\n{rules}")).unwrap();
+    let model =
+        crate::domain::access::check(&document, &crate::domain::access::fixtures::surroundings())
+            .unwrap();
+    let index = AccessIndex::new(Arc::new(model), 1);
+    let old = AccountRef::Alias(Alias::parse("old-dev").unwrap());
+    assert!(index.find(&old).is_none());
+    assert_eq!(
+        index.find_renamed(&old).unwrap().alias.as_str(),
+        "payments-dev"
+    );
+    for other in ["payments-dev", "nowhere"] {
+        let other = AccountRef::Alias(Alias::parse(other).unwrap());
+        assert!(index.find_renamed(&other).is_none());
+    }
+    // a value that spells the old name spells nothing
+    let who = Arc::new(identity("corp", &[("groups", &["old-dev/ReadOnly"])]));
+    assert!(index.held(&who, at("2027-01-01T00:00:00Z")).is_empty());
+    for key in ["old-dev/ReadOnly", "payments-dev/ReadOnly"] {
+        let key = RoleKey::parse(key).unwrap();
+        assert!(
+            index
+                .grant(&who, &key, None, at("2027-01-01T00:00:00Z"))
+                .is_err()
+        );
+    }
+}
