@@ -37,6 +37,10 @@ pub enum EventKind {
     ProbeBegun,
     /// What came of that.
     ProbeEnded,
+    /// Somebody asked why of a role of which they may not know.
+    WhyRefused,
+    /// An administrator asked what the rules say about somebody.
+    WhyAsked,
 }
 
 impl EventKind {
@@ -55,6 +59,8 @@ impl EventKind {
             Self::AccessPublished => "access_published",
             Self::ProbeBegun => "probe_begun",
             Self::ProbeEnded => "probe_ended",
+            Self::WhyRefused => "why_refused",
+            Self::WhyAsked => "why_asked",
         }
     }
 

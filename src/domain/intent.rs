@@ -127,6 +127,15 @@ impl ConfirmedKeys {
     }
 }
 
+/// Why somebody holds a role, or does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyIntent {
+    /// Which account.
+    pub account: AccountRef,
+    /// Which role.
+    pub role: RoleName,
+}
+
 /// A role looked for by a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
@@ -154,6 +163,8 @@ pub enum Intent {
     ConfirmedKeys(Box<ConfirmedKeys>),
     /// What they chose for themself.
     Settings,
+    /// Why they hold a role, or do not.
+    Why(WhyIntent),
     /// An administrators' page, by its name in the table of routes.
     Admin(AdminPage),
 }
@@ -174,4 +185,6 @@ pub enum AdminPage {
     Issuer,
     /// `/admin/trust`.
     Trust,
+    /// `/admin/why`.
+    Why,
 }

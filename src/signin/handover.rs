@@ -16,7 +16,7 @@ use crate::domain::audit::{Event, EventKind};
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
-use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent};
+use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent, WhyIntent};
 use crate::domain::reason::Reason;
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
@@ -47,18 +47,12 @@ impl Handed {
             Self::Keys => EventKind::KeysEnded,
         }
     }
-
-    fn refused(self) -> EventKind {
-        match self {
-            Self::Console => EventKind::SigninRefused,
-            Self::Keys => EventKind::KeysRefused,
-        }
-    }
 }
 
 /// Which role somebody asks for, and for what.
 pub(super) struct Wanted<'a> {
-    handed: Handed,
+    /// How the record calls it when they do not get it.
+    refused: EventKind,
     account: &'a AccountRef,
     role: Option<&'a RoleName>,
     scope: Option<&'a ScopeName>,
@@ -67,7 +61,7 @@ pub(super) struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     pub(super) fn of_console(asked: &'a ConsoleIntent) -> Self {
         Self {
-            handed: Handed::Console,
+            refused: EventKind::SigninRefused,
             account: &asked.account,
             role: asked.role.as_ref(),
             scope: asked.scope.as_ref(),
@@ -76,10 +70,19 @@ impl<'a> Wanted<'a> {
 
     pub(super) fn of_keys(asked: &'a KeysIntent) -> Self {
         Self {
-            handed: Handed::Keys,
+            refused: EventKind::KeysRefused,
             account: &asked.account,
             role: Some(&asked.role),
             scope: asked.scope.as_ref(),
+        }
+    }
+
+    pub(super) fn of_why(asked: &'a WhyIntent) -> Self {
+        Self {
+            refused: EventKind::WhyRefused,
+            account: &asked.account,
+            role: Some(&asked.role),
+            scope: None,
         }
     }
 }
@@ -98,7 +101,7 @@ pub(super) struct Prepared {
 
 impl Signin {
     /// The key of the role that is asked for, where there is such an account.
-    fn key(&self, wanted: &Wanted<'_>) -> Option<RoleKey> {
+    pub(super) fn key(&self, wanted: &Wanted<'_>) -> Option<RoleKey> {
         let index = self.0.access.index();
         Some(RoleKey {
             account: index.find(wanted.account)?.alias.clone(),
@@ -350,12 +353,7 @@ impl Signin {
             ..record::about(visit, &session.identity)
         };
         let now = self.0.clock.now();
-        match self
-            .0
-            .store
-            .append(wanted.handed.refused(), &event, now)
-            .await
-        {
+        match self.0.store.append(wanted.refused, &event, now).await {
             Ok(_) => error,
             Err(away) => away.into(),
         }

@@ -38,6 +38,7 @@ mod view;
 mod visit;
 mod vouch;
 mod warm;
+mod why;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
     AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
-    PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step,
+    PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step, WhyView,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 

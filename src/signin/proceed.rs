@@ -55,6 +55,7 @@ impl Signin {
             Intent::Keys(asked) => self.keys_page(visit, session, asked).await,
             Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
             Intent::Settings => self.settings(session).await,
+            Intent::Why(asked) => self.why(visit, session, asked).await,
             Intent::Admin(page) => {
                 if self.is_administrator(session) {
                     Ok(Step::Admin(page))

@@ -1,10 +1,11 @@
 //! What people are shown, as data: pages are made of these by `web`.
 
 use crate::domain::access::AccessRevision;
+use crate::domain::access::why::Told;
 use crate::domain::account::{Environment, Region};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AdminPage, ConsoleIntent, KeysIntent, Search};
+use crate::domain::intent::{AdminPage, ConsoleIntent, KeysIntent, Search, WhyIntent};
 use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleKey;
 
@@ -25,6 +26,8 @@ pub enum Step {
     AskCode(Box<CodeQuestion>),
     /// Ask the person why they come; for the code of a device as well, where the role has one.
     AskReason(Box<ReasonQuestion>),
+    /// Why the person holds a role, or does not.
+    Why(Box<WhyView>),
     /// An administrators' page.
     Admin(AdminPage),
     /// One redirect into the console.
@@ -262,6 +265,39 @@ pub struct ReasonQuestion {
     pub account: String,
     /// The device whose code is wanted as well.
     pub serial: Option<String>,
+}
+
+/// Why somebody holds a role, or does not, as far as they may be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhyView {
+    /// Their name for readers.
+    pub display_name: String,
+    /// Whether they may see the administrators' pages.
+    pub administrator: bool,
+    /// The token for the sign-out form.
+    pub form_token: String,
+    /// What was asked for.
+    pub asked: WhyIntent,
+    /// The role.
+    pub key: RoleKey,
+    /// What it is for.
+    pub description: String,
+    /// It opens no console.
+    pub keys_only: bool,
+    /// The account's name.
+    pub account_name: String,
+    /// Its 12 digits.
+    pub account_id: String,
+    /// What it is for.
+    pub environment: Option<Environment>,
+    /// Whom to ask.
+    pub owner: Option<String>,
+    /// What the person's provider left out, which may be why.
+    pub left_out: Option<(IdpId, LeftOut)>,
+    /// What the rules say, as far as the person may be told.
+    pub told: Told,
+    /// Which revision decided.
+    pub revision: AccessRevision,
 }
 
 /// The code of an MFA device is wanted before AWS is asked.

@@ -11,7 +11,7 @@ use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
     self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, ReasonPage,
-    SettingsPage, SignInPage, SignOutFirstPage,
+    SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -61,6 +61,10 @@ pub(super) fn show(
             let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
             page(&settings, SMALL_PAGE, Kind::Page)
         }
+        Step::Why(view) => {
+            let page_of = WhyPage::new(&view, |idp| site.idp_name(idp).to_owned());
+            page(&page_of, 2 * SMALL_PAGE, Kind::Page)
+        }
         Step::Admin(page) => Ok(go_to(&links::admin_path(page))),
         Step::Console { url, operation } => {
             site.metrics.signin(operation, "handed_over");
@@ -89,6 +93,7 @@ pub(super) fn lead_on(
         Step::KeysOnly(about) => Ok(go_to(&links::href(&Intent::Console(about.asked), None))),
         Step::KeysPage(view) => Ok(go_to(&links::href(&Intent::Keys(view.asked), None))),
         Step::SignOutFirst(first) => Ok(go_to(&links::href(&Intent::Console(first.asked), None))),
+        Step::Why(view) => Ok(go_to(&links::href(&Intent::Why(view.asked), None))),
         Step::Settings(_) => Ok(go_to(links::SETTINGS)),
         other => show(site, other, &Intent::Portal, "", top_level),
     }

@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `keys`, `portal`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `keys`, `portal`, `why`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -39,6 +39,7 @@ mod site;
 mod tests;
 mod texts;
 mod visitor;
+mod why;
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -105,6 +106,7 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/favourites",           Person,    preferences::set_favourite),
     row!("GET"  "/settings",             Person,    preferences::show),
     row!("POST" "/settings",             Person,    preferences::save),
+    row!("GET"  "/roles/{account}/{role}/why", Person, why::show),
     row!("GET"  "/sign-in",              Person,    session::sign_in),
     row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
     row!("POST" "/sign-out",             Anyone,    session::sign_out),

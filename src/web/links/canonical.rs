@@ -49,6 +49,10 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
         // a link asks; it never says yes
         Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
         Intent::Settings => SETTINGS.to_owned(),
+        Intent::Why(asked) => {
+            let role = utf8_percent_encode(asked.role.as_str(), NOT_IN_A_SEGMENT);
+            format!("/roles/{}/{role}/why", account_of(&asked.account))
+        }
         Intent::Admin(page) => admin_path(*page),
     };
     query.add("idp", idp.map(IdpId::as_str));
@@ -109,6 +113,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Revision(number) => format!("/admin/access/revisions/{number}"),
         AdminPage::Issuer => "/admin/issuer".to_owned(),
         AdminPage::Trust => "/admin/trust".to_owned(),
+        AdminPage::Why => "/admin/why".to_owned(),
     }
 }
 
@@ -126,6 +131,13 @@ pub(in crate::web) fn admin_trust(account: &str, role: Option<&str>) -> String {
     query.add("account", Some(account));
     query.add("role", role);
     admin_path(AdminPage::Trust) + &query.0
+}
+
+/// What the rules say about somebody and a role, for administrators.
+pub(in crate::web) fn admin_why(role: &str) -> String {
+    let mut query = Query::default();
+    query.add("role", Some(role));
+    admin_path(AdminPage::Why) + &query.0
 }
 
 fn keys_path(asked: &KeysIntent, query: &mut Query) -> String {

@@ -8,10 +8,10 @@ mod tests;
 use actix_web::{HttpRequest, HttpResponse};
 
 pub(super) use canonical::{
-    SETTINGS, admin_list, admin_path, admin_trust, href, keeping, keeping_for_keys, keeping_search,
-    keeping_search_for_keys, keys_href, portal, role_href,
+    SETTINGS, admin_list, admin_path, admin_trust, admin_why, href, keeping, keeping_for_keys,
+    keeping_search, keeping_search_for_keys, keys_href, portal, role_href,
 };
-pub(super) use parse::{Link, account, consoles, idp, keys, region, search};
+pub(super) use parse::{Link, account, consoles, idp, keys, region, search, why};
 
 use super::entrance::Entrance;
 use super::forms::OwnForm;

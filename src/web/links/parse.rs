@@ -6,7 +6,7 @@
 
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search, WhyIntent};
 use crate::domain::preferences::Consoles;
 use crate::domain::reason::Reason;
 use crate::domain::role::RoleName;
@@ -45,6 +45,12 @@ pub(in crate::web) fn keys(path: &str, said: &Parameters) -> Result<KeysIntent, 
         region: said.one("region")?.map(region).transpose()?,
         suggested_reason: suggested(said)?,
     })
+}
+
+/// `/roles/{account}/{role}/why`, from the raw path.
+pub(in crate::web) fn why(path: &str) -> Result<WhyIntent, Unreadable> {
+    let (account, role) = account_and_role(path)?;
+    Ok(WhyIntent { account, role })
 }
 
 fn account_and_role(path: &str) -> Result<(AccountRef, RoleName), Unreadable> {

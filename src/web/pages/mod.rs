@@ -13,6 +13,7 @@ mod samples;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod why;
 
 use std::borrow::Cow;
 
@@ -33,6 +34,7 @@ pub(super) use code::{CodePage, ReasonPage};
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use portal::PortalPage;
 pub(super) use settings::{SettingsPage, SignOutFirstPage};
+pub(super) use why::WhyPage;
 
 /// What surrounds every page.
 #[derive(Debug)]

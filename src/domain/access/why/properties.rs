@@ -25,9 +25,9 @@ fn named(rules: Vec<crate::domain::access::RuleEntry>) -> Document {
 }
 
 /// The same person without what a rule asked for and had: another provider, or the values taken out.
-fn without(who: &Identity, said: &Said<'_>) -> Identity {
+fn without(who: &Identity, said: &Said) -> Identity {
     let mut other = who.clone();
-    match said.claim {
+    match &said.claim {
         Claim::Idp => {
             let idp = if who.idp.as_str() == "corp" {
                 "okta"
@@ -38,19 +38,19 @@ fn without(who: &Identity, said: &Said<'_>) -> Identity {
         }
         Claim::Attribute(name) => {
             let values = other.attributes.get_mut(name).unwrap();
-            values.retain(|value| !said.own.contains(&value.as_str()));
+            values.retain(|value| !said.own.contains(value));
         }
     }
     other
 }
 
 /// The person with nothing but what was named.
-fn reduced(who: &Identity, asks: &[Said<'_>]) -> Identity {
+fn reduced(who: &Identity, asks: &[Said]) -> Identity {
     let mut other = who.clone();
     for (name, values) in &mut other.attributes {
         values.retain(|value| {
             asks.iter().any(|said| {
-                said.claim == Claim::Attribute(name) && said.own.contains(&value.as_str())
+                said.claim == Claim::Attribute(name.clone()) && said.own.contains(value)
             })
         });
     }
@@ -73,10 +73,13 @@ fn holds(index: &AccessIndex, who: &Identity, key: &RoleKey) -> Option<String> {
 fn reasons_are_reasons(
     index: &AccessIndex,
     (who, key): (&Identity, &RoleKey),
-    told: &Told<'_>,
+    told: &Told,
 ) -> Result<(), TestCaseError> {
     for way in &told.ways {
-        let rule = way.rule.expect("a rule that gives has its name told");
+        let rule = way
+            .rule
+            .as_deref()
+            .expect("a rule that gives has its name told");
         for said in way.asks.iter().filter(|said| !said.negated) {
             prop_assert!(said.holds && !said.own.is_empty());
             let other = without(who, said);
@@ -95,15 +98,15 @@ fn reasons_are_reasons(
 fn what_is_wanted_is_enough(
     index: &AccessIndex,
     (who, key): (&Identity, &RoleKey),
-    told: &Told<'_>,
+    told: &Told,
 ) -> Result<(), TestCaseError> {
     for said in told.ways.iter().flat_map(|way| &way.asks) {
-        let (Claim::Attribute(name), false, false) = (said.claim, said.holds, said.negated) else {
+        let (Claim::Attribute(name), false, false) = (&said.claim, said.holds, said.negated) else {
             continue;
         };
         let wanted = match &said.wanted {
-            Some(Wanted::OneOf(values)) => values[0].to_owned(),
-            Some(Wanted::Begins(prefix)) => (*prefix).to_owned(),
+            Some(Wanted::OneOf(values, _)) => values[0].clone(),
+            Some(Wanted::Begins(prefix)) => prefix.clone(),
             Some(Wanted::Anything) => "anything".to_owned(),
             Some(Wanted::Spelling(Some(example))) => example.clone(),
             _ => continue,
@@ -111,7 +114,7 @@ fn what_is_wanted_is_enough(
         let mut other = who.clone();
         other
             .attributes
-            .entry(name.to_owned())
+            .entry(name.clone())
             .or_default()
             .push(wanted);
         let why = index.why(&other, key, at(NOW)).unwrap();

@@ -18,27 +18,29 @@ use crate::domain::access::rule::Operator;
 
 /// The most ways to a role that are told.
 const MOST_WAYS: usize = 20;
+/// The most values of the person's own that are told of one thing.
+const MOST_VALUES: usize = 50;
 
 /// What the person may be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told<'a> {
+pub struct Told {
     /// How it comes out.
     pub verdict: Verdict,
     /// The rules that give the role; where none does, what would.
-    pub ways: Vec<Way<'a>>,
+    pub ways: Vec<Way>,
     /// How many more there are.
     pub more: usize,
     /// For each rule that takes the role away, what it looks at.
-    pub taken: Vec<Vec<Said<'a>>>,
+    pub taken: Vec<Vec<Said>>,
 }
 
 /// A rule that gives the role, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way<'a> {
+pub struct Way {
     /// The name of a rule that gives it to the person.
-    pub rule: Option<&'a str>,
+    pub rule: Option<String>,
     /// What it asks for.
-    pub asks: Vec<Said<'a>>,
+    pub asks: Vec<Said>,
     /// Whether it counts now.
     pub time: Time,
     /// From when.
@@ -49,60 +51,62 @@ pub struct Way<'a> {
 
 /// Something that a rule asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said<'a> {
+pub struct Said {
     /// What it looks at.
-    pub claim: Claim<'a>,
+    pub claim: Claim,
     /// It is asked that it be not so.
     pub negated: bool,
     /// Whether what is asked is so.
     pub holds: bool,
-    /// The person's own values: those that make it so, or all where none does.
-    pub own: Vec<&'a str>,
+    /// The person's own values: those that make it so, or all where none does; the first of them.
+    pub own: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
     /// What the groups of a pattern are in the first of them, where it spells the role.
-    pub captured: Vec<(&'a str, &'a str)>,
+    pub captured: Vec<(String, String)>,
     /// What is wanted, where that may be told.
-    pub wanted: Option<Wanted<'a>>,
+    pub wanted: Option<Wanted>,
 }
 
 /// What a condition looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
     /// Who proved it.
     Idp,
     /// An attribute.
-    Attribute(&'a str),
+    Attribute(String),
 }
 
 /// What a condition wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted<'a> {
-    /// One of these.
-    OneOf(Vec<&'a str>),
+pub enum Wanted {
+    /// One of these, and so many more.
+    OneOf(Vec<String>, usize),
     /// Something that begins with this.
-    Begins(&'a str),
+    Begins(String),
     /// Something that matches this.
-    Matches(&'a str),
+    Matches(String),
     /// Anything.
     Anything,
     /// Something that names the account and the role, such as this.
     Spelling(Option<String>),
 }
 
-impl<'a> Why<'a> {
+impl Why<'_> {
     /// What the person themself may be told; `None`: what is told of a role that does not exist.
-    pub fn told(&self) -> Option<Told<'a>> {
+    pub fn told(&self) -> Option<Told> {
         let verdict = self.verdict();
         if verdict != Verdict::Held && !self.role.discoverable {
             return None;
         }
-        let mut ways: Vec<Way<'a>> = match verdict {
+        let mut ways: Vec<Way> = match verdict {
             Verdict::Held | Verdict::TakenAway => self.giving().map(Way::that_gives).collect(),
             Verdict::NotGiven => {
-                let may_be_told = |reading: &&Reading<'a>| {
+                let may_be_told = |reading: &&Reading<'_>| {
                     reading.names_account && (reading.time != Time::Over || reading.fits())
                 };
                 let told = self.gives.iter().filter(may_be_told);
-                let mut ways: Vec<Way<'a>> = told.map(Way::that_would).collect();
+                let mut ways: Vec<Way> = told.map(Way::that_would).collect();
                 ways.sort_by_key(Way::missing);
                 ways
             }
@@ -119,16 +123,16 @@ impl<'a> Why<'a> {
     }
 }
 
-impl<'a> Way<'a> {
-    fn that_gives(reading: &Reading<'a>) -> Self {
-        Self::of(reading, Some(&reading.rule.name), Depth::Own)
+impl Way {
+    fn that_gives(reading: &Reading<'_>) -> Self {
+        Self::of(reading, Some(reading.rule.name.clone()), Depth::Own)
     }
 
-    fn that_would(reading: &Reading<'a>) -> Self {
+    fn that_would(reading: &Reading<'_>) -> Self {
         Self::of(reading, None, Depth::Wanted)
     }
 
-    fn of(reading: &Reading<'a>, rule: Option<&'a str>, depth: Depth) -> Self {
+    fn of(reading: &Reading<'_>, rule: Option<String>, depth: Depth) -> Self {
         Self {
             rule,
             asks: asks(reading, depth),
@@ -155,8 +159,8 @@ enum Depth {
 
 /// What a rule asks for. The patterns by which values spell roles stand for no condition of their own: it is the
 /// spelling that is asked for.
-fn asks<'a>(reading: &Reading<'a>, depth: Depth) -> Vec<Said<'a>> {
-    let mut asks: Vec<Said<'a>> = spelling(&reading.reach, depth).into_iter().collect();
+fn asks(reading: &Reading<'_>, depth: Depth) -> Vec<Said> {
+    let mut asks: Vec<Said> = spelling(&reading.reach, depth).into_iter().collect();
     let spells = !asks.is_empty();
     let conditions = reading.conditions.iter();
     asks.extend(
@@ -169,11 +173,11 @@ fn asks<'a>(reading: &Reading<'a>, depth: Depth) -> Vec<Said<'a>> {
 
 /// What a rule asks for, with what it wants.
 #[cfg(test)]
-pub(super) fn asks_of<'a>(reading: &Reading<'a>) -> Vec<Said<'a>> {
+pub(super) fn asks_of(reading: &Reading<'_>) -> Vec<Said> {
     asks(reading, Depth::Wanted)
 }
 
-fn spelling<'a>(reach: &Reach<'a>, depth: Depth) -> Option<Said<'a>> {
+fn spelling(reach: &Reach<'_>, depth: Depth) -> Option<Said> {
     let Reach::ByValues {
         attribute,
         own,
@@ -184,43 +188,55 @@ fn spelling<'a>(reach: &Reach<'a>, depth: Depth) -> Option<Said<'a>> {
         return None;
     };
     let first = spelled.first();
+    let (own, more) = match first {
+        Some(_) => cut(spelled.iter().map(|spelled| spelled.value)),
+        None => cut(own.iter().copied()),
+    };
+    let captured = first.into_iter().flat_map(|first| &first.captured);
+    let owned = |(group, text): &(&str, &str)| ((*group).to_owned(), (*text).to_owned());
     Some(Said {
-        claim: Claim::Attribute(attribute),
+        claim: Claim::Attribute((*attribute).to_owned()),
         negated: false,
         holds: first.is_some(),
-        own: match first {
-            Some(_) => spelled.iter().map(|spelled| spelled.value).collect(),
-            None => own.clone(),
-        },
-        captured: first.map_or_else(Vec::new, |first| first.captured.clone()),
+        own,
+        more,
+        captured: captured.map(owned).collect(),
         wanted: (depth == Depth::Wanted).then(|| Wanted::Spelling(example.clone())),
     })
 }
 
-fn said<'a>(judged: &Judged<'a>, depth: Depth) -> Said<'a> {
+/// The first of them, and how many more there are.
+fn cut<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> (Vec<String>, usize) {
+    let more = values.len().saturating_sub(MOST_VALUES);
+    (values.take(MOST_VALUES).map(str::to_owned).collect(), more)
+}
+
+fn said(judged: &Judged<'_>, depth: Depth) -> Said {
     let (claim, wanted) = match judged.about {
+        About::Idp(idp) => (Claim::Idp, Wanted::OneOf(vec![idp.to_string()], 0)),
         About::Attribute { name, operator } => {
             let wanted = match operator {
                 Operator::IsOneOf(values) => {
-                    Wanted::OneOf(values.iter().map(String::as_str).collect())
+                    let (values, more) = cut(values.iter().map(String::as_str));
+                    Wanted::OneOf(values, more)
                 }
-                Operator::StartsWith(prefix) => Wanted::Begins(prefix),
-                Operator::Matches(pattern) => Wanted::Matches(pattern),
+                Operator::StartsWith(prefix) => Wanted::Begins(prefix.clone()),
+                Operator::Matches(pattern) => Wanted::Matches(pattern.clone()),
                 Operator::Present => Wanted::Anything,
             };
-            (Claim::Attribute(name), wanted)
+            (Claim::Attribute(name.to_owned()), wanted)
         }
-        About::Idp(idp) => (Claim::Idp, Wanted::OneOf(vec![idp.as_str()])),
     };
-    let so = !judged.by.is_empty();
+    let (own, more) = match depth {
+        Depth::Wanted if judged.by.is_empty() => cut(judged.own.iter().copied()),
+        Depth::Own | Depth::Wanted => cut(judged.by.iter().copied()),
+    };
     Said {
         claim,
         negated: judged.negated,
         holds: judged.holds,
-        own: match depth {
-            Depth::Wanted if !so => judged.own.clone(),
-            Depth::Own | Depth::Wanted => judged.by.clone(),
-        },
+        own,
+        more,
         captured: Vec::new(),
         wanted: (depth == Depth::Wanted).then_some(wanted),
     }
