@@ -121,6 +121,17 @@ impl ConfirmedKeys {
         self.reason.as_ref()
     }
 
+    /// The same yes, to the account under another name of its own.
+    fn under(self, account: AccountRef) -> Self {
+        Self {
+            asked: KeysIntent {
+                account,
+                ..self.asked
+            },
+            ..self
+        }
+    }
+
     /// Whether it was this person.
     pub fn is_by(&self, who: &Identity) -> bool {
         self.idp == who.idp && self.subject == who.subject
@@ -167,6 +178,34 @@ pub enum Intent {
     Why(WhyIntent),
     /// An administrators' page, by its name in the table of routes.
     Admin(AdminPage),
+}
+
+impl Intent {
+    /// The account that it names, if it names one.
+    pub fn account(&self) -> Option<&AccountRef> {
+        match self {
+            Self::Console(asked) => Some(&asked.account),
+            Self::Keys(asked) => Some(&asked.account),
+            Self::ConfirmedKeys(confirmed) => Some(&confirmed.asked.account),
+            Self::Why(asked) => Some(&asked.account),
+            Self::Portal | Self::Search(_) | Self::Settings | Self::Admin(_) => None,
+        }
+    }
+
+    /// The same, with the account named by this alias.
+    #[must_use]
+    pub fn under(self, alias: Alias) -> Self {
+        let account = AccountRef::Alias(alias);
+        match self {
+            Self::Console(asked) => Self::Console(ConsoleIntent { account, ..asked }),
+            Self::Keys(asked) => Self::Keys(KeysIntent { account, ..asked }),
+            Self::ConfirmedKeys(confirmed) => {
+                Self::ConfirmedKeys(Box::new(confirmed.under(account)))
+            }
+            Self::Why(asked) => Self::Why(WhyIntent { account, ..asked }),
+            other @ (Self::Portal | Self::Search(_) | Self::Settings | Self::Admin(_)) => other,
+        }
+    }
 }
 
 /// The administrators' pages that a sign-in may lead back to.

@@ -32,6 +32,7 @@ mod proceed;
 mod recognise;
 mod record;
 mod refusal;
+mod renamed;
 mod step_up;
 mod tries;
 mod view;

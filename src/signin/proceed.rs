@@ -29,6 +29,10 @@ impl Signin {
         intent: Intent,
         brought: Brought,
     ) -> Result<Step, Error> {
+        let intent = match self.under_todays_alias(session, intent, &brought) {
+            Ok(intent) => intent,
+            Err(moved) => return Ok(moved),
+        };
         match intent {
             Intent::Portal => {
                 self.follow().await;

@@ -5,7 +5,7 @@ use crate::domain::access::why::Told;
 use crate::domain::account::{Environment, Region};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AdminPage, ConsoleIntent, KeysIntent, Search, WhyIntent};
+use crate::domain::intent::{AdminPage, ConsoleIntent, Intent, KeysIntent, Search, WhyIntent};
 use crate::domain::preferences::Consoles;
 use crate::domain::role::RoleKey;
 
@@ -26,6 +26,8 @@ pub enum Step {
     AskCode(Box<CodeQuestion>),
     /// Ask the person why they come; for the code of a device as well, where the role has one.
     AskReason(Box<ReasonQuestion>),
+    /// What was asked for, under the name that its account has today: send the browser to the link for it.
+    Moved(Intent),
     /// Why the person holds a role, or does not.
     Why(Box<WhyView>),
     /// An administrators' page.

@@ -61,6 +61,7 @@ pub(super) fn show(
             let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
             page(&settings, SMALL_PAGE, Kind::Page)
         }
+        Step::Moved(intent) => Ok(go_to(&links::href(&intent, None))),
         Step::Why(view) => {
             let page_of = WhyPage::new(&view, |idp| site.idp_name(idp).to_owned());
             page(&page_of, 2 * SMALL_PAGE, Kind::Page)

@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use super::answer;
-use super::links::Link;
+use super::links::{self, Link};
 use super::navigation::TopLevel;
 use super::problem::Failure;
 use super::site::Site;
@@ -66,8 +66,11 @@ impl Entrance {
         let Link { intent, idp } = link;
         let opened = self
             .signin
-            .open(self.visit, self.session, intent.clone(), idp);
+            .open(self.visit, self.session, intent.clone(), idp.clone());
         let opened = opened.await;
+        if let Ok(Step::Moved(moved)) = &opened {
+            return Ok(answer::go_to(&links::href(moved, idp.as_ref())));
+        }
         if let (Err(error), Intent::Console(_) | Intent::Search(_)) = (&opened, &intent) {
             count_refused(&self.site, error);
         }

@@ -112,8 +112,8 @@ impl<'a> WhyPage<'a> {
             environment: view.environment.map_or("", Environment::word),
             left_out: left_out.map(|(idp, what)| {
                 (
-                    left_out::title(&ENGLISH, *what),
-                    left_out::text(&ENGLISH, *what, &name(idp)),
+                    left_out::title(&crate::web::texts::ENGLISH, *what),
+                    left_out::text(&crate::web::texts::ENGLISH, *what, &name(idp)),
                 )
             }),
             ways: told
