@@ -66,4 +66,5 @@ mod trusting;
 mod two_sites;
 mod warm;
 mod web;
+mod why;
 mod world;
