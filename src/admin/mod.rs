@@ -10,6 +10,7 @@ mod look;
 mod probe;
 mod record;
 mod trust;
+mod why;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLi
 pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
 pub use trust::{Choices, Said};
+pub use why::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine, Whom, WhyAnswer};
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;
@@ -46,6 +48,7 @@ pub struct Admin {
     idps: Arc<BTreeMap<IdpId, IdpFacts>>,
     clock: SharedClock,
     governed_by: Option<PathBuf>,
+    idle: chrono::Duration,
 }
 
 /// A document that would be published as it stands.
@@ -86,6 +89,7 @@ impl Admin {
             idps: Arc::default(),
             clock,
             governed_by,
+            idle: chrono::Duration::zero(),
         }
     }
 

@@ -178,7 +178,9 @@ pub(super) fn admin(
         (aws.clone(), issuer.clone()),
     );
     let governed_by = config.access_file.clone();
-    Admin::new(parts, towards_aws, Arc::clone(clock), governed_by).with_idps(idps)
+    Admin::new(parts, towards_aws, Arc::clone(clock), governed_by)
+        .with_idps(idps)
+        .with_idle(idle(config))
 }
 
 /// What probes roles.

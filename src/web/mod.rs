@@ -126,6 +126,8 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/admin/access/revisions/{number}/restore", Administrator, admin::revisions::restore),
     row!("GET"  "/admin/issuer",           Administrator, admin::issuer::show),
     row!("GET"  "/admin/trust",            Administrator, admin::trust::show),
+    row!("GET"  "/admin/why",              Administrator, admin::why::show),
+    row!("POST" "/admin/why",              Administrator, admin::why::ask),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

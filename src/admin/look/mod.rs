@@ -311,12 +311,12 @@ fn rule_line(rule: &Rule) -> RuleLine {
 }
 
 /// A moment as rules have them, to the second.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// A condition as one reads it.
-fn sentence(condition: &Condition) -> String {
+pub(super) fn sentence(condition: &Condition) -> String {
     match condition {
         Condition::Idp(idp) => format!("signed in by {idp}"),
         Condition::Not(inner) => format!("not: {}", sentence(inner)),

@@ -10,6 +10,7 @@ pub(super) mod lists;
 pub(super) mod probe;
 pub(super) mod revisions;
 pub(super) mod trust;
+pub(super) mod why;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};

@@ -11,6 +11,7 @@ texts! {
         revisions: Text = "Revisions",
         issuer: Text = "Issuer",
         trust: Text = "What accounts need",
+        why: Text = "Why",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(
             "The access model is governed by the file <code>{file}</code> that the configuration names under \

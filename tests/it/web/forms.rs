@@ -105,6 +105,13 @@ impl Deed {
                     vec![("role", "payments-prod/Narrow".to_owned())],
                 )
             }
+            // a look at what is known of somebody is written down
+            "/admin/why" => {
+                let role = ("role", "payments-prod/Narrow".to_owned());
+                let idp = ("about_idp", SAML.to_owned());
+                let subject = ("subject", "ada@example.com".to_owned());
+                (path.to_owned(), vec![role, idp, subject])
+            }
             other => panic!("{method} {other} changes something: say here what its form holds"),
         };
         Self {
@@ -170,13 +177,14 @@ impl Deed {
 }
 
 /// All that a mutating route could change: whether somebody is signed in, the current revision, how often keys or
-/// consoles were about to be made or a role to be probed, and what the person chose for themself.
+/// consoles were about to be made or a role to be probed, how often somebody was looked up, and what the person chose for themself.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
     let consoles = world.audit(EventKind::SigninBegun).await.len();
     let probes = world.audit(EventKind::ProbeBegun).await.len();
-    let made = keys + consoles + probes;
+    let looks = world.audit(EventKind::WhyAsked).await.len();
+    let made = keys + consoles + probes + looks;
     let chosen = kept(world).await;
     (
         is_signed_in(world, &session.cookies).await,
@@ -318,7 +326,8 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
             let body = deed.form(&[&session.token]);
             let answer = sends(world, &line, &headers, &body).await;
             // a page that stands at the same address is shown, and the form it has is not sent by that
-            let page = method == "GET" && (path.starts_with("/keys/") || path == "/settings");
+            let shown = path.starts_with("/keys/") || ["/settings", "/admin/why"].contains(&path);
+            let page = method == "GET" && shown;
             let expected = if page { 200 } else { 405 };
             assert_eq!(answer.status, expected, "{line} by {name}");
         }

@@ -1,5 +1,6 @@
 //! Why a role is somebody's, or why not; and what may be learned by asking.
 
+mod anybody;
 mod person;
 mod renamed;
 

@@ -4,7 +4,7 @@
 
 #[cfg(test)]
 mod tests;
-mod texts;
+pub(super) mod texts;
 
 use std::borrow::Cow;
 

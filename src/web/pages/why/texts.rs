@@ -110,7 +110,7 @@ pub(super) static ENGLISH: WhyTexts = WhyTexts {
 };
 
 /// A text with its values in their places. What is put in is never read for places again.
-pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub(in crate::web::pages) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, from)) = rest.split_once('{') {
