@@ -4,6 +4,7 @@
 //! * [`idp`]: a SAML 2.0 identity provider and an OpenID Connect provider with password forms, for the people of
 //!   [`people`]; tests can make both of them lie.
 //! * [`aws`]: the simulated AWS: STS, IAM, the sign-in hosts and the console, over the same accounts.
+//! * [`company`]: what somebody with thousands of roles holds.
 //! * [`listener`]: the only place that binds a socket; refuses every address that others could reach.
 //! * [`tls`]: https for tests.
 //!
@@ -11,6 +12,7 @@
 //! inherit the other's reading of them. Only `main.rs` puts the two together.
 
 pub mod aws;
+pub mod company;
 pub mod idp;
 pub mod listener;
 mod pages;

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::company;
+
 /// What the SAML provider says about a person in AWS's own attributes, and the OpenID provider in AWS's claims.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AwsClaims {
@@ -137,6 +139,11 @@ pub fn demo() -> Vec<Person> {
             .with("team", &["platform"])
             .with("employment", &["employee"]),
         max,
+        Person::new("grace", "Grace Galloway")
+            .about("5,000 roles in 800 accounts")
+            .in_groups([company::GROUP])
+            .with("team", &["operations"])
+            .with("employment", &["employee"]),
         Person::new("nora", "Nora Noll")
             .about("no roles at all")
             .with("employment", &["employee"]),
@@ -215,7 +222,7 @@ mod tests {
     #[test]
     fn the_demo_people_are_those_that_the_demo_promises() {
         let directory = Directory::demo();
-        for name in ["erin", "carl", "ada", "max", "nora"] {
+        for name in ["erin", "carl", "ada", "max", "grace", "nora"] {
             let person = directory
                 .authenticate(name, &format!("{name}-pass"))
                 .unwrap();

@@ -1,4 +1,5 @@
-//! The demo's access model: the readable part from `config/sandbox/access.toml`, and sixty team accounts.
+//! The demo's access model: the readable part from `config/sandbox/access.toml`, sixty team accounts, and a
+//! large company.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use vestibule::domain::account::{PartitionName, PartitionNameError};
 use vestibule::domain::credentials::CredentialsKind;
 use vestibule::domain::identity::{IdpId, IdpIdError, Protocol};
 use vestibule::domain::role::{CredentialsName, CredentialsNameError};
+use vestibule_sandbox::company;
 use vestibule_sandbox::people::{MANY_ACCOUNTS, MANY_ROLES};
 
 /// The SAML provider's id in the configuration.
@@ -53,6 +55,12 @@ pub(crate) enum ModelError {
 /// The whole text.
 pub(crate) fn text() -> String {
     let mut text = READABLE.to_owned();
+    teams(&mut text);
+    large_company(&mut text);
+    text
+}
+
+fn teams(text: &mut String) {
     for number in 1..=MANY_ACCOUNTS {
         // writing to a String cannot fail
         let _ = write!(
@@ -71,7 +79,36 @@ pub(crate) fn text() -> String {
             );
         }
     }
-    text
+}
+
+/// Who holds what there is said in the readable part. None of its roles has a name that a rule there gives in all
+/// accounts.
+fn large_company(text: &mut String) {
+    for account in company::accounts() {
+        let labels = account
+            .labels
+            .map(|(name, value)| format!("{name} = \"{value}\""));
+        // writing to a String cannot fail
+        let _ = write!(
+            text,
+            "\n[[accounts]]\nid = \"{}\"\nalias = \"{}\"\nname = \"{}\"\nenvironment = \"{}\"\nowner = \"{}\"\n\
+             labels = {{ {} }}\n",
+            account.id,
+            account.alias,
+            account.name,
+            account.environment,
+            account.owner,
+            labels.join(", "),
+        );
+        for role in &account.roles {
+            let _ = write!(
+                text,
+                "\n[[roles]]\naccount = \"{}\"\nname = \"{}\"\ndescription = \"{}\"\nmethod = \"AssumeRoleWithSAML\"\n\
+                 proof = \"issued\"\nprovider = \"vestibule\"\nconsole_hours = {}\n",
+                account.alias, role.name, role.description, role.hours,
+            );
+        }
+    }
 }
 
 fn description(role: &str) -> &'static str {

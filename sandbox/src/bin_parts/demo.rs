@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
+use vestibule::domain::access::AccessIndex;
 use vestibule::domain::identity::IdpId;
 use vestibule_sandbox::people::Directory;
 use vestibule_sandbox::{Broker, Sandbox, Settings};
@@ -24,6 +25,8 @@ const LOGIN: TimeDelta = TimeDelta::hours(40);
 pub(crate) struct Demo {
     sandbox: Sandbox,
     configuration: PathBuf,
+    /// The access model, as Vestibule decides by it at first.
+    index: AccessIndex,
     portal: String,
     operations: String,
 }
@@ -63,10 +66,11 @@ impl Demo {
             ("aws", sandbox.aws.origin()),
         ])?;
         let issuer = issuer::prepare(&configuration)?;
-        seed_accounts(&sandbox, &broker, &issuer, data)?;
+        let index = seed_accounts(&sandbox, &broker, &issuer, data)?;
         Ok(Self {
             sandbox,
             configuration,
+            index,
             portal: portal_url,
             operations: format!("http://{operations}"),
         })
@@ -79,7 +83,6 @@ impl Demo {
 
     /// What to tell the world.
     pub(crate) fn ready(&self) -> Result<Ready, DemoError> {
-        let index = access::index(&access::document()?)?;
         let populations = [
             Population {
                 idp: id(SAML)?,
@@ -91,7 +94,7 @@ impl Demo {
             },
         ];
         let now = self.sandbox.clock().now();
-        let links = links::links(&index, &populations, &self.portal, now);
+        let links = links::links(&self.index, &populations, &self.portal, now);
         Ok(Ready::new(
             &self.sandbox,
             (&self.portal, &self.operations),
@@ -112,13 +115,13 @@ impl Demo {
     }
 }
 
-/// Makes the accounts that match the access model, and tells the SAML provider which roles to send.
+/// Makes the accounts that match the access model, and tells the SAML provider which roles to send. Gives the model.
 fn seed_accounts(
     sandbox: &Sandbox,
     broker: &Broker,
     issuer: &Issuer,
     data: &DataFolder,
-) -> Result<(), DemoError> {
+) -> Result<AccessIndex, DemoError> {
     let document = access::document()?;
     let index = access::index(&document)?;
     let now = sandbox.clock().now();
@@ -143,7 +146,7 @@ fn seed_accounts(
     )?;
     *sandbox.simulation().iam.write() = seeded.registry;
     data.write_keys(&seeded.keys)?;
-    Ok(())
+    Ok(index)
 }
 
 fn id(text: &str) -> Result<IdpId, DemoError> {

@@ -237,8 +237,9 @@ fn trust_policy(principal: &Value, action: &str, condition: &Value) -> Result<Po
 /// What a role may do, by what it is called.
 fn permissions(role: &str) -> &'static str {
     match role {
-        "Admin" => "AdministratorAccess",
-        "Deploy" | "Developer" | "Tester" | "Operate" | "Analyst" | "Engineer" => "PowerUserAccess",
+        "Admin" | "Administrator" => "AdministratorAccess",
+        "Deploy" | "Deployer" | "Developer" | "Tester" | "Operate" | "Operator" | "Analyst"
+        | "Engineer" | "DataEngineer" | "IncidentResponder" => "PowerUserAccess",
         _ => "ReadOnlyAccess",
     }
 }

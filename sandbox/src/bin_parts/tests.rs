@@ -6,6 +6,7 @@ use vestibule::domain::access::AccessIndex;
 use vestibule::domain::identity::IdpId;
 use vestibule_sandbox::aws::clock::Clock;
 use vestibule_sandbox::aws::random::Random;
+use vestibule_sandbox::company;
 use vestibule_sandbox::people::Directory;
 
 use vestibule_sandbox::Sandbox;
@@ -28,6 +29,13 @@ fn roles_of(username: &str, provider: &str) -> BTreeSet<String> {
     links::held(&index(), &idp(provider), &person, now)
         .iter()
         .map(|role| role.key.to_string())
+        .collect()
+}
+
+fn accounts_of(roles: &BTreeSet<String>) -> BTreeSet<&str> {
+    roles
+        .iter()
+        .filter_map(|role| role.split('/').next())
         .collect()
 }
 
@@ -68,11 +76,13 @@ fn the_people_hold_what_the_demo_promises() {
         assert!(roles_of("ada", provider).contains("payments-prod/Admin"));
         let max = roles_of("max", provider);
         assert_eq!(max.len(), 300);
-        let accounts: BTreeSet<_> = max
-            .iter()
-            .filter_map(|role| role.split('/').next())
-            .collect();
-        assert_eq!(accounts.len(), 60);
+        assert_eq!(accounts_of(&max).len(), 60);
+        let grace = roles_of("grace", provider);
+        assert_eq!(grace.len(), company::ROLES);
+        assert_eq!(accounts_of(&grace).len(), company::ACCOUNTS);
+        for other in [erin, carl, roles_of("ada", provider), max] {
+            assert!(other.is_disjoint(&grace), "the company's are grace's alone");
+        }
         assert!(roles_of("nora", provider).is_empty());
     }
 }
