@@ -32,6 +32,7 @@ mod hub;
 mod issuer;
 mod journeys;
 mod keys;
+mod large_company;
 mod last_check;
 mod links;
 mod mfa;

@@ -309,13 +309,13 @@ fn hub_account(partition: Partition, id: &str, key: &AccessKey) -> Account {
         .with_role(Role::new("Broker", trust).with_policy("broker", power))
 }
 
-fn role(name: &str, trust: &Policy, managed: &str, partition: &str) -> Role {
+pub(super) fn role(name: &str, trust: &Policy, managed: &str, partition: &str) -> Role {
     Role::new(name, trust.clone())
         .with_max_session_duration(43_200)
         .with_attached(&format!("arn:{partition}:iam::aws:policy/{managed}"))
 }
 
-fn trusts_user(partition: &str, account: &str, external_id: Option<&str>) -> Policy {
+pub(super) fn trusts_user(partition: &str, account: &str, external_id: Option<&str>) -> Policy {
     let condition = external_id.map_or_else(
         || json!({}),
         |id| json!({ "StringEquals": { "sts:ExternalId": id } }),

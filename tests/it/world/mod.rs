@@ -10,6 +10,7 @@
 pub(crate) mod accounts;
 pub(crate) mod browser;
 pub(crate) mod canary;
+mod company;
 mod configuration;
 pub mod counts;
 pub(crate) mod https;
