@@ -13,10 +13,15 @@
 mod arrival;
 mod audit;
 mod child;
+#[expect(dead_code, reason = "the browser tests do more with it")]
+#[path = "../../tests/browser/chromium.rs"]
+mod chromium;
 mod click;
 #[path = "../../tests/support/cpu.rs"]
 mod cpu;
 mod decide;
+#[path = "../../tests/browser/driver.rs"]
+mod driver;
 mod id_token;
 mod measure;
 #[path = "../../tests/support/models.rs"]
@@ -31,6 +36,7 @@ mod report;
 mod responses;
 mod saml;
 mod scratch;
+mod search;
 mod served;
 #[path = "../../tests/it/world/mod.rs"]
 mod world;
@@ -44,7 +50,7 @@ use report::Trouble;
 /// A row of figures.
 type Row = (&'static str, fn() -> Result<(), Trouble>);
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     ("saml", saml::run),
     ("peers node-saml", peers::node_saml),
     ("peers python3-saml", peers::python3_saml),
@@ -58,6 +64,7 @@ const ROWS: [Row; 10] = [
         Ok(())
     }),
     ("portal", portal::run),
+    ("search", search::run),
     ("click", click::run),
     ("audit", audit::run),
     ("process", process::run),
