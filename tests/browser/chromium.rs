@@ -64,6 +64,8 @@ impl Setup {
         let fixed = [
             "--headless=new",
             "--disable-gpu",
+            // as on a telephone: all of the width is the page's
+            "--hide-scrollbars",
             "--no-first-run",
             "--no-proxy-server",
             "--disable-background-networking",

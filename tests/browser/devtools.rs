@@ -73,9 +73,6 @@ impl Chromium {
         });
         self.devtools("Emulation.setDeviceMetricsOverride", screen)
             .await;
-        // as on a telephone: all of the width is the page's
-        self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
-            .await;
     }
 
     /// Says what its person prefers: media features and their values.
@@ -91,13 +88,17 @@ impl Chromium {
         .await;
     }
 
-    /// A picture of the whole page as PNG, on a screen as wide as told and as high as the page.
-    pub(crate) async fn picture(&self, (width, height): (u64, u64)) -> Vec<u8> {
-        let mut height = height;
-        // what was out of sight had only a guess for its height until now
-        for _ in 0..2 {
+    /// A picture of the whole page as PNG. The screen, of which the size is told, becomes as high as the page.
+    pub(crate) async fn picture(&self, (width, mut height): (u64, u64)) -> Vec<u8> {
+        self.draws().await;
+        loop {
             let whole = self.asks("document.scrollingElement.scrollHeight").await;
-            height = height.max(whole.as_u64().unwrap()).min(HIGHEST_PICTURE);
+            let wanted = whole.as_u64().unwrap().min(HIGHEST_PICTURE);
+            if wanted <= height {
+                break;
+            }
+            // what was out of sight had only a guess for its height until now
+            height = wanted;
             self.has_screen((width, height), 1).await;
             self.draws().await;
         }

@@ -11,8 +11,7 @@ use crate::devtools::Beside;
 use super::kept::file;
 
 /// Asks axe, once its text has run.
-const ASK_AXE: &str = r#"
-axe.run(document, {
+const ASK_AXE: &str = r#"axe.run(document, {
   runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
   resultTypes: ["violations"],
   preload: false,
@@ -70,11 +69,13 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 
 /// What keeps people out, as far as a program can tell.
 pub(crate) async fn barriers(beside: &Beside<'_>) -> Vec<String> {
-    if beside.gives("typeof axe").await == "undefined" {
-        // what the text itself gives cannot be handed over
-        beside.gives(&format!("{};0", *AXE)).await;
+    let asked = format!("typeof axe === 'undefined' ? null : {ASK_AXE}");
+    let answer = beside.gives(&asked).await;
+    if !answer.is_null() {
+        return complaints(&answer);
     }
-    complaints(&beside.gives(ASK_AXE).await)
+    // once for each document
+    complaints(&beside.gives(&format!("{};{ASK_AXE}", *AXE)).await)
 }
 
 /// What does not fit on the screen as it is now.
