@@ -39,6 +39,7 @@ pub mod reason;
 pub mod requires;
 pub mod role;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod session_size;
 pub mod template;
