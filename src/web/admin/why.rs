@@ -18,7 +18,7 @@ use crate::web::entrance::{Entered, Entrance};
 use crate::web::forms::AdminForm;
 use crate::web::headers::Kind;
 use crate::web::links;
-use crate::web::pages::admin::{WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
+use crate::web::pages::admin::{TYPED, WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
 use crate::web::parameters::{Parameters, Unreadable};
 use crate::web::problem::Failure;
 use crate::web::visitor::{Visitor, admin, site};
@@ -83,7 +83,7 @@ fn asked(fields: &mut Parameters) -> Result<WhyAsked, Unreadable> {
         idp: text("about_idp")?,
         subject: text("subject")?,
         attributes: text("attributes")?.replace("\r\n", "\n"),
-        typed: text("by")? == "typed",
+        typed: text("by")? == TYPED,
     })
 }
 

@@ -37,10 +37,12 @@ mod sentence;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod why;
 
 pub(in crate::web) use admin_lists::ListsTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
 pub(in crate::web) use sentence::{Plural, Sentence};
+pub(in crate::web) use why::{AdminWhyTexts, WhyTexts};
 
 /// Words without values in them. Askama escapes them like any other text.
 pub(in crate::web) type Text = &'static str;
@@ -72,6 +74,8 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) probe: admin_lists::ProbeTexts,
     pub(in crate::web) trust: TrustTexts,
     pub(in crate::web) issuer: IssuerTexts,
+    pub(in crate::web) why: WhyTexts,
+    pub(in crate::web) admin_why: AdminWhyTexts,
 }
 
 /// Every text in English.
@@ -100,6 +104,8 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     probe: admin_lists::ProbeTexts::ENGLISH,
     trust: TrustTexts::ENGLISH,
     issuer: IssuerTexts::ENGLISH,
+    why: WhyTexts::ENGLISH,
+    admin_why: AdminWhyTexts::ENGLISH,
 };
 
 impl std::fmt::Debug for Texts {

@@ -109,7 +109,11 @@ fn spoken(tag: &str) -> Vec<String> {
         if let Some((_, value)) = tag.split_once(&start) {
             let value = value.split('"').next().unwrap_or_default();
             let is_sent = *name == "value"
-                && (is_hidden || tag.starts_with("<option") || tag.contains("type=\"checkbox\""));
+                && (is_hidden
+                    || tag.starts_with("<option")
+                    || tag.starts_with("<button")
+                    || tag.contains("type=\"checkbox\"")
+                    || tag.contains("type=\"radio\""));
             if !is_sent && !FOR_BROWSERS.contains(&value) {
                 found.push(value.to_owned());
             }

@@ -28,7 +28,7 @@ pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use probe::ProbePage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
 pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
-pub(in crate::web) use why::{WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
+pub(in crate::web) use why::{TYPED, WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
 
 /// What surrounds an administrators' page.
 #[derive(Debug)]

@@ -4,7 +4,6 @@
 
 #[cfg(test)]
 mod tests;
-pub(super) mod texts;
 
 use std::borrow::Cow;
 
@@ -15,15 +14,14 @@ use crate::domain::access::why::{Claim, Said, Time, Verdict, Wanted, Way};
 use crate::domain::account::Environment;
 use crate::domain::identity::IdpId;
 use crate::signin::WhyView;
+use crate::web::texts::{Sentence, WhyTexts};
 use crate::web::{left_out, links};
-use texts::{ENGLISH, WhyTexts, fill};
 
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "why.html")]
 pub(in crate::web) struct WhyPage<'a> {
     frame: Frame<'a>,
-    t: &'static WhyTexts,
     title: String,
     lead: &'static str,
     /// Whether the person holds it.
@@ -78,7 +76,13 @@ struct Values<'a> {
 impl<'a> WhyPage<'a> {
     /// `name` tells a provider's name for people.
     pub(in crate::web) fn new(view: &'a WhyView, name: impl Fn(&IdpId) -> String) -> Self {
-        let (t, told) = (&ENGLISH, &view.told);
+        let frame = Frame::new(Some(Person {
+            name: &view.display_name,
+            idp: None,
+            administrator: view.administrator,
+            form_token: &view.form_token,
+        }));
+        let (t, told) = (&frame.t.why, &view.told);
         let role = view.key.name.as_str();
         let held = told.verdict == Verdict::Held;
         let (title, lead) = match told.verdict {
@@ -94,14 +98,7 @@ impl<'a> WhyPage<'a> {
             name: &|id| IdpId::parse(id).ok().map(|id| name(&id)),
         };
         Self {
-            frame: Frame::new(Some(Person {
-                name: &view.display_name,
-                idp: None,
-                administrator: view.administrator,
-                form_token: &view.form_token,
-            })),
-            t,
-            title: fill(title, &[("role", role)]),
+            title: title.with("role", &role).plain(),
             lead,
             held,
             role,
@@ -111,9 +108,10 @@ impl<'a> WhyPage<'a> {
             alias: view.key.account.as_str(),
             environment: view.environment.map_or("", Environment::word),
             left_out: left_out.map(|(idp, what)| {
+                let texts = frame.t;
                 (
-                    left_out::title(&crate::web::texts::ENGLISH, *what),
-                    left_out::text(&crate::web::texts::ENGLISH, *what, &name(idp)),
+                    left_out::title(texts, *what),
+                    left_out::text(texts, *what, &name(idp)),
                 )
             }),
             ways: told
@@ -121,14 +119,14 @@ impl<'a> WhyPage<'a> {
                 .iter()
                 .map(|way| WayLines::new(&say, way))
                 .collect(),
-            more: (told.more > 0).then(|| fill(t.more_ways, &[("count", &count)])),
+            more: (told.more > 0).then(|| t.more_ways.with("count", &count).plain()),
             taken: told
                 .taken
                 .iter()
                 .map(|asks| asks.iter().map(|said| Line::new(&say, said)).collect())
                 .collect(),
             ask: (!held).then(|| match &view.owner {
-                Some(owner) => fill(t.ask, &[("owner", owner)]),
+                Some(owner) => t.ask.with("owner", &owner).plain(),
                 None => t.ask_nobody.to_owned(),
             }),
             at_large: told.verdict == Verdict::NotGiven,
@@ -137,7 +135,11 @@ impl<'a> WhyPage<'a> {
             somebody: view
                 .administrator
                 .then(|| links::admin_why(&view.key.to_string())),
-            revision: fill(t.revision, &[("number", &view.revision.to_string())]),
+            revision: t
+                .revision
+                .with("number", &view.revision.to_string())
+                .plain(),
+            frame,
         }
     }
 }
@@ -159,16 +161,16 @@ impl Say<'_> {
     }
 
     fn and_more(&self, more: usize) -> Option<String> {
-        (more > 0).then(|| fill(self.t.and_more, &[("count", &more.to_string())]))
+        (more > 0).then(|| self.t.and_more.with("count", &more.to_string()).plain())
     }
 }
 
 impl<'a> WayLines<'a> {
     fn new(say: &Say<'_>, way: &'a Way) -> Self {
         let t = say.t;
-        let moment = |text: &str, at: Option<crate::domain::Timestamp>| {
+        let moment = |text: Sentence, at: Option<crate::domain::Timestamp>| {
             let at = at?.format("%Y-%m-%d %H:%M UTC").to_string();
-            Some(fill(text, &[("moment", &at)]))
+            Some(text.with("moment", &at).plain())
         };
         let (from, until) = match way.time {
             Time::NotYet => (way.from, way.until),
@@ -192,10 +194,13 @@ impl<'a> WayLines<'a> {
 
 impl<'a> Line<'a> {
     fn new(say: &Say<'_>, said: &'a Said) -> Self {
-        let captured = said
-            .captured
-            .iter()
-            .map(|(group, text)| fill(say.t.captured, &[("group", group), ("text", text)]));
+        let captured = said.captured.iter().map(|(group, text)| {
+            say.t
+                .captured
+                .with("group", &group)
+                .with("text", &text)
+                .plain()
+        });
         Self {
             holds: said.holds,
             marked: said.wanted.is_some(),
@@ -232,7 +237,7 @@ fn asks<'a>(say: &Say<'_>, said: &Said, wanted: &'a Wanted) -> Values<'a> {
     };
     let words = if said.negated { negated } else { plain };
     Values {
-        words: fill(words, &[("name", name)]),
+        words: words.with("name", &name).plain(),
         values,
         more: say.and_more(more),
     }
@@ -250,7 +255,7 @@ fn has<'a>(say: &Say<'_>, said: &'a Said) -> Values<'a> {
                 (true, true, None) => t.nothing_against,
                 (true, _, _) => t.none_of_yours,
             };
-            fill(words, &[("name", name)])
+            words.with("name", &name).plain()
         }
     };
     Values {

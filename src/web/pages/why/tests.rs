@@ -177,11 +177,3 @@ fn a_way_that_cannot_be_shown_leads_to_whom_to_ask() {
     assert!(page.contains("ask the people who look after access to AWS"));
     assert!(!page.contains("/go/"), "{page}");
 }
-
-#[test]
-fn what_is_put_into_a_text_is_not_read_for_places() {
-    assert_eq!(
-        fill("{a} and {b}{c}", &[("a", "{b}"), ("b", "x")]),
-        "{b} and x"
-    );
-}

@@ -2,7 +2,6 @@
 
 #[cfg(test)]
 mod tests;
-mod texts;
 
 use askama::Template;
 
@@ -11,8 +10,11 @@ use crate::admin::{ConditionLine, Explained, ReadingLine, SpellingLine};
 use crate::domain::access::why::{Time, Verdict};
 use crate::signin::IdpChoice;
 use crate::web::pages::Frame;
-use crate::web::pages::why::texts::fill;
-use texts::{AdminWhyTexts, ENGLISH};
+use crate::web::texts::{AdminWhyTexts, Sentence};
+
+/// What the form's two buttons say: judge by what is known of the person, or by what is typed.
+const KNOWN: &str = "known";
+pub(in crate::web) const TYPED: &str = "typed";
 
 /// About how long the page is without what was asked.
 const BARE_BYTES: usize = 8 * 1024;
@@ -71,7 +73,6 @@ pub(in crate::web) struct WhyPage<'a> {
     frame: Frame<'a>,
     admin: Standing<'a>,
     here: &'static str,
-    t: &'static AdminWhyTexts,
     asked: &'a WhyAsked,
     attributes: String,
     idps: Vec<(&'a str, &'a str, bool)>,
@@ -125,7 +126,7 @@ impl<'a> WhyPage<'a> {
         asked: &'a WhyAsked,
         outcome: &'a WhyOutcome,
     ) -> Self {
-        let t = &ENGLISH;
+        let t = &frame.t.admin_why;
         let explained = match outcome {
             WhyOutcome::Explained(explained) => Some(explained.as_ref()),
             WhyOutcome::Nothing | WhyOutcome::Trouble(_) => None,
@@ -135,7 +136,6 @@ impl<'a> WhyPage<'a> {
             frame,
             admin,
             here: "why",
-            t,
             asked,
             attributes: known.map_or_else(|| asked.attributes.clone(), lines),
             idps: idps
@@ -167,7 +167,7 @@ impl WhyTrouble {
             Self::Role => t.bad_role.to_owned(),
             Self::Idp => t.bad_idp.to_owned(),
             Self::Subject => t.bad_subject.to_owned(),
-            Self::Line(number) => fill(t.bad_line, &[("number", &number.to_string())]),
+            Self::Line(number) => t.bad_line.with("number", &number.to_string()).plain(),
             Self::TooLong => t.too_long.to_owned(),
             Self::NoSuchRole => t.no_such_role.to_owned(),
             Self::NobodyKnown => t.nobody_known.to_owned(),
@@ -195,28 +195,34 @@ impl<'a> Answer<'a> {
             Verdict::TakenAway => ("wrong", t.taken),
             Verdict::NotGiven => ("wrong", t.not_given),
         };
-        let named = [
-            ("who", who.display_name.as_str()),
-            ("role", &explained.role),
-        ];
         let (count, more) = (who.attributes.len().to_string(), who.more.to_string());
         let part = |id, (title, none), (rules, more): (&'a [ReadingLine], usize)| Part {
             id,
             title,
             none,
             rules: rules.iter().map(|line| RuleLines::new(t, line)).collect(),
-            more: (more > 0).then(|| fill(t.more_rules, &[("count", &more.to_string())])),
+            more: (more > 0).then(|| t.more_rules.with("count", &more.to_string()).plain()),
         };
         Self {
             class,
-            title: fill(title, &named),
+            title: title
+                .with("who", &who.display_name)
+                .with("role", &explained.role)
+                .plain(),
             whence: match &who.since {
-                Some(since) => fill(t.of_session, &[("since", since)]),
+                Some(since) => t.of_session.with("since", &since).plain(),
                 None => t.of_form.to_owned(),
             },
-            more_values: (who.more > 0 && who.since.is_some())
-                .then(|| fill(t.more_values, &[("count", &count), ("more", &more)])),
-            revision: fill(t.revision, &[("number", &explained.revision.to_string())]),
+            more_values: (who.more > 0 && who.since.is_some()).then(|| {
+                t.more_values
+                    .with("count", &count)
+                    .with("more", &more)
+                    .plain()
+            }),
+            revision: t
+                .revision
+                .with("number", &explained.revision.to_string())
+                .plain(),
             account: &explained.account,
             parts: [
                 part(
@@ -242,9 +248,9 @@ impl<'a> RuleLines<'a> {
             Time::Counts if line.applies => t.does,
             Time::Counts => t.does_not,
         };
-        let time = |text: &str, at: &Option<String>| {
+        let time = |text: Sentence, at: &Option<String>| {
             let at = at.as_ref()?;
-            Some(fill(text, &[("moment", at)]))
+            Some(text.with("moment", &at).plain())
         };
         let spelling = line.spelling.iter();
         let spelling = spelling.map(|spelling| ConditionLines::of_spelling(t, spelling));
@@ -265,7 +271,8 @@ impl<'a> RuleLines<'a> {
 
 impl<'a> ConditionLines<'a> {
     fn new(t: &AdminWhyTexts, line: &'a ConditionLine) -> Self {
-        let more = (line.more > 0).then(|| fill(t.and_more, &[("count", &line.more.to_string())]));
+        let more =
+            (line.more > 0).then(|| t.and_more.with("count", &line.more.to_string()).plain());
         let nothing = line.own.is_empty().then(|| t.nothing_came.to_owned());
         Self {
             holds: line.holds,
@@ -278,7 +285,7 @@ impl<'a> ConditionLines<'a> {
     fn of_spelling(t: &AdminWhyTexts, line: &'a SpellingLine) -> Self {
         let holds = !line.spelled.is_empty();
         let text = if holds { t.spelled } else { t.unspelled };
-        let text = fill(text, &[("name", &line.attribute)]);
+        let text = text.with("name", &line.attribute).plain();
         let captured = line.spelled.iter().flat_map(|(_, captured)| captured);
         Self {
             holds,
@@ -295,7 +302,7 @@ impl<'a> ConditionLines<'a> {
                     .collect(),
             },
             after: captured
-                .map(|(group, text)| fill(t.captured, &[("group", group), ("text", text)]))
+                .map(|(group, text)| t.captured.with("group", &group).with("text", &text).plain())
                 .collect(),
         }
     }

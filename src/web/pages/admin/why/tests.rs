@@ -6,6 +6,7 @@ use crate::domain::identity::IdpId;
 use crate::web::pages::admin::tests::{frame, session};
 use crate::web::pages::samples::HOSTILE;
 use crate::web::pages::tests::kept;
+use crate::web::texts::ENGLISH;
 
 fn keep(name: &str, asked: &WhyAsked, outcome: &WhyOutcome) -> String {
     let session = session("Ada Lovelace");
@@ -116,8 +117,12 @@ fn every_trouble_is_said() {
         WhyTrouble::NoSuchRole,
         WhyTrouble::NobodyKnown,
     ] {
-        let text = trouble.text(&ENGLISH);
+        let text = trouble.text(&ENGLISH.admin_why);
         assert!(text.ends_with('.') && !text.contains('{'), "{text}");
     }
-    assert!(WhyTrouble::Line(12).text(&ENGLISH).contains("Line 12 "));
+    assert!(
+        WhyTrouble::Line(12)
+            .text(&ENGLISH.admin_why)
+            .contains("Line 12 ")
+    );
 }
