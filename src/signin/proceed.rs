@@ -31,7 +31,7 @@ impl Signin {
     ) -> Result<Step, Error> {
         let intent = match self.under_todays_alias(session, intent, &brought) {
             Ok(intent) => intent,
-            Err(moved) => return Ok(moved),
+            Err(moved) => return Ok(*moved),
         };
         match intent {
             Intent::Portal => {
@@ -106,13 +106,17 @@ impl Signin {
         }
     }
 
-    /// The one role that a text names exactly: `alias/role`, or a role's name that is held in one account only.
+    /// The one role that a text names exactly: `alias/role`, under an alias of today or before, or a role's name that is held in one account only.
     fn one_match(&self, session: &Session, text: &str) -> Option<(Alias, RoleName)> {
         let index = self.0.access.index();
         let held = index.held(&session.identity, self.0.clock.now());
         let mut matches = held.iter().filter(|held| {
             let key = &held.role.key;
-            key.name.as_str() == text || key.to_string() == text || held.role.arn() == text
+            let mut former = held.role.account.former_aliases.iter();
+            key.name.as_str() == text
+                || key.to_string() == text
+                || held.role.arn() == text
+                || former.any(|alias| format!("{alias}/{}", key.name) == text)
         });
         match (matches.next(), matches.next()) {
             (Some(one), None) => Some((one.role.key.account.clone(), one.role.key.name.clone())),

@@ -19,7 +19,7 @@ impl Signin {
         session: &Session,
         intent: Intent,
         brought: &Brought,
-    ) -> Result<Intent, Step> {
+    ) -> Result<Intent, Box<Step>> {
         let alias = intent.account();
         let Some(alias) = alias.and_then(|account| self.todays_alias(session, account)) else {
             return Ok(intent);
@@ -28,7 +28,7 @@ impl Signin {
             matches!(brought, Brought::Click) && !matches!(intent, Intent::ConfirmedKeys(_));
         let intent = intent.under(alias);
         if by_link {
-            Err(Step::Moved(intent))
+            Err(Box::new(Step::Moved(intent)))
         } else {
             Ok(intent)
         }

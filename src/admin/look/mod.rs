@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 use crate::domain::access::{
     AccessIndex, AccessRevision, Condition, Operator, Rule, Selector, UseKind,
 };
-use crate::domain::account::{Account, Environment};
+use crate::domain::account::{Account, Alias, Environment};
 use crate::domain::probe;
 use crate::domain::role::Role;
 use crate::domain::session_size::SessionSize;
@@ -222,9 +222,15 @@ impl<T> Picked<'_, T> {
 fn account_text(account: &Account) -> String {
     let environment = account.environment.map_or("", Environment::word);
     let owner = account.owner.as_deref().unwrap_or_default();
+    let former = account.former_aliases.iter().map(Alias::as_str);
+    let former: Vec<&str> = former.collect();
     format!(
-        "{}\n{}\n{}\n{environment}\n{}\n{owner}",
-        account.alias, account.id, account.name, account.partition
+        "{}\n{}\n{}\n{environment}\n{}\n{owner}\n{}",
+        account.alias,
+        account.id,
+        account.name,
+        account.partition,
+        former.join("\n")
     )
 }
 
