@@ -17,13 +17,11 @@ impl Signin {
         asked: WhyIntent,
     ) -> Result<Step, Error> {
         self.follow().await;
-        match self.why_view(session, &asked) {
-            Some(view) => Ok(Step::Why(Box::new(view))),
-            None => {
-                let wanted = Wanted::of_why(&asked);
-                Err(self.refuse(visit, session, &wanted, None).await)
-            }
+        if let Some(view) = self.why_view(session, &asked) {
+            return Ok(Step::Why(Box::new(view)));
         }
+        let wanted = Wanted::of_why(&asked);
+        Err(self.refuse(visit, session, &wanted, None).await)
     }
 
     fn why_view(&self, session: &Session, asked: &WhyIntent) -> Option<WhyView> {

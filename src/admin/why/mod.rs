@@ -71,26 +71,24 @@ impl Admin {
             account: account.alias.clone(),
             name: asked.role.clone(),
         });
-        let Some((key, role)) = key.and_then(|key| Some((key.clone(), index.role(&key)?.clone())))
-        else {
+        let Some((key, role)) = key.and_then(|key| index.role(&key).map(|role| (key, role))) else {
             return Ok(WhyAnswer::NoSuchRole);
         };
-        let (identity, since) = match whom.attributes {
-            Some(attributes) => (typed(whom.idp, whom.subject, attributes), None),
-            None => {
-                let event = Event {
-                    account: Some(role.account.id.to_string()),
-                    role: Some(key.to_string()),
-                    revision: Some(index.revision()),
-                    note: Some(format!("about {} of {}", whom.subject, whom.idp)),
-                    ..by
-                };
-                let now = self.clock.now();
-                self.store.append(EventKind::WhyAsked, &event, now).await?;
-                match self.known(&whom.idp, &whom.subject).await? {
-                    Some(session) => (session.identity, Some(session.began)),
-                    None => return Ok(WhyAnswer::NobodyKnown),
-                }
+        let (identity, since) = if let Some(attributes) = whom.attributes {
+            (typed(whom.idp, whom.subject, attributes), None)
+        } else {
+            let event = Event {
+                account: Some(role.account.id.to_string()),
+                role: Some(key.to_string()),
+                revision: Some(index.revision()),
+                note: Some(format!("about {} of {}", whom.subject, whom.idp)),
+                ..by
+            };
+            let now = self.clock.now();
+            self.store.append(EventKind::WhyAsked, &event, now).await?;
+            match self.known(&whom.idp, &whom.subject).await? {
+                Some(session) => (session.identity, Some(session.began)),
+                None => return Ok(WhyAnswer::NobodyKnown),
             }
         };
         let now = self.clock.now();

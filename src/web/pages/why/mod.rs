@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::{Frame, Person};
-use crate::domain::access::why::{Claim, Said, Time, Verdict, Wanted, Way};
+use crate::domain::access::why::{Claim, Said, Time, Told, Verdict, Wanted, Way};
 use crate::domain::account::Environment;
 use crate::domain::identity::IdpId;
 use crate::signin::WhyView;
@@ -69,7 +69,7 @@ struct Line<'a> {
 #[derive(Debug)]
 struct Values<'a> {
     words: String,
-    values: Vec<Cow<'a, str>>,
+    shown: Vec<Cow<'a, str>>,
     more: Option<String>,
 }
 
@@ -85,12 +85,7 @@ impl<'a> WhyPage<'a> {
         let (t, told) = (&frame.t.why, &view.told);
         let role = view.key.name.as_str();
         let held = told.verdict == Verdict::Held;
-        let (title, lead) = match told.verdict {
-            Verdict::Held => (t.held, t.held_lead),
-            Verdict::TakenAway => (t.taken, t.taken_lead),
-            Verdict::NotGiven if told.ways.is_empty() => (t.not_given, t.no_way),
-            Verdict::NotGiven => (t.not_given, t.not_given_lead),
-        };
+        let (title, lead) = heading(t, told);
         let left_out = view.left_out.as_ref().filter(|_| !held);
         let count = told.more.to_string();
         let say = Say {
@@ -141,6 +136,16 @@ impl<'a> WhyPage<'a> {
                 .plain(),
             frame,
         }
+    }
+}
+
+/// The title and what stands under it.
+fn heading(t: &'static WhyTexts, told: &Told) -> (Sentence, &'static str) {
+    match told.verdict {
+        Verdict::Held => (t.held, t.held_lead),
+        Verdict::TakenAway => (t.taken, t.taken_lead),
+        Verdict::NotGiven if told.ways.is_empty() => (t.not_given, t.no_way),
+        Verdict::NotGiven => (t.not_given, t.not_given_lead),
     }
 }
 
@@ -238,7 +243,7 @@ fn asks<'a>(say: &Say<'_>, said: &Said, wanted: &'a Wanted) -> Values<'a> {
     let words = if said.negated { negated } else { plain };
     Values {
         words: words.with("name", &name).plain(),
-        values,
+        shown: values,
         more: say.and_more(more),
     }
 }
@@ -260,7 +265,7 @@ fn has<'a>(say: &Say<'_>, said: &'a Said) -> Values<'a> {
     };
     Values {
         words,
-        values: say.values(&said.claim, &said.own),
+        shown: say.values(&said.claim, &said.own),
         more: say.and_more(said.more),
     }
 }

@@ -1,7 +1,6 @@
 //! The page from samples: held, taken away, missing, and with texts that mean harm.
 
 use super::*;
-use crate::domain::access::why::Told;
 use crate::domain::account::Alias;
 use crate::domain::intent::{AccountRef, WhyIntent};
 use crate::domain::role::{RoleKey, RoleName};
@@ -28,9 +27,9 @@ fn by_idp(holds: bool, wanted: Option<Wanted>) -> Said {
     }
 }
 
-fn one_of(values: &[&str], more: usize) -> Option<Wanted> {
+fn one_of(values: &[&str], more: usize) -> Wanted {
     let values = values.iter().map(|value| (*value).to_owned());
-    Some(Wanted::OneOf(values.collect(), more))
+    Wanted::OneOf(values.collect(), more)
 }
 
 fn way(rule: Option<&str>, asks: Vec<Said>) -> Way {
@@ -96,16 +95,26 @@ fn taken(text: &str) -> Told {
 }
 
 fn missing(text: &str) -> Told {
-    let mut groups = said("groups", false, &["a", text], one_of(&["payments-eng"], 0));
+    let mut groups = said(
+        "groups",
+        false,
+        &["a", text],
+        Some(one_of(&["payments-eng"], 0)),
+    );
     groups.more = 448;
-    let mut not = said("employment", false, &[text], one_of(&["guest", text], 12));
+    let mut not = said(
+        "employment",
+        false,
+        &[text],
+        Some(one_of(&["guest", text], 12)),
+    );
     not.negated = true;
     let absent = said("badge", false, &[], Some(Wanted::Anything));
     let spelling = Some(Wanted::Spelling(Some(format!("aws-{text}"))));
     let mut soon = way(
         None,
         vec![
-            by_idp(true, one_of(&["corp"], 0)),
+            by_idp(true, Some(one_of(&["corp"], 0))),
             said("groups", false, &[text], spelling),
             said("team", false, &[], Some(Wanted::Begins(text.to_owned()))),
             said("team", false, &[], Some(Wanted::Matches(text.to_owned()))),
@@ -114,7 +123,10 @@ fn missing(text: &str) -> Told {
     );
     soon.time = Time::NotYet;
     soon.from = Some("2027-01-01T00:00:00Z".parse().unwrap());
-    let mut over = way(None, vec![said(text, true, &[text], one_of(&[text], 0))]);
+    let mut over = way(
+        None,
+        vec![said(text, true, &[text], Some(one_of(&[text], 0)))],
+    );
     over.time = Time::Over;
     over.until = Some("2026-01-01T00:00:00Z".parse().unwrap());
     Told {
