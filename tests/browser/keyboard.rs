@@ -8,21 +8,29 @@ use crate::chromium::{Chromium, cut_by_navigation};
 /// After so many steps there is no way.
 const MOST_STEPS: usize = 120;
 
-/// What is wrong with the focus where it is; empty when nothing is. In the middle of what has it something else must
-/// not lie over it (WCAG 2.2, 2.4.11), and its outline must be there (2.4.7).
-const FOCUS: &str = r#"(() => {
-  const element = document.activeElement;
+/// What is wrong with the focus where an element has it; empty when nothing is. Its outline must be there (WCAG 2.2,
+/// 2.4.7), and in the middle of it nothing else may lie over it (2.4.11).
+const WRONG: &str = r#"const wrong = (element) => {
   const box = element.getBoundingClientRect();
   const style = getComputedStyle(element);
   const says = `${element.localName}#${element.id} “${element.textContent.trim().slice(0, 40)}”`;
-  if (element === document.body) return "nothing has the focus";
   if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) === 0) return `no outline around ${says}`;
   if (box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) return `out of sight: ${says}`;
   const line = element.getClientRects()[0];
   const on = document.elementFromPoint(line.left + line.width / 2, line.top + line.height / 2);
   if (on !== null && !element.contains(on) && !on.contains(element)) return `something lies over ${says}`;
   return "";
-})()"#;
+};"#;
+
+/// Everything that takes the focus, each given it.
+const STOPS: &str = r#"const stops = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+return [...stops].filter((stop) => stop.checkVisibility() && stop.tabIndex >= 0 && !stop.disabled).map((stop) => {
+  stop.focus();
+  return wrong(stop);
+}).filter((said) => said !== "");"#;
+
+/// What the browser's own bar has while it has the focus.
+const NOTHING: &str = "nothing has the focus";
 
 impl Chromium {
     /// Presses a key and lets it go.
@@ -77,11 +85,11 @@ impl Chromium {
         while !self.is_at(css).await {
             assert!(ways.len() < MOST_STEPS, "no way to {css}: {ways:?}");
             self.presses_with(held, Key::Tab).await;
-            let wrong = self.asks(FOCUS).await;
+            let wrong = self.focus_is_wrong().await;
             // the browser's own bar comes round between the last and the first
-            if wrong != "nothing has the focus" {
+            if wrong != NOTHING {
                 let at = self.stands_at().await;
-                assert!(wrong == "", "{at}: {wrong}");
+                assert!(wrong.is_empty(), "{at}: {wrong}");
             }
             ways.push(
                 self.asks("document.activeElement.outerHTML.slice(0, 80)")
@@ -92,8 +100,28 @@ impl Chromium {
 
     /// Whether a person sees what has the focus.
     pub(crate) async fn shows_the_focus(&self) {
-        let wrong = self.asks(FOCUS).await;
+        let wrong = self.focus_is_wrong().await;
         let at = self.stands_at().await;
-        assert!(wrong == "", "{at}: {wrong}");
+        assert!(wrong.is_empty(), "{at}: {wrong}");
+    }
+
+    /// What of the page takes the focus and does not show it.
+    pub(crate) async fn hides_the_focus(&self) -> Vec<String> {
+        // who uses the keyboard is shown where they are; after the last stop comes the browser's own bar
+        self.presses(Key::Tab).await;
+        if self.asks("document.hasFocus()").await == false {
+            self.presses(Key::Tab).await;
+        }
+        let said = self.asks(&format!("(() => {{ {WRONG} {STOPS} }})()")).await;
+        let said = said.as_array().unwrap().iter();
+        said.map(|one| one.as_str().unwrap().to_owned()).collect()
+    }
+
+    async fn focus_is_wrong(&self) -> String {
+        let body = format!(
+            "const at = document.activeElement; return at === document.body ? \"{NOTHING}\" : wrong(at);"
+        );
+        let said = self.asks(&format!("(() => {{ {WRONG} {body} }})()")).await;
+        said.as_str().unwrap().to_owned()
     }
 }

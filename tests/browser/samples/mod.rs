@@ -1,5 +1,5 @@
 //! Every page sample, looked at: by axe, on screens of four widths, in both themes, by somebody who wants nothing to
-//! move, with the console read afterwards.
+//! move and uses the keyboard, with the console read afterwards.
 
 mod album;
 mod kept;
@@ -72,6 +72,7 @@ async fn looked_at(browser: &Chromium, sample: &Sample, theme: &str, album: &Alb
         }
     }
     complain(DESK, look::what_moves(&beside).await);
+    complain(NARROWEST, browser.hides_the_focus().await);
     complain(DESK, browser.console().await);
     complaints
 }
@@ -91,6 +92,7 @@ const FAULTY: &str = r#"<!doctype html>
 <pre class="document" id="wide">a</pre>
 <p id="cut"><span>A line that is cut off at its side</span></p>
 <p id="moves">This moves</p>
+<a id="unseen" href="/">A way</a>
 </main>
 </body>
 </html>
@@ -99,7 +101,7 @@ const FAULTY: &str = r#"<!doctype html>
 /// What no stylesheet of ours does.
 const FAULTY_STYLE: &str = "
 const sheet = new CSSStyleSheet();
-sheet.replaceSync('#wide { width: 2000px } #cut { width: 3em; overflow: hidden; white-space: nowrap } #moves { transition: color 1s }');
+sheet.replaceSync('#wide { width: 2000px } #cut { width: 3em; overflow: hidden; white-space: nowrap } #moves { transition: color 1s } #unseen { outline: none }');
 document.adoptedStyleSheets = [sheet];
 ";
 
@@ -129,6 +131,7 @@ async fn each_fault_is_complained_of() {
             look::what_moves(&beside).await,
             vec!["nobody prefers", "has a transition: p"],
         ),
+        (browser.hides_the_focus().await, vec!["no outline around a"]),
         (browser.console().await, vec!["Content Security Policy"]),
     ];
     for (complaints, wanted) in faults {
