@@ -12,6 +12,7 @@
 
 mod chromium;
 mod console;
+mod consoles;
 mod devtools;
 mod driver;
 mod keyboard;
