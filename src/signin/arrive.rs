@@ -95,7 +95,11 @@ impl Signin {
             return Err(Error::Unsolicited);
         }
         let Some(browser) = &visit.browser else {
-            return Err(Error::LoginNotStartedHere);
+            return Err(if visit.keeps_cookies {
+                Error::LoginNotStartedHere
+            } else {
+                Error::NoCookies
+            });
         };
         let taken = self
             .0
@@ -109,7 +113,8 @@ impl Signin {
                 code: "login.other_provider",
             }),
             TakeLogin::OtherBrowser => Err(Error::LoginNotStartedHere),
-            TakeLogin::Expired | TakeLogin::Unknown => Err(Error::LoginExpired),
+            TakeLogin::Expired => Err(Error::LoginExpired),
+            TakeLogin::Unknown => Err(Error::LoginUsed),
         }
     }
 

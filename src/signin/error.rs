@@ -27,9 +27,15 @@ pub enum Error {
     /// A provider's answer that nobody asked for: its own tile for this application leads here.
     #[error("the answer was not asked for")]
     Unsolicited,
-    /// The pending login is gone: it took longer than ten minutes, or was used already.
-    #[error("the login has expired or was used already")]
+    /// The pending login took longer than ten minutes.
+    #[error("the login has expired")]
     LoginExpired,
+    /// The pending login is gone: it was used already, or it expired long ago.
+    #[error("the login was used already, or is forgotten")]
+    LoginUsed,
+    /// The answer came with no cookie of ours at all: the browser keeps none, or is another than the one that began.
+    #[error("the browser sent no cookie")]
+    NoCookies,
     /// The answer came to another browser than the one that began the login.
     #[error("the login was not started in this browser")]
     LoginNotStartedHere,
@@ -158,7 +164,9 @@ impl Error {
             Self::NotEntitled { .. } => "role.not_held",
             Self::Unsolicited => "login.unsolicited",
             Self::LoginExpired => "login.expired",
+            Self::LoginUsed => "login.used",
             Self::LoginNotStartedHere => "login.other_browser",
+            Self::NoCookies => "login.no_cookies",
             Self::IdpRefused { code, .. } | Self::ProofRefused { code, .. } => code,
             Self::LoginNotEnough { missing, .. } => match missing {
                 Missing::Time => "login.time_not_said",

@@ -30,6 +30,8 @@ pub struct Visit {
     pub address: Option<IpAddr>,
     /// What ties it to the logins it began.
     pub browser: Option<BrowserKey>,
+    /// Whether it sent any cookie of ours, readable or not.
+    pub keeps_cookies: bool,
     /// The session that its cookie names, live or not: a new one takes its place.
     pub session: Option<SessionId>,
     /// The provider last used in it.

@@ -101,6 +101,13 @@ impl Cookies {
         IdpId::parse(text).ok()
     }
 
+    /// Whether the browser sent any cookie of ours, whatever is in it.
+    pub(super) fn any(&self, headers: &HeaderMap) -> bool {
+        let ours = [&self.session, &self.login, &self.idp];
+        ours.iter()
+            .any(|name| !matches!(only(headers, name), Ok(None)))
+    }
+
     /// Ties the browser to the login it begins.
     pub(super) fn begin_login(&self, departure: &Departure, now: Timestamp) -> HeaderValue {
         let expires = departure.expires.min(now + LOGIN);
@@ -334,6 +341,21 @@ mod tests {
         let url = Url::parse("https://console.example.com").unwrap();
         let short = SecretString::from("s".repeat(31));
         assert!(Cookies::new(&url, &short).is_err());
+    }
+
+    #[test]
+    fn any_cookie_of_ours_shows_that_the_browser_keeps_them() {
+        let name = "__Host-vestibule";
+        for (cookie, kept) in [
+            (format!("{name}-idp=corp"), true),
+            (format!("{name}-session=; a=b"), true),
+            (format!("{name}-login=x; {name}-login=y"), true),
+            (format!("a=b; x{name}-idp=corp"), false),
+            ("vestibule-idp-8080=corp".to_owned(), false),
+        ] {
+            assert_eq!(secure().any(&asks(&cookie)), kept, "{cookie}");
+        }
+        assert!(!secure().any(&HeaderMap::new()));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::parameters::Parameters;
 use super::problem::Failure;
 use super::visitor::{SessionOf, signin, site};
 use crate::domain::session::Session;
+use crate::random::is_token;
 use crate::signin::Error;
 
 /// How long a body may take to come.
@@ -116,10 +117,17 @@ impl FromRequest for AdminForm {
     }
 }
 
+/// The form is known to stand on our origin. A token that could be one of another session's comes from a page that was
+/// opened before somebody signed out and in again; what is no token at all comes from no page of ours.
 fn check_token(fields: &Parameters, session: &Session) -> Result<(), Failure> {
     let token = fields.one(TOKEN_FIELD).unwrap_or(None).unwrap_or_default();
-    let same = is_same(token, &session.form_token);
-    same.then_some(()).ok_or_else(Failure::form_refused)
+    if is_same(token, &session.form_token) {
+        Ok(())
+    } else if is_token::<32>(token) {
+        Err(Failure::OtherSession)
+    } else {
+        Err(Failure::form_refused())
+    }
 }
 
 /// Whether the browser says that the request comes from a page of `origin`. A browser that says nothing is refused.

@@ -12,7 +12,7 @@ use super::visitor::signin;
 use crate::domain::intent::Intent;
 use crate::domain::preferences::LastingKey;
 use crate::domain::session::Session;
-use crate::signin::{Error, Settings};
+use crate::signin::Settings;
 
 /// `POST /favourites`: `add` or `remove`, a role by its account's digits; `q` is what the portal was narrowed to.
 pub(super) async fn set_favourite(
@@ -63,5 +63,5 @@ pub(super) async fn save(form: OwnForm, request: HttpRequest) -> Result<HttpResp
 
 /// The session of a form that changes something: nobody else's form does.
 fn still(session: Option<Session>) -> Result<Session, Failure> {
-    session.ok_or(Failure::Signin(Error::SessionEnded))
+    session.ok_or(Failure::SignedOutElsewhere)
 }

@@ -33,6 +33,7 @@ impl Visitor {
         Ok(Self(Visit {
             address: peer.map(|peer| address(peer, request.headers(), &site.trusted_proxies)),
             browser: site.cookies.browser(request.headers(), site.clock.now())?,
+            keeps_cookies: site.cookies.any(request.headers()),
             session: site.cookies.session(request.headers())?,
             last_idp: site.cookies.last_idp(request.headers()),
             reference: Reference::of(&request.extensions()),

@@ -21,9 +21,9 @@ use askama::Template;
 
 use super::assets;
 use super::links;
-use super::problem::{Problem, WayOut};
+use super::problem::Problem;
 use super::site::Elsewhere;
-use super::texts::{self, Texts};
+use super::texts::{self, Filled, Text, Texts};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;
 use crate::domain::scope::ScopeName;
@@ -174,11 +174,13 @@ pub(super) struct ProblemPage<'a> {
     frame: Frame<'a>,
     code: &'a str,
     title: &'a str,
-    what: &'a str,
-    who: &'a str,
+    what: &'a Filled,
+    why: Option<&'a str>,
+    who: &'a Filled,
+    now: &'a Filled,
     causes: &'a [Cow<'static, str>],
-    ways: &'a [WayOut],
-    facts: &'a [(&'static str, String)],
+    ways: Vec<(Text, &'static str)>,
+    facts: &'a [(Text, String)],
     kept: Option<&'a str>,
     reference: &'a str,
 }
@@ -191,9 +193,15 @@ impl<'a> ProblemPage<'a> {
             code: problem.code,
             title: problem.title,
             what: &problem.what,
+            why: problem.why.as_deref(),
             who: &problem.who,
+            now: &problem.now,
             causes: &problem.causes,
-            ways: &problem.ways,
+            ways: problem
+                .ways
+                .iter()
+                .map(|way| (way.label(&problem.t.problem.ways), way.href()))
+                .collect(),
             facts: &problem.facts,
             kept: problem.kept.as_deref(),
             reference,

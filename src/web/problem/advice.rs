@@ -1,262 +1,213 @@
-//! From failures to problems, in one `match`: the text, and whatever it needs beside.
+//! From failures to problems, in one `match`: the kind, and whatever its words need beside.
 
-use std::borrow::Cow;
+use std::fmt::Display;
 
 use actix_web::http::StatusCode;
 
-use super::guarded;
-use super::probe;
-use super::reasons;
-use super::step_up;
-use super::texts::{self, Text};
-use super::{Failure, Problem, WayOut};
+use super::kinds::{self, Kind};
+use super::way::Way;
+use super::{Failure, Problem, guarded, probe, reasons, step_up};
 use crate::admin;
 use crate::domain::identity::IdpId;
-use crate::signin::{AwsCause, Error, IssuerCause};
+use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::left_out;
-use crate::web::texts::ENGLISH;
-
-pub(super) const ROLES: WayOut = WayOut {
-    label: "Your roles",
-    href: "/",
-};
-pub(super) const SIGN_IN: WayOut = WayOut {
-    label: "Sign in again",
-    href: "/sign-in",
-};
-const ACCESS: WayOut = WayOut {
-    label: "The access model",
-    href: "/admin/access",
-};
-const DOCUMENT: WayOut = WayOut {
-    label: "The document",
-    href: "/admin/access/document",
-};
-const REVISIONS: WayOut = WayOut {
-    label: "The revisions",
-    href: "/admin/access/revisions",
-};
-const AGAIN: WayOut = WayOut {
-    label: "Try again",
-    href: "",
-};
-
-/// The page that asks, which stands at the address that its form goes to.
-const ANOTHER_CODE: WayOut = WayOut {
-    label: "Enter another code",
-    href: "",
-};
+use crate::web::texts::{self, Filled, Text, Texts};
 
 /// The status alone.
 pub(super) fn status(failure: &Failure) -> StatusCode {
-    problem(failure, IdpId::to_string).status
+    problem(failure, &texts::ENGLISH, IdpId::to_string).status
 }
 
 /// The whole problem; `name` tells a provider's name for people.
-pub(super) fn problem(failure: &Failure, name: impl Fn(&IdpId) -> String) -> Problem {
+pub(super) fn problem(
+    failure: &Failure,
+    t: &'static Texts,
+    name: impl Fn(&IdpId) -> String,
+) -> Problem {
+    let of = |kind| of(t, kind);
     match failure {
-        Failure::Signin(error) => of_signin(error, name),
-        Failure::Admin(error) => of_admin(error),
-        Failure::NotOpenedByAPerson => of(&texts::NOT_OPENED_BY_A_PERSON).go([AGAIN, ROLES]),
-        Failure::NotAForm => of(&texts::NOT_A_FORM),
-        Failure::TooLarge => of(&texts::TOO_LARGE),
-        Failure::TooSlow => of(&texts::TOO_SLOW),
-        Failure::AddressTooLong => of(&texts::ADDRESS_TOO_LONG),
-        Failure::HeadersTooLarge => of(&texts::HEADERS_TOO_LARGE),
-        Failure::CookieDoubled(_) => of(&texts::COOKIE_DOUBLED).go([SIGN_IN]),
-        Failure::SignInNeeded => of(&texts::SIGN_IN_NEEDED).go([SIGN_IN]),
-        Failure::SentTooLate { kept } => of(&texts::SENT_TOO_LATE).go([DOCUMENT]).keep(kept),
-        Failure::NotFound => of(&texts::NOT_FOUND),
-        Failure::MethodNotAllowed { allowed } => of(&texts::METHOD_NOT_ALLOWED).allow(allowed),
-        Failure::BadRequest => of(&texts::BAD_REQUEST),
-        Failure::Fault | Failure::Render(_) => of(&texts::INTERNAL).go([AGAIN, ROLES]),
+        Failure::Signin(error) => of_signin(t, error, name),
+        Failure::Admin(error) => of_admin(t, error),
+        Failure::NotOpenedByAPerson => {
+            of(&kinds::NOT_OPENED_BY_A_PERSON).go([Way::Again, Way::Roles])
+        }
+        Failure::NotAForm => of(&kinds::NOT_A_FORM),
+        Failure::TooLarge => of(&kinds::TOO_LARGE),
+        Failure::TooSlow => of(&kinds::TOO_SLOW),
+        Failure::AddressTooLong => of(&kinds::ADDRESS_TOO_LONG),
+        Failure::HeadersTooLarge => of(&kinds::HEADERS_TOO_LARGE),
+        Failure::CookieDoubled(_) => of(&kinds::COOKIE_DOUBLED).go([Way::SignIn]),
+        Failure::SignInNeeded => of(&kinds::SIGN_IN_NEEDED).go([Way::SignIn]),
+        Failure::SignedOutElsewhere => of(&kinds::SIGNED_OUT_ELSEWHERE).go([Way::SignIn]),
+        Failure::OtherSession => of(&kinds::OTHER_SESSION),
+        Failure::SentTooLate { kept } => of(&kinds::SENT_TOO_LATE).go([Way::Document]).keep(kept),
+        Failure::NotFound => of(&kinds::NOT_FOUND),
+        Failure::MethodNotAllowed { allowed } => of(&kinds::METHOD_NOT_ALLOWED).allow(allowed),
+        Failure::BadRequest => of(&kinds::BAD_REQUEST),
+        Failure::Fault | Failure::Render(_) => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
     }
 }
 
-fn of_signin(error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
+fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
+    let of = |kind| of(t, kind);
     match error {
-        Error::LinkUnknown(reason) => of(&texts::LINK_UNREADABLE).what(format!(
-            "Its address is not one that Vestibule understands: {reason}."
-        )),
+        Error::LinkUnknown(reason) => of(&kinds::LINK_UNREADABLE).with("reason", reason),
         Error::NotEntitled { owner, left_out } => {
-            let left_out = left_out.as_ref();
-            let left_out = left_out.map(|(idp, left_out)| left_out::text(&ENGLISH, *left_out, &name(idp)));
-            not_entitled(owner.as_deref(), left_out)
+            let left_out = left_out.as_ref().map(|(idp, what)| (name(idp), *what));
+            not_entitled(t, owner.as_deref(), left_out)
         }
-        Error::Unsolicited => of(&texts::UNSOLICITED),
-        Error::LoginExpired => of(&texts::LOGIN_EXPIRED).go([ROLES, SIGN_IN]),
-        Error::LoginNotStartedHere => of(&texts::OTHER_BROWSER).go([SIGN_IN]),
-        Error::IdpRefused { idp, code } => idp_refused(&name(idp), code),
-        Error::ProofRefused { idp, code } => proof_refused(&name(idp), code),
+        Error::Unsolicited => of(&kinds::UNSOLICITED),
+        Error::LoginExpired => of(&kinds::LOGIN_EXPIRED).go([Way::SignIn, Way::Roles]),
+        Error::LoginUsed => of(&kinds::LOGIN_USED).go([Way::Roles, Way::SignIn]),
+        Error::LoginNotStartedHere => of(&kinds::OTHER_BROWSER).go([Way::SignIn]),
+        Error::NoCookies => of(&kinds::COOKIES_OFF).go([Way::SignIn]),
+        Error::IdpRefused { idp, code } => of(&kinds::IDP_REFUSED)
+            .with("idp", name(idp))
+            .fact(t.problem.page.code, code)
+            .go([Way::SignIn]),
+        Error::ProofRefused { idp, code } => of(&kinds::PROOF_REFUSED)
+            .with("idp", name(idp))
+            .why(reasons::of(&t.problem.reasons, code))
+            .fact(t.problem.page.code, code)
+            .go([Way::SignIn]),
         Error::LoginNotEnough {
             idp,
             missing,
             within_minutes,
-        } => step_up::not_enough(&name(idp), *missing, *within_minutes),
-        Error::IdpUnreachable { idp } => of(&texts::IDP_UNREACHABLE)
-            .what(format!(
-                "Vestibule asked {} and got no usable answer.",
-                name(idp)
-            ))
+        } => step_up::not_enough(t, &name(idp), *missing, *within_minutes),
+        Error::IdpUnreachable { idp } => of(&kinds::IDP_UNREACHABLE)
+            .with("idp", name(idp))
             .retry_after(30)
-            .go([AGAIN, SIGN_IN]),
-        Error::IdpUnknown => of(&texts::IDP_UNKNOWN).go([SIGN_IN, ROLES]),
-        Error::DestinationRefused => of(&texts::DESTINATION_REFUSED),
-        Error::RegionForeign => of(&texts::REGION_FOREIGN),
-        Error::ScopeUnknown => of(&texts::SCOPE_UNKNOWN),
-        Error::ClaimUnusable { what } => claim_unusable(what),
-        Error::IssuerUnable(cause) => issuer_unable(*cause),
-        Error::AwsRefused(cause) => aws_refused(&texts::AWS_REFUSED, cause),
-        Error::HubRefused { hub, cause } => hub_refused(hub, cause),
-        Error::ReasonNeeded => of(&guarded::REASON_NEEDED).go([AGAIN, ROLES]),
-        Error::ReasonUnreadable => of(&guarded::REASON_UNREADABLE).go([AGAIN, ROLES]),
-        Error::CodeUnreadable => of(&guarded::CODE_UNREADABLE).go([ANOTHER_CODE, ROLES]),
-        Error::CodesTooMany => of(&guarded::CODES_TOO_MANY).retry_after(300),
-        Error::CodeRefused(cause) => {
-            aws_refused(&guarded::CODE_REFUSED, cause).go([ANOTHER_CODE, ROLES])
-        }
-        Error::SessionTooLarge(large) => guarded::too_large(large),
-        Error::AwsBusy => of(&texts::AWS_BUSY).retry_after(5).go([AGAIN, ROLES]),
-        Error::AwsUntrusted(why) => untrusted(why),
-        Error::AwsUnexpected => of(&texts::AWS_UNEXPECTED).go([AGAIN, ROLES]),
-        Error::RegionDisabled { account } => of(&texts::REGION_DISABLED).what(format!(
-            "The STS endpoint that Vestibule uses lies in a region that is not activated in account {account}."
-        )),
-        Error::SessionEnded => of(&texts::SESSION_ENDED).go([SIGN_IN]),
-        Error::TooManyKept { most } => of(&texts::TOO_MANY_KEPT).what(format!(
-            "Vestibule keeps {most} of them for you, and you have that many. Nothing was changed."
-        )),
-        Error::FormRefused => of(&texts::FORM_REFUSED),
-        Error::DatabaseAway(_) => of(&texts::DATABASE_AWAY)
+            .go([Way::Again, Way::SignIn]),
+        Error::IdpUnknown => of(&kinds::IDP_UNKNOWN).go([Way::SignIn, Way::Roles]),
+        Error::DestinationRefused => of(&kinds::DESTINATION_REFUSED),
+        Error::RegionForeign => of(&kinds::REGION_FOREIGN),
+        Error::ScopeUnknown => of(&kinds::SCOPE_UNKNOWN),
+        Error::SessionEnded => of(&kinds::SESSION_ENDED).go([Way::SignIn]),
+        Error::FormRefused => of(&kinds::FORM_REFUSED),
+        Error::TooManyKept { most } => of(&kinds::TOO_MANY_KEPT).with("most", most),
+        Error::DatabaseAway(_) => of(&kinds::DATABASE_AWAY)
             .retry_after(10)
-            .go([AGAIN, ROLES]),
-        Error::Internal(_) => of(&texts::INTERNAL).go([AGAIN, ROLES]),
+            .go([Way::Again, Way::Roles]),
+        Error::Internal(_) => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
+        Error::ClaimUnusable { .. }
+        | Error::IssuerUnable(_)
+        | Error::AwsRefused(_)
+        | Error::HubRefused { .. }
+        | Error::CodeUnreadable
+        | Error::CodesTooMany
+        | Error::CodeRefused(_)
+        | Error::SessionTooLarge(_)
+        | Error::ReasonNeeded
+        | Error::ReasonUnreadable
+        | Error::AwsBusy
+        | Error::AwsUntrusted(_)
+        | Error::AwsUnexpected
+        | Error::RegionDisabled { .. } => of_role(t, error),
     }
 }
 
-fn of_admin(error: &admin::Error) -> Problem {
+/// What stands between a person and a role that is theirs.
+fn of_role(t: &'static Texts, error: &Error) -> Problem {
+    let of = |kind| of(t, kind);
     match error {
-        error if error.is_unavailable() => of(&texts::DATABASE_AWAY)
+        Error::ClaimUnusable { what } => {
+            let what: String = what.chars().filter(|c| !c.is_control()).take(100).collect();
+            of(&kinds::CLAIM_UNUSABLE).with("what", what)
+        }
+        Error::IssuerUnable(cause) => of(match cause {
+            IssuerCause::Expired => &kinds::ISSUER_EXPIRED,
+            IssuerCause::NoKey => &kinds::ISSUER_WITHOUT_KEY,
+            IssuerCause::Broken => &kinds::ISSUER_BROKEN,
+        })
+        .go([Way::Again, Way::Roles]),
+        Error::AwsRefused(cause) => aws_refused(t, &kinds::AWS_REFUSED, cause),
+        Error::HubRefused { hub, cause } => {
+            aws_refused(t, &kinds::HUB_REFUSED, cause).with("hub", hub)
+        }
+        Error::CodeUnreadable => of(&kinds::CODE_UNREADABLE).go([Way::AnotherCode, Way::Roles]),
+        Error::CodesTooMany => of(&kinds::CODES_TOO_MANY).retry_after(300),
+        Error::CodeRefused(cause) => {
+            aws_refused(t, &kinds::CODE_REFUSED, cause).go([Way::AnotherCode, Way::Roles])
+        }
+        Error::SessionTooLarge(large) => guarded::too_large(t, large),
+        Error::ReasonNeeded => of(&kinds::REASON_NEEDED).go([Way::Again, Way::Roles]),
+        Error::ReasonUnreadable => of(&kinds::REASON_UNREADABLE).go([Way::Again, Way::Roles]),
+        Error::AwsBusy => of(&kinds::AWS_BUSY)
+            .retry_after(5)
+            .go([Way::Again, Way::Roles]),
+        Error::AwsUntrusted(why) => of(&kinds::AWS_UNTRUSTED)
+            .with("why", why)
+            .go([Way::Again, Way::Roles]),
+        Error::AwsUnexpected => of(&kinds::AWS_UNEXPECTED).go([Way::Again, Way::Roles]),
+        Error::RegionDisabled { account } => of(&kinds::REGION_DISABLED).with("account", account),
+        _ => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
+    }
+}
+
+fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
+    let of = |kind| of(t, kind);
+    match error {
+        error if error.is_unavailable() => of(&kinds::DATABASE_AWAY)
             .retry_after(10)
-            .go([AGAIN, ACCESS]),
-        admin::Error::NoSuchRevision(_) => of(&texts::NO_SUCH_REVISION).go([REVISIONS, ACCESS]),
-        admin::Error::NoSuchRole(_) => probe::no_such_role(),
-        admin::Error::TooSoon(soon) => probe::too_soon(*soon),
-        admin::Error::Governed(file) => of(&texts::GOVERNED)
-            .who(format!("Whoever may change {} can.", file.display()))
-            .go([ACCESS]),
-        admin::Error::Conflict { .. } => of(&texts::OVERTAKEN).go([REVISIONS, ACCESS]),
+            .go([Way::Again, Way::Access]),
+        admin::Error::NoSuchRevision(_) => {
+            of(&kinds::NO_SUCH_REVISION).go([Way::Revisions, Way::Access])
+        }
+        admin::Error::NoSuchRole(_) => of(&kinds::NO_SUCH_ROLE).go([Way::AllRoles]),
+        admin::Error::TooSoon(soon) => probe::too_soon(t, *soon),
+        admin::Error::Governed(file) => of(&kinds::GOVERNED)
+            .with("file", file.display())
+            .go([Way::Access]),
+        admin::Error::Conflict { .. } => of(&kinds::OVERTAKEN).go([Way::Revisions, Way::Access]),
         admin::Error::Unreadable(_) | admin::Error::Problems(_) | admin::Error::Note => {
-            of(&texts::NOT_PUBLISHABLE).go([DOCUMENT, ACCESS])
+            of(&kinds::NOT_PUBLISHABLE).go([Way::Document, Way::Access])
         }
-        admin::Error::Follow(_) => of(&texts::NOT_FOLLOWED).go([REVISIONS, ACCESS]),
+        admin::Error::Follow(_) => of(&kinds::NOT_FOLLOWED).go([Way::Revisions, Way::Access]),
         admin::Error::Stored(_) | admin::Error::Interrupted | admin::Error::Store(_) => {
-            of(&texts::INTERNAL).go([AGAIN, ACCESS])
+            of(&kinds::INTERNAL).go([Way::Again, Way::Access])
         }
     }
 }
 
-fn not_entitled(owner: Option<&str>, left_out: Option<String>) -> Problem {
-    let ask = owner.unwrap_or("the people who look after access to AWS in your organisation");
-    let problem = of(&texts::NOT_ENTITLED)
-        .who(format!(
-            "If you need it, ask {ask}. If you were given it just now, sign in again, so that your identity provider \
-             can say so."
-        ))
-        .go([ROLES, SIGN_IN]);
-    match left_out {
-        Some(left_out) => problem.what(format!("{} {left_out}", texts::NOT_ENTITLED.what)),
-        None => problem,
-    }
+fn not_entitled(
+    t: &'static Texts,
+    owner: Option<&str>,
+    left_out: Option<(String, LeftOut)>,
+) -> Problem {
+    of(t, &kinds::NOT_ENTITLED)
+        .with("ask", owner.unwrap_or(t.problem.links.access_people))
+        .why(left_out.map(|(idp, left_out)| left_out::text(t, left_out, &idp)))
+        .go([Way::Roles, Way::SignIn])
 }
 
-fn idp_refused(idp: &str, code: &str) -> Problem {
-    of(&texts::IDP_REFUSED)
-        .what(format!(
-            "{idp} did not confirm who you are: the sign-in was cancelled there, or you may not use this application."
-        ))
-        .who(format!(
-            "You can try again. If you did not cancel it, the people who run {idp} can say why, and let you in."
-        ))
-        .fact("Code", code)
-        .go([SIGN_IN])
-}
-
-fn proof_refused(idp: &str, code: &str) -> Problem {
-    let why = reasons::of(code)
-        .map(|why| format!(" {why}"))
-        .unwrap_or_default();
-    of(&texts::PROOF_REFUSED)
-        .what(format!(
-            "{idp} sent an answer, and a check that every answer must pass did not hold.{why} Nobody was signed in."
-        ))
-        .who(format!(
-            "You can try again once. If it happens again, the people who run this site, together with those who run \
-             {idp}: the code below says which check it was, and the log says more under the reference."
-        ))
-        .fact("Code", code)
-        .go([SIGN_IN])
-}
-
-fn claim_unusable(what: &str) -> Problem {
-    let what: String = what.chars().filter(|c| !c.is_control()).take(100).collect();
-    of(&texts::CLAIM_UNUSABLE)
-        .what(format!(
-            "The role wants something that your identity provider says about you, for its {what}. It is missing, or has \
-             characters in it or a length that AWS does not take."
-        ))
-        .who(
-            "The people who look after access to AWS in your organisation, together with those who run the identity \
-             provider.",
-        )
-}
-
-fn issuer_unable(cause: IssuerCause) -> Problem {
-    of(match cause {
-        IssuerCause::Expired => &texts::ISSUER_EXPIRED,
-        IssuerCause::NoKey => &texts::ISSUER_WITHOUT_KEY,
-        IssuerCause::Broken => &texts::ISSUER_BROKEN,
-    })
-    .go([AGAIN, ROLES])
-}
-
-fn hub_refused(hub: &str, cause: &AwsCause) -> Problem {
-    aws_refused(&guarded::HUB_REFUSED, cause).what(format!(
-        "The way to your role leads through the hub role {hub}, and AWS did not let Vestibule into that one. Your own role \
-         was not even asked for."
-    ))
-}
-
-fn untrusted(why: &str) -> Problem {
-    of(&texts::AWS_UNTRUSTED)
-        .what(format!(
-            "Whoever answered in the place of AWS did not prove to be AWS, so nothing was said to them: no credentials, no \
-             token. Of the certificate they showed: {why}."
-        ))
-        .go([AGAIN, ROLES])
-}
-
-pub(super) fn aws_refused(text: &'static Text, cause: &AwsCause) -> Problem {
-    let mut problem = of(text)
-        .fact("Operation", cause.operation)
-        .fact("AWS’s code", &cause.code)
+pub(super) fn aws_refused(t: &'static Texts, kind: &Kind, cause: &AwsCause) -> Problem {
+    let page = &t.problem.page;
+    let mut problem = of(t, kind)
+        .fact(page.operation, cause.operation)
+        .fact(page.aws_code, &cause.code)
         .fact(
-            "AWS’s request",
+            page.aws_request,
             cause.request_id.as_deref().unwrap_or_default(),
         );
     problem.causes.clone_from(&cause.possible);
     problem
 }
 
-pub(super) fn of(text: &'static Text) -> Problem {
+/// A problem of a kind, before anything is put into its places.
+pub(super) fn of(t: &'static Texts, kind: &Kind) -> Problem {
+    let text = (kind.text)(&t.problem);
     Problem {
-        status: text.status,
-        code: text.code,
+        t,
+        status: kind.status,
+        code: kind.code,
         title: text.title,
-        what: text.what.into(),
-        who: text.who.into(),
+        what: text.what.filled(),
+        why: None,
+        who: text.who.filled(),
+        now: text.now.filled(),
         causes: Vec::new(),
-        ways: vec![ROLES],
+        ways: vec![Way::Roles],
         facts: Vec::new(),
         retry_after: None,
         allow: None,
@@ -265,23 +216,25 @@ pub(super) fn of(text: &'static Text) -> Problem {
 }
 
 impl Problem {
-    pub(super) fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
-        self.what = what.into();
+    /// Puts a value into its place, wherever that is.
+    pub(super) fn with(mut self, place: &'static str, value: impl Display) -> Self {
+        let put = |text: Filled| text.with(place, &value);
+        (self.what, self.who, self.now) = (put(self.what), put(self.who), put(self.now));
         self
     }
 
-    pub(super) fn who(mut self, who: impl Into<Cow<'static, str>>) -> Self {
-        self.who = who.into();
+    pub(super) fn why(mut self, why: Option<impl Into<String>>) -> Self {
+        self.why = why.map(Into::into);
         self
     }
 
-    pub(super) fn go<const N: usize>(mut self, ways: [WayOut; N]) -> Self {
+    pub(super) fn go<const N: usize>(mut self, ways: [Way; N]) -> Self {
         self.ways = ways.to_vec();
         self
     }
 
     /// Shown only if it has the shape of a code, whoever wrote it.
-    pub(super) fn fact(mut self, name: &'static str, value: &str) -> Self {
+    pub(super) fn fact(mut self, name: Text, value: &str) -> Self {
         let is_code = (1..=64).contains(&value.len())
             && value
                 .bytes()
@@ -311,7 +264,7 @@ impl Problem {
     /// Leaves out the way back to the same page where that page is not one to open again.
     pub(super) fn without_again(mut self) -> Self {
         if self.ways.len() > 1 {
-            self.ways.retain(|way| *way != AGAIN);
+            self.ways.retain(|way| *way != Way::Again);
         }
         self
     }

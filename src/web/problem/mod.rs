@@ -1,10 +1,12 @@
 //! What went wrong, as a page or as JSON.
 //!
 //! Handlers fail with a [`Failure`]; `advice` turns each into a [`Problem`] in one `match`; `recover`, the outermost
-//! middleware, sees every error answer, the framework's own and panics included, renders it and logs it once.
+//! middleware, sees every error answer, the framework's own and panics included, renders it and logs it once. The words
+//! stand in `web/texts/problem/`.
 
 mod advice;
 mod guarded;
+mod kinds;
 mod probe;
 mod reasons;
 mod recover;
@@ -13,7 +15,7 @@ mod samples;
 mod step_up;
 #[cfg(test)]
 mod tests;
-mod texts;
+mod way;
 
 use std::borrow::Cow;
 
@@ -23,10 +25,12 @@ use actix_web::{HttpResponse, ResponseError};
 
 use super::cookies::Doubled;
 use super::parameters::Unreadable;
+use super::texts::{Filled, Text, Texts};
 use crate::random::{Random, hex};
 use crate::signin::Error;
 
 pub(super) use recover::{ForMachines, recover};
+pub(super) use way::Way;
 
 /// Why a request gets no answer of the kind it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -61,8 +65,14 @@ pub(super) enum Failure {
     /// A program without a session.
     #[error("there is no session")]
     SignInNeeded,
-    /// A form of an administrators' page, sent after the session had ended.
+    /// A form of ours, sent after the session had ended.
     #[error("the form came after the session had ended")]
+    SignedOutElsewhere,
+    /// A form of ours that belongs to another session than the one there is now.
+    #[error("the form is of another session")]
+    OtherSession,
+    /// A form of an administrators' page, sent after the session had ended.
+    #[error("the document came after the session had ended")]
     SentTooLate {
         /// The document that was sent, which stands nowhere else.
         kept: String,
@@ -124,22 +134,28 @@ impl ResponseError for Failure {
 /// What a person is told.
 #[derive(Debug)]
 pub(super) struct Problem {
+    /// The language that it speaks.
+    pub(super) t: &'static Texts,
     /// The answer's status.
     pub(super) status: StatusCode,
     /// A word for programs, for the log and for whom one asks.
     pub(super) code: &'static str,
     /// In a few words.
-    pub(super) title: &'static str,
+    pub(super) title: Text,
     /// What happened.
-    pub(super) what: Cow<'static, str>,
-    /// Who can fix it, and how.
-    pub(super) who: Cow<'static, str>,
+    pub(super) what: Filled,
+    /// Why, where more is known than always.
+    pub(super) why: Option<String>,
+    /// Who can repair it.
+    pub(super) who: Filled,
+    /// What the reader does now.
+    pub(super) now: Filled,
     /// What it can mean, likeliest first, where AWS does not say.
     pub(super) causes: Vec<Cow<'static, str>>,
     /// Where to go on.
-    pub(super) ways: Vec<WayOut>,
+    pub(super) ways: Vec<Way>,
     /// What helps whoever is asked.
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<(Text, String)>,
     /// `Retry-After`, in seconds.
     pub(super) retry_after: Option<u16>,
     /// `Allow`.
@@ -151,24 +167,16 @@ pub(super) struct Problem {
 impl Problem {
     /// For programs (RFC 9457).
     fn to_json(&self, reference: &str) -> String {
+        let what = self.what.plain();
         serde_json::json!({
             "title": self.title,
             "status": self.status.as_u16(),
-            "detail": self.what,
+            "detail": self.why.iter().fold(what, |what, why| format!("{what} {why}")),
             "code": self.code,
             "reference": reference,
         })
         .to_string()
     }
-}
-
-/// Somewhere to go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct WayOut {
-    /// In words.
-    pub(super) label: &'static str,
-    /// Below our origin; empty: the same page again.
-    pub(super) href: &'static str,
 }
 
 /// What stands on the page and in the log.

@@ -1,53 +1,21 @@
-//! What keeps a role from being probed: there is none of that name, or it was done a moment ago.
+//! What keeps a role from being probed just now.
 
-use actix_web::http::StatusCode;
-
+use super::Problem;
 use super::advice::of;
-use super::texts::Text;
-use super::{Problem, WayOut};
+use super::kinds;
+use super::way::Way;
 use crate::domain::probe::TooSoon;
+use crate::web::texts::Texts;
 
-const ALL_ROLES: WayOut = WayOut {
-    label: "The roles",
-    href: "/admin/access?show=roles",
-};
-const NO_SUCH_ROLE: Text = Text {
-    status: StatusCode::NOT_FOUND,
-    code: "no-such-role",
-    title: "There is no such role",
-    what: "The current revision of the access model has no role of that name. AWS was not asked.",
-    who: "You: the list names every role there is.",
-};
-
-const PROBED_TOO_SOON: Text = Text {
-    status: StatusCode::TOO_MANY_REQUESTS,
-    code: "probed-too-soon",
-    title: "Not again so soon",
-    what: "",
-    who: "You: wait, and do it again from the list of roles. Nothing was asked of AWS.",
-};
-
-pub(super) fn no_such_role() -> Problem {
-    of(&NO_SUCH_ROLE).go([ALL_ROLES])
-}
-
-pub(super) fn too_soon(soon: TooSoon) -> Problem {
-    of(&PROBED_TOO_SOON)
-        .what(when_again(soon))
-        .retry_after(soon.seconds)
-        .go([ALL_ROLES])
-}
-
-fn when_again(TooSoon { seconds, this_role }: TooSoon) -> String {
-    let why = if this_role {
-        "This role was probed less than a minute ago."
+pub(super) fn too_soon(t: &'static Texts, TooSoon { seconds, this_role }: TooSoon) -> Problem {
+    let kind = if this_role {
+        &kinds::PROBED_TOO_SOON
     } else {
-        "Other roles are being probed, and AWS is not asked for too many at once."
+        &kinds::PROBES_TOO_MANY
     };
-    let seconds = if seconds == 1 {
-        "a second".to_owned()
-    } else {
-        format!("{seconds} seconds")
-    };
-    format!("{why} It can be probed in {seconds}.")
+    let wait = t.problem.admin.wait.of(usize::from(seconds));
+    of(t, kind)
+        .with("wait", wait.with("seconds", seconds).plain())
+        .retry_after(seconds)
+        .go([Way::AllRoles])
 }

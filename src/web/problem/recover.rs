@@ -22,6 +22,7 @@ use super::{Failure, Problem, Reference, advice};
 use crate::web::headers::{self, Kind};
 use crate::web::pages::{self, ProblemPage};
 use crate::web::site::Site;
+use crate::web::texts;
 
 /// The longest address that is looked at.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -124,7 +125,9 @@ impl Asked {
     }
 
     fn problem(&self, site: &Site, failure: &Failure) -> Problem {
-        let problem = advice::problem(failure, |idp| site.idp_name(idp).to_owned());
+        let problem = advice::problem(failure, &texts::ENGLISH, |idp| {
+            site.idp_name(idp).to_owned()
+        });
         if self.may_try_again {
             problem
         } else {

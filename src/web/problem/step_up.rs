@@ -1,72 +1,36 @@
 //! What people are told when their login is not what a role asks for: what is missing, and who can repair it.
 
 use super::Problem;
-use super::advice::{ROLES, SIGN_IN, of};
-use super::texts::Text;
+use super::advice::of;
+use super::kinds;
+use super::way::Way;
 use crate::domain::requires::Missing;
-
-const NOT_ENOUGH: Text = Text {
-    status: actix_web::http::StatusCode::FORBIDDEN,
-    code: "login-not-enough",
-    title: "This role asks for another login",
-    what: "",
-    who: "",
-};
+use crate::web::texts::Texts;
 
 /// `idp` is the provider's name for people.
-pub(super) fn not_enough(idp: &str, missing: Missing, within_minutes: Option<u32>) -> Problem {
-    let age = match within_minutes {
-        None => "a recent login".to_owned(),
-        Some(1) => "a login of the last minute".to_owned(),
-        Some(minutes) => format!("a login of the last {minutes} minutes"),
+pub(super) fn not_enough(
+    t: &'static Texts,
+    idp: &str,
+    missing: Missing,
+    within_minutes: Option<u32>,
+) -> Problem {
+    let words = &t.problem.login;
+    let age = within_minutes.map_or_else(
+        || words.age_any.to_owned(),
+        |minutes| {
+            let text = words.age.of(usize::try_from(minutes).unwrap_or(usize::MAX));
+            text.with("minutes", minutes).plain()
+        },
+    );
+    let kind = match missing {
+        Missing::Time => &kinds::LOGIN_NO_TIME,
+        Missing::Fresh => &kinds::LOGIN_NOT_FRESH,
+        Missing::Context => &kinds::LOGIN_NO_CONTEXT,
+        Missing::OtherContext => &kinds::LOGIN_OTHER_CONTEXT,
+        Missing::Refused => &kinds::LOGIN_CONTEXT_REFUSED,
     };
-    let (what, who) = match missing {
-        Missing::Time => (
-            format!("The role asks for {age}, and {idp} does not say when you signed in there."),
-            format!(
-                "The people who run {idp}. By OpenID Connect it must send auth_time when max_age is asked for; and its clock \
-                 must be right, for a time that lies ahead is none."
-            ),
-        ),
-        Missing::Fresh => (
-            format!(
-                "The role asks for {age}. {idp} was asked to let you sign in anew, and says that you signed in longer \
-                 ago than that."
-            ),
-            format!(
-                "You: sign out at {idp} and open the link again. If that does not help, the people who run {idp}: it must \
-                 heed max_age (OpenID Connect) or ForceAuthn (SAML)."
-            ),
-        ),
-        Missing::Context => (
-            format!(
-                "The role asks for a login of a certain kind, such as one with a second factor, and {idp} does not say how \
-                 you signed in."
-            ),
-            format!(
-                "The people who run {idp}. It must say so in acr (OpenID Connect), or in one AuthnContextClassRef (SAML)."
-            ),
-        ),
-        Missing::OtherContext => (
-            format!(
-                "The role asks for a login of a certain kind, such as one with a second factor. {idp} was asked for it, and \
-                 let you sign in in another way."
-            ),
-            format!(
-                "You: open the link again, and take the stronger way if {idp} offers one. If it does not, the people who \
-                 run {idp}, together with those who look after access to AWS: what the role names must be what {idp} sends."
-            ),
-        ),
-        Missing::Refused => (
-            format!(
-                "The role asks for a login of a certain kind, such as one with a second factor, and {idp} says that it \
-                 cannot give you one."
-            ),
-            format!(
-                "The people who run {idp}: perhaps you have no second factor there yet. Or those who look after access to \
-                 AWS, if the role names a kind of login that {idp} does not know."
-            ),
-        ),
-    };
-    of(&NOT_ENOUGH).what(what).who(who).go([ROLES, SIGN_IN])
+    of(t, kind)
+        .with("idp", idp)
+        .with("age", age)
+        .go([Way::Roles, Way::SignIn])
 }

@@ -14,6 +14,7 @@ use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
 use crate::web::site::Site;
+use crate::web::texts::ENGLISH;
 
 const CANARY: &str = "canary-9e107d9d";
 
@@ -59,6 +60,8 @@ fn signin_failures() -> Vec<Error> {
         },
         Error::Unsolicited,
         Error::LoginExpired,
+        Error::LoginUsed,
+        Error::NoCookies,
         Error::LoginNotStartedHere,
         Error::IdpRefused {
             idp: idp.clone(),
@@ -124,6 +127,8 @@ fn failures() -> Vec<Failure> {
         Failure::HeadersTooLarge,
         Failure::CookieDoubled(Doubled),
         Failure::SignInNeeded,
+        Failure::SignedOutElsewhere,
+        Failure::OtherSession,
         Failure::SentTooLate {
             kept: "[[accounts]]\n# </textarea><script>alert(1)</script>\n".to_owned(),
         },
@@ -142,9 +147,17 @@ fn failures() -> Vec<Failure> {
 async fn every_failure_has_a_page_that_leads_on() {
     let mut kept = std::collections::BTreeMap::new();
     for failure in &failures() {
-        let problem = advice::problem(failure, |_| "Example Corp".to_owned());
-        assert!(!problem.what.is_empty(), "{failure:?} says nothing");
-        assert!(!problem.who.is_empty(), "{failure:?} names nobody");
+        let problem = advice::problem(failure, &ENGLISH, |_| "Example Corp".to_owned());
+        for (part, text) in [
+            ("what happened", problem.what.plain()),
+            ("who can repair it", problem.who.plain()),
+            ("what to do now", problem.now.plain()),
+        ] {
+            assert!(
+                text.ends_with('.'),
+                "{failure:?} does not say {part}: {text}"
+            );
+        }
         assert!(!problem.ways.is_empty(), "{failure:?} is a dead end");
         assert_eq!(advice::status(failure), problem.status);
         let page = render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap();
@@ -166,7 +179,7 @@ async fn a_role_unknown_and_a_role_of_others_look_the_same() {
             owner: None,
             left_out: None,
         });
-        let problem = advice::problem(&failure, |_| String::new());
+        let problem = advice::problem(&failure, &ENGLISH, |_| String::new());
         render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap()
     };
     assert_eq!(page(), page());

@@ -33,6 +33,7 @@ mod entry;
 mod frame;
 mod keys;
 mod left_out;
+mod problem;
 mod sentence;
 mod settings;
 #[cfg(test)]
@@ -41,7 +42,8 @@ mod why;
 
 pub(in crate::web) use admin_lists::ListsTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
-pub(in crate::web) use sentence::{Plural, Sentence};
+pub(in crate::web) use problem::{ProblemText, Problems, ReasonTexts, TooLargeTexts, WayTexts};
+pub(in crate::web) use sentence::{Filled, Plural, Sentence};
 pub(in crate::web) use why::{AdminWhyTexts, WhyTexts};
 
 /// Words without values in them. Askama escapes them like any other text.
@@ -59,6 +61,7 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) keys_only: keys::KeysOnlyTexts,
     pub(in crate::web) keys: keys::KeysTexts,
     pub(in crate::web) made_keys: keys::MadeKeysTexts,
+    pub(in crate::web) problem: Problems,
     pub(in crate::web) settings: settings::SettingsTexts,
     pub(in crate::web) sign_out_first: settings::SignOutFirstTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
@@ -89,6 +92,7 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     keys_only: keys::KeysOnlyTexts::ENGLISH,
     keys: keys::KeysTexts::ENGLISH,
     made_keys: keys::MadeKeysTexts::ENGLISH,
+    problem: Problems::ENGLISH,
     settings: settings::SettingsTexts::ENGLISH,
     sign_out_first: settings::SignOutFirstTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,

@@ -52,7 +52,8 @@ impl Sentence {
         filled
     }
 
-    fn filled(self) -> Filled {
+    /// With nothing in its places yet.
+    pub(in crate::web) fn filled(self) -> Filled {
         Filled {
             sentence: self,
             values: Vec::with_capacity(2),

@@ -1,0 +1,47 @@
+//! Ways on from a problem.
+
+use crate::web::texts::{Text, WayTexts};
+
+/// Somewhere to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Way {
+    Roles,
+    SignIn,
+    /// The same page again.
+    Again,
+    /// Likewise: the page that asks stands at the address that its form goes to.
+    AnotherCode,
+    Access,
+    Document,
+    Revisions,
+    AllRoles,
+}
+
+impl Way {
+    /// In words.
+    pub(in crate::web) fn label(self, t: &WayTexts) -> Text {
+        match self {
+            Self::Roles => t.roles,
+            Self::SignIn => t.sign_in,
+            Self::Again => t.again,
+            Self::AnotherCode => t.another_code,
+            Self::Access => t.access,
+            Self::Document => t.document,
+            Self::Revisions => t.revisions,
+            Self::AllRoles => t.all_roles,
+        }
+    }
+
+    /// Below our origin; empty: the same page again.
+    pub(in crate::web) fn href(self) -> &'static str {
+        match self {
+            Self::Roles => "/",
+            Self::SignIn => "/sign-in",
+            Self::Again | Self::AnotherCode => "",
+            Self::Access => "/admin/access",
+            Self::Document => "/admin/access/document",
+            Self::Revisions => "/admin/access/revisions",
+            Self::AllRoles => "/admin/access?show=roles",
+        }
+    }
+}

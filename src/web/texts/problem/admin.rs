@@ -1,0 +1,75 @@
+//! What administrators' pages cannot do.
+
+use super::{Plural, ProblemText, Sentence};
+
+texts! {
+    /// Administrators' pages.
+    AdminProblems {
+        sent_too_late: ProblemText = ProblemText {
+            title: "Your session ended before you sent this",
+            what: Sentence(
+                "Nothing was checked or published. What you wrote is not lost: it stands below, and nowhere else."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Copy what you wrote. Then sign in again, and paste it into the document."),
+        },
+        no_such_revision: ProblemText = ProblemText {
+            title: "There is no such revision",
+            what: Sentence("Revisions of the access model are numbered from 1, and none has this number."),
+            who: Sentence("Whoever gave you the address."),
+            now: Sentence("Look for it in the list, which names every revision there is."),
+        },
+        governed: ProblemText = ProblemText {
+            title: "A file governs the access model",
+            what: Sentence(
+                "The configuration names a file that the access model is taken from, so nothing can be changed on these \
+                 pages. Nothing was published."
+            ),
+            who: Sentence("Whoever may change {file} can."),
+            now: Sentence("Make the change in the file. It is published when Vestibule starts."),
+        },
+        overtaken: ProblemText = ProblemText {
+            title: "Another revision was published meanwhile",
+            what: Sentence("Somebody published while you were at it, so nothing of yours was published."),
+            who: Sentence("You can."),
+            now: Sentence("Look at what changed, and do it again on top of that."),
+        },
+        not_publishable: ProblemText = ProblemText {
+            title: "This cannot be published",
+            what: Sentence("The document or its note did not pass the checks. Nothing was published."),
+            who: Sentence("You can."),
+            now: Sentence("Check it on the page of the document, which names every problem."),
+        },
+        not_followed: ProblemText = ProblemText {
+            title: "Published, and not in force on this server yet",
+            what: Sentence(
+                "The revision was published. This server could not load it, and decides by the one before until it can; \
+                 it tries again all the time, and hands out nothing that the new one forbids."
+            ),
+            who: Sentence("The people who run this site: the reference below leads to the reason in the log."),
+            now: Sentence("Do not publish it again. Give them the reference, and look at the lists, which say when it is over."),
+        },
+        no_such_role: ProblemText = ProblemText {
+            title: "There is no such role",
+            what: Sentence("The current revision of the access model has no role of that name. AWS was not asked."),
+            who: Sentence("You can. Somebody may have published meanwhile."),
+            now: Sentence("Look for it in the list, which names every role there is."),
+        },
+        probed_too_soon: ProblemText = ProblemText {
+            title: "Not again so soon",
+            what: Sentence("This role was probed less than a minute ago. Nothing was asked of AWS."),
+            who: Sentence("Nobody needs to."),
+            now: Sentence("Wait {wait}, and probe it again from the list of roles."),
+        },
+        probes_too_many: ProblemText = ProblemText {
+            title: "Not again so soon",
+            what: Sentence(
+                "Other roles are being probed, and AWS is not asked for too many at once. Nothing was asked of it for \
+                 this one."
+            ),
+            who: Sentence("Nobody needs to."),
+            now: Sentence("Wait {wait}, and probe it again from the list of roles."),
+        },
+        wait: Plural = Plural { one: Sentence("a second"), other: Sentence("{seconds} seconds") },
+    }
+}

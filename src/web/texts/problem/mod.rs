@@ -1,0 +1,86 @@
+//! What people are told when they do not get what they came for: what happened, who can repair it, what to do now.
+//!
+//! Nothing that a visitor, a provider or AWS wrote stands in here, and what is put into a place is escaped.
+
+mod admin;
+mod aws;
+mod links;
+mod login;
+mod requests;
+mod role;
+
+use super::{Plural, Sentence, Text};
+
+pub(in crate::web) use login::ReasonTexts;
+pub(in crate::web) use role::TooLargeTexts;
+
+/// A failure in words.
+pub(in crate::web) struct ProblemText {
+    /// In a few words.
+    pub(in crate::web) title: Text,
+    /// What happened, and why as far as it is always the same.
+    pub(in crate::web) what: Sentence,
+    /// Who can repair it.
+    pub(in crate::web) who: Sentence,
+    /// What the reader does now.
+    pub(in crate::web) now: Sentence,
+}
+
+texts! {
+    /// What the page says around a failure, whichever it is.
+    ProblemPageTexts {
+        causes: Text = "It can mean one of these, the likeliest first. AWS gives one answer for all of them, so we \
+                        cannot tell which:",
+        kept: Text = "What you wrote",
+        now: Text = "What to do now",
+        who: Text = "Who can repair it",
+        reference: Text = "Reference",
+        code: Text = "Code",
+        operation: Text = "Operation",
+        aws_code: Text = "AWS’s code",
+        aws_request: Text = "AWS’s request",
+    }
+}
+
+texts! {
+    /// Where to go on.
+    WayTexts {
+        roles: Text = "Your roles",
+        sign_in: Text = "Sign in again",
+        again: Text = "Try again",
+        another_code: Text = "Enter another code",
+        access: Text = "The access model",
+        document: Text = "The document",
+        revisions: Text = "The revisions",
+        all_roles: Text = "The roles",
+    }
+}
+
+/// All failures.
+pub(in crate::web) struct Problems {
+    pub(in crate::web) page: ProblemPageTexts,
+    pub(in crate::web) ways: WayTexts,
+    pub(in crate::web) requests: requests::RequestProblems,
+    pub(in crate::web) links: links::LinkProblems,
+    pub(in crate::web) login: login::LoginProblems,
+    pub(in crate::web) reasons: ReasonTexts,
+    pub(in crate::web) role: role::RoleProblems,
+    pub(in crate::web) too_large: TooLargeTexts,
+    pub(in crate::web) aws: aws::AwsProblems,
+    pub(in crate::web) admin: admin::AdminProblems,
+}
+
+impl Problems {
+    pub(in crate::web::texts) const ENGLISH: Self = Self {
+        page: ProblemPageTexts::ENGLISH,
+        ways: WayTexts::ENGLISH,
+        requests: requests::RequestProblems::ENGLISH,
+        links: links::LinkProblems::ENGLISH,
+        login: login::LoginProblems::ENGLISH,
+        reasons: ReasonTexts::ENGLISH,
+        role: role::RoleProblems::ENGLISH,
+        too_large: TooLargeTexts::ENGLISH,
+        aws: aws::AwsProblems::ENGLISH,
+        admin: admin::AdminProblems::ENGLISH,
+    };
+}
