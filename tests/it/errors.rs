@@ -69,7 +69,11 @@ async fn a_login_that_took_longer_than_ten_minutes_has_expired() {
     let browser = world.browser();
     let form = world.saml_answer(&browser, ADMIN, "erin").await;
     world.clock.advance(TimeDelta::minutes(11));
-    is(&browser.submits(&form).await, 400, "This sign-in is over");
+    is(
+        &browser.submits(&form).await,
+        400,
+        "This sign-in took too long",
+    );
     world.stop().await;
 }
 
@@ -79,6 +83,7 @@ async fn an_answer_is_taken_once_and_only_in_the_browser_that_asked() {
     let browser = world.browser();
     let form = world.saml_answer(&browser, ADMIN, "erin").await;
     let other = world.browser();
+    world.saml_answer(&other, ADMIN, "nora").await;
     is(
         &other.submits(&form).await,
         403,
@@ -87,7 +92,11 @@ async fn an_answer_is_taken_once_and_only_in_the_browser_that_asked() {
     // the attempt did not use it up
     let page = browser.submits(&form).await;
     world.console(&browser, &page).await;
-    is(&browser.submits(&form).await, 400, "This sign-in is over");
+    is(
+        &browser.submits(&form).await,
+        400,
+        "This sign-in was used already",
+    );
     world.stop().await;
 }
 

@@ -60,6 +60,7 @@ mod shapes;
 #[path = "../../sandbox/tests/aws/support/signer.rs"]
 mod signer;
 mod step_up;
+mod tired;
 mod tls;
 mod trust;
 #[path = "../support/trusting.rs"]

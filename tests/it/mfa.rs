@@ -155,11 +155,11 @@ async fn a_form_that_is_not_ours_spends_no_code() {
     let forged = form
         .clone()
         .with("form_token", "0123456789012345678901234567890123456789012");
-    for bad in [form.clone().without("form_token"), forged] {
-        browser
-            .submits_once(&bad)
-            .await
-            .is_refused(403, "form-refused");
+    for (bad, problem) in [
+        (form.clone().without("form_token"), "form-refused"),
+        (forged, "other-session"),
+    ] {
+        browser.submits_once(&bad).await.is_refused(403, problem);
     }
     let fields = Some(&form.fields[..]);
     for headers in [

@@ -125,7 +125,7 @@ async fn a_login_by_openid_connect_begun_on_one_replica_ends_on_the_other() {
         browser
             .opens_once(answer)
             .await
-            .is_refused(400, "login-expired");
+            .is_refused(400, "login-used");
     }
     other.stop().await;
     world.stop().await;

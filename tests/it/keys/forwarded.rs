@@ -46,7 +46,7 @@ async fn the_answer_to_a_saml_response_shows_the_keys_once() {
     world.aws_forgets();
     // the same answer again, and the address itself, show nothing
     let again = browser.submits_once(&answer).await;
-    again.is_refused(400, "login-expired");
+    again.is_refused(400, "login-used");
     let typed = browser.opens_once(answer.action.as_str()).await;
     typed.is_refused(405, "method-not-allowed");
     assert_eq!(world.aws_actions(), Vec::<String>::new());
@@ -71,7 +71,7 @@ async fn the_answer_to_a_callback_shows_the_keys_once() {
     // loading the address again, as a browser does for its history
     assert_eq!(page.url.path(), "/oidc/okta/callback");
     let again = browser.opens_once(page.url.as_str()).await;
-    again.is_refused(400, "login-expired");
+    again.is_refused(400, "login-used");
     assert_eq!(world.aws_actions(), Vec::<String>::new());
     rows(&world, 1).await;
     world.stop().await;
@@ -103,9 +103,12 @@ async fn the_answer_belongs_to_the_browser_that_said_yes() {
     let browser = signed_in_at(&world, "corp").await;
     world.aws_forgets();
     let answer = up_to_the_answer(&world, &browser).await;
-    for other in [world.browser(), signed_in_at(&world, "corp").await] {
+    for (other, problem) in [
+        (world.browser(), "cookies-off"),
+        (signed_in_at(&world, "corp").await, "other-browser"),
+    ] {
         let page = other.submits_once(&answer).await;
-        page.is_refused(403, "other-browser");
+        page.is_refused(403, problem);
     }
     nothing_was_made(&world).await;
     // and there it still counts

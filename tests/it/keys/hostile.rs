@@ -21,16 +21,13 @@ async fn a_form_that_is_not_from_the_page_makes_nothing() {
     let of_another = asks(&world, &other, ADMIN).await;
     let foreign = of_another.value("form_token").unwrap();
     world.aws_forgets();
-    for bad in [
-        good.clone().without("form_token"),
-        good.clone().with("form_token", ""),
-        good.clone().with("form_token", "x"),
-        good.clone().with("form_token", foreign),
+    for (bad, problem) in [
+        (good.clone().without("form_token"), "form-refused"),
+        (good.clone().with("form_token", ""), "form-refused"),
+        (good.clone().with("form_token", "x"), "form-refused"),
+        (good.clone().with("form_token", foreign), "other-session"),
     ] {
-        browser
-            .submits_once(&bad)
-            .await
-            .is_refused(403, "form-refused");
+        browser.submits_once(&bad).await.is_refused(403, problem);
     }
     let us = world.url.as_str();
     for headers in [

@@ -36,7 +36,7 @@ async fn without_its_own_state_an_answer_never_reaches_the_token_endpoint() {
         (Some(""), "oidc.state"),
         (Some("x"), "login.unsolicited"),
         (Some(cut), "login.unsolicited"),
-        (Some(&*own.to_uppercase()), "login.expired"),
+        (Some(&*own.to_uppercase()), "login.used"),
         (Some(&*parameter(&others, "state")), "login.other_browser"),
         (Some(&saml), "login.other_provider"),
     ] {
@@ -61,7 +61,7 @@ async fn an_answer_in_another_browser_never_reaches_the_token_endpoint() {
     let stranger = scene.browser();
     let page = stranger.opens_once(callback.as_str()).await;
     scene
-        .refused("a stranger", &stranger, &page, "login.other_browser")
+        .refused("a stranger", &stranger, &page, "login.no_cookies")
         .await;
     scene.answer(&stranger).await;
     let page = stranger.opens_once(callback.as_str()).await;
@@ -88,7 +88,7 @@ async fn an_answer_counts_once() {
         again.set_cookie(&url, name, value);
     }
     let page = again.opens_once(callback.as_str()).await;
-    scene.refused("again", &again, &page, "login.expired").await;
+    scene.refused("again", &again, &page, "login.used").await;
     assert_eq!(scene.calls(Endpoint::Token), 1);
     scene.ends().await;
 }

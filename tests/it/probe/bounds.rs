@@ -21,7 +21,7 @@ async fn a_role_is_left_alone_for_a_minute_and_the_page_says_when_again() {
     let page = probes(&world, &ada, ROLE).await;
     page.is_refused(429, "probed-too-soon");
     assert_eq!(page.header("retry-after"), "41");
-    assert!(page.body.contains("in 41 seconds"), "{}", page.body);
+    assert!(page.body.contains("Wait 41 seconds"), "{}", page.body);
     assert!(world.aws_saw().is_empty());
     assert_eq!(world.audit(EventKind::ProbeBegun).await.len(), 1);
     // another role has its own minute

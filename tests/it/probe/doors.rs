@@ -25,14 +25,12 @@ async fn nobody_but_an_administrator_probes_and_they_get_the_usual_answer() {
         .await;
     unknown.is_refused(403, "not-entitled");
     // an administrator's own browser, a form that was not theirs
-    for forged in [
-        form.clone().without("form_token"),
-        form.clone().with("form_token", token),
-        form.clone().with("form_token", ""),
+    for (forged, problem) in [
+        (form.clone().without("form_token"), "form-refused"),
+        (form.clone().with("form_token", token), "other-session"),
+        (form.clone().with("form_token", ""), "form-refused"),
     ] {
-        ada.submits_once(&forged)
-            .await
-            .is_refused(403, "form-refused");
+        ada.submits_once(&forged).await.is_refused(403, problem);
     }
     let late = world.browser().submits_once(&form).await;
     late.is_refused(401, "sent-too-late");

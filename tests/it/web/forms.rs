@@ -399,7 +399,7 @@ async fn the_consumer_service_reads_a_form_of_its_size_and_no_more() {
     // a form without a response is refused like one with a wrong response, and stands in the record
     let ours = format!("RelayState={}", "A".repeat(43));
     for (body, problem) in [
-        (ours.as_bytes(), (403, "other-browser")),
+        (ours.as_bytes(), (403, "cookies-off")),
         (b"RelayState=x", (400, "unsolicited")),
         (b"", (400, "unsolicited")),
     ] {
