@@ -65,8 +65,9 @@ async fn an_old_link_leads_to_the_new_one_with_all_that_it_asked_for() {
         "https://eu-west-1.console.aws.amazon.com/s3/home?a=b&c"
     );
     // a link of ConsoleMe's that spells the account by its old name
-    let page = browser.opens(&world.at("/role/payments/Narrow")).await;
-    world.console(&browser, &page).await;
+    let other = world.signed_in("erin").await;
+    let page = other.opens(&world.at("/role/payments/Narrow")).await;
+    world.console(&other, &page).await;
     world.stop().await;
 }
 
