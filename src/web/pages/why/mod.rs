@@ -87,13 +87,12 @@ impl<'a> WhyPage<'a> {
         let held = told.verdict == Verdict::Held;
         let (title, lead) = heading(t, told);
         let left_out = view.left_out.as_ref().filter(|_| !held);
-        let count = told.more.to_string();
         let say = Say {
             t,
             name: &|id| IdpId::parse(id).ok().map(|id| name(&id)),
         };
         Self {
-            title: title.with("role", &role).plain(),
+            title: title.with("role", role).plain(),
             lead,
             held,
             role,
@@ -114,14 +113,14 @@ impl<'a> WhyPage<'a> {
                 .iter()
                 .map(|way| WayLines::new(&say, way))
                 .collect(),
-            more: (told.more > 0).then(|| t.more_ways.with("count", &count).plain()),
+            more: (told.more > 0).then(|| t.more_ways.with("count", told.more).plain()),
             taken: told
                 .taken
                 .iter()
                 .map(|asks| asks.iter().map(|said| Line::new(&say, said)).collect())
                 .collect(),
             ask: (!held).then(|| match &view.owner {
-                Some(owner) => t.ask.with("owner", &owner).plain(),
+                Some(owner) => t.ask.with("owner", owner).plain(),
                 None => t.ask_nobody.to_owned(),
             }),
             at_large: told.verdict == Verdict::NotGiven,
@@ -130,10 +129,7 @@ impl<'a> WhyPage<'a> {
             somebody: view
                 .administrator
                 .then(|| links::admin_why(&view.key.to_string())),
-            revision: t
-                .revision
-                .with("number", &view.revision.to_string())
-                .plain(),
+            revision: t.revision.with("number", view.revision).plain(),
             frame,
         }
     }
@@ -166,7 +162,7 @@ impl Say<'_> {
     }
 
     fn and_more(&self, more: usize) -> Option<String> {
-        (more > 0).then(|| self.t.and_more.with("count", &more.to_string()).plain())
+        (more > 0).then(|| self.t.and_more.with("count", more).plain())
     }
 }
 
@@ -175,7 +171,7 @@ impl<'a> WayLines<'a> {
         let t = say.t;
         let moment = |text: Sentence, at: Option<crate::domain::Timestamp>| {
             let at = at?.format("%Y-%m-%d %H:%M UTC").to_string();
-            Some(text.with("moment", &at).plain())
+            Some(text.with("moment", at).plain())
         };
         let (from, until) = match way.time {
             Time::NotYet => (way.from, way.until),
@@ -202,8 +198,8 @@ impl<'a> Line<'a> {
         let captured = said.captured.iter().map(|(group, text)| {
             say.t
                 .captured
-                .with("group", &group)
-                .with("text", &text)
+                .with("group", group)
+                .with("text", text)
                 .plain()
         });
         Self {
@@ -242,7 +238,7 @@ fn asks<'a>(say: &Say<'_>, said: &Said, wanted: &'a Wanted) -> Values<'a> {
     };
     let words = if said.negated { negated } else { plain };
     Values {
-        words: words.with("name", &name).plain(),
+        words: words.with("name", name).plain(),
         shown: values,
         more: say.and_more(more),
     }
@@ -260,7 +256,7 @@ fn has<'a>(say: &Say<'_>, said: &'a Said) -> Values<'a> {
                 (true, true, None) => t.nothing_against,
                 (true, _, _) => t.none_of_yours,
             };
-            words.with("name", &name).plain()
+            words.with("name", name).plain()
         }
     };
     Values {

@@ -167,7 +167,7 @@ impl WhyTrouble {
             Self::Role => t.bad_role.to_owned(),
             Self::Idp => t.bad_idp.to_owned(),
             Self::Subject => t.bad_subject.to_owned(),
-            Self::Line(number) => t.bad_line.with("number", &number.to_string()).plain(),
+            Self::Line(number) => t.bad_line.with("number", number).plain(),
             Self::TooLong => t.too_long.to_owned(),
             Self::NoSuchRole => t.no_such_role.to_owned(),
             Self::NobodyKnown => t.nobody_known.to_owned(),
@@ -195,13 +195,13 @@ impl<'a> Answer<'a> {
             Verdict::TakenAway => ("wrong", t.taken),
             Verdict::NotGiven => ("wrong", t.not_given),
         };
-        let (count, more) = (who.attributes.len().to_string(), who.more.to_string());
+        let (count, more) = (who.attributes.len(), who.more);
         let part = |id, (title, none), (rules, more): (&'a [ReadingLine], usize)| Part {
             id,
             title,
             none,
             rules: rules.iter().map(|line| RuleLines::new(t, line)).collect(),
-            more: (more > 0).then(|| t.more_rules.with("count", &more.to_string()).plain()),
+            more: (more > 0).then(|| t.more_rules.with("count", more).plain()),
         };
         Self {
             class,
@@ -210,19 +210,16 @@ impl<'a> Answer<'a> {
                 .with("role", &explained.role)
                 .plain(),
             whence: match &who.since {
-                Some(since) => t.of_session.with("since", &since).plain(),
+                Some(since) => t.of_session.with("since", since).plain(),
                 None => t.of_form.to_owned(),
             },
             more_values: (who.more > 0 && who.since.is_some()).then(|| {
                 t.more_values
-                    .with("count", &count)
-                    .with("more", &more)
+                    .with("count", count)
+                    .with("more", more)
                     .plain()
             }),
-            revision: t
-                .revision
-                .with("number", &explained.revision.to_string())
-                .plain(),
+            revision: t.revision.with("number", explained.revision).plain(),
             account: &explained.account,
             parts: [
                 part(
@@ -250,7 +247,7 @@ impl<'a> RuleLines<'a> {
         };
         let time = |text: Sentence, at: &Option<String>| {
             let at = at.as_ref()?;
-            Some(text.with("moment", &at).plain())
+            Some(text.with("moment", at).plain())
         };
         let spelling = line.spelling.iter();
         let spelling = spelling.map(|spelling| ConditionLines::of_spelling(t, spelling));
@@ -271,8 +268,7 @@ impl<'a> RuleLines<'a> {
 
 impl<'a> ConditionLines<'a> {
     fn new(t: &AdminWhyTexts, line: &'a ConditionLine) -> Self {
-        let more =
-            (line.more > 0).then(|| t.and_more.with("count", &line.more.to_string()).plain());
+        let more = (line.more > 0).then(|| t.and_more.with("count", line.more).plain());
         let nothing = line.own.is_empty().then(|| t.nothing_came.to_owned());
         Self {
             holds: line.holds,
@@ -302,7 +298,7 @@ impl<'a> ConditionLines<'a> {
                     .collect(),
             },
             after: captured
-                .map(|(group, text)| t.captured.with("group", &group).with("text", &text).plain())
+                .map(|(group, text)| t.captured.with("group", group).with("text", text).plain())
                 .collect(),
         }
     }
