@@ -149,6 +149,7 @@ impl Signin {
             destination: asked.destination.as_ref().map(|_| &destination),
             region: asked.region.as_ref(),
             scope: asked.scope.as_ref(),
+            hours: asked.hours,
         }
         .url(&self.0.public_url);
         let at = (&role.account.partition, self.door(role, asked, &mine)?);

@@ -20,6 +20,8 @@ pub struct ConsoleLink<'a> {
     pub region: Option<&'a Region>,
     /// Under which scope.
     pub scope: Option<&'a ScopeName>,
+    /// For how long, in hours.
+    pub hours: Option<u8>,
 }
 
 impl ConsoleLink<'_> {
@@ -32,7 +34,42 @@ impl ConsoleLink<'_> {
         self.build(public_url, None)
     }
 
+    /// The link to the same page for whoever reads it: with whichever role they hold in the account, so that scope and
+    /// length are theirs to choose. Likewise at most 2,048 bytes.
+    pub fn shared(&self, public_url: &Url) -> String {
+        let build = |destination| {
+            let mut url = self.path(public_url, None);
+            add(
+                &mut url,
+                &[("destination", destination), ("region", self.region())],
+            );
+            String::from(url)
+        };
+        let whole = build(self.destination.map(Destination::as_str));
+        if whole.len() <= LONGEST {
+            return whole;
+        }
+        build(None)
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.region.map(Region::as_str)
+    }
+
     fn build(&self, public_url: &Url, destination: Option<&Destination>) -> String {
+        let mut url = self.path(public_url, Some(self.role.name.as_str()));
+        let hours = self.hours.map(|hours| hours.to_string());
+        let pairs = [
+            ("destination", destination.map(Destination::as_str)),
+            ("region", self.region()),
+            ("scope", self.scope.map(ScopeName::as_str)),
+            ("hours", hours.as_deref()),
+        ];
+        add(&mut url, &pairs);
+        url.into()
+    }
+
+    fn path(&self, public_url: &Url, role: Option<&str>) -> Url {
         let mut url = public_url.clone();
         url.set_query(None);
         url.set_fragment(None);
@@ -40,18 +77,16 @@ impl ConsoleLink<'_> {
             path.pop_if_empty()
                 .push("go")
                 .push(self.role.account.as_str())
-                .push(self.role.name.as_str());
+                .extend(role);
         }
-        let pairs = [
-            ("destination", destination.map(Destination::as_str)),
-            ("region", self.region.map(Region::as_str)),
-            ("scope", self.scope.map(ScopeName::as_str)),
-        ];
-        for (name, value) in pairs {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
+        url
+    }
+}
+
+fn add(url: &mut Url, pairs: &[(&str, Option<&str>)]) {
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            url.query_pairs_mut().append_pair(name, value);
         }
-        url.into()
     }
 }

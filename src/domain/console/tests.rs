@@ -220,11 +220,12 @@ fn link<'a>(role: &'a RoleKey, destination: Option<&'a Destination>) -> ConsoleL
         destination,
         region: None,
         scope: None,
+        hours: None,
     }
 }
 
 #[test]
-fn the_link_says_role_destination_region_and_scope_escaped() {
+fn the_link_says_role_destination_region_scope_and_hours_escaped() {
     let public: Url = "https://console.example.com".parse().unwrap();
     let role = RoleKey::parse("payments-prod/Read+Only=x@y,z").unwrap();
     let destination =
@@ -236,6 +237,7 @@ fn the_link_says_role_destination_region_and_scope_escaped() {
         destination: Some(&destination),
         region: Some(&region),
         scope: Some(&scope),
+        hours: Some(4),
     };
     let text = whole.url(&public);
     let read: Url = text.parse().unwrap();
@@ -248,13 +250,40 @@ fn the_link_says_role_destination_region_and_scope_escaped() {
         [
             ("destination", destination.as_str()),
             ("region", "eu-west-1"),
-            ("scope", "read-only")
+            ("scope", "read-only"),
+            ("hours", "4")
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
     );
     assert_eq!(
         link(&role, None).url(&"https://a.example/base/".parse().unwrap()),
         "https://a.example/base/go/payments-prod/Read+Only=x@y,z"
+    );
+}
+
+#[test]
+fn a_shared_link_says_where_and_leaves_the_role_to_its_reader() {
+    let public: Url = "https://console.example.com".parse().unwrap();
+    let role = RoleKey::parse("payments-prod/ReadOnly").unwrap();
+    let page = parse("https://console.aws.amazon.com/s3/home").unwrap();
+    let (region, scope) = (region("eu-west-1"), ScopeName::parse("read-only").unwrap());
+    let whole = ConsoleLink {
+        role: &role,
+        destination: Some(&page),
+        region: Some(&region),
+        scope: Some(&scope),
+        hours: Some(4),
+    };
+    assert_eq!(
+        whole.shared(&public),
+        "https://console.example.com/go/payments-prod?destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3%2Fhome\
+         &region=eu-west-1"
+    );
+    let long = format!("https://console.aws.amazon.com/x#{}", "%2F".repeat(600));
+    let long = parse(&long).unwrap();
+    assert_eq!(
+        link(&role, Some(&long)).shared(&public),
+        "https://console.example.com/go/payments-prod"
     );
 }
 
