@@ -14,6 +14,7 @@
 //! | [`scope::Scope`] | a named session policy a person may put on a role to hold less |
 //! | [`intent::Intent`] | what the visitor came for; never a URL |
 //! | sign-in | one hand-over of a console or of keys to a person; has an id, and stands in the audit log first |
+//! | [`pasted::Pasted`] | what a text that somebody pasted names |
 //! | [`preferences::Preferences`] | what a person likes to find again; decides nothing |
 //! | [`session::Session`] | a person's session with Vestibule, not with AWS |
 //! | [`credentials::Credentials`] | temporary AWS credentials: in memory, for one request |
@@ -31,6 +32,7 @@ pub mod identity;
 pub mod intent;
 pub mod names;
 pub mod partition;
+pub mod pasted;
 pub mod preferences;
 pub mod probe;
 #[cfg(test)]

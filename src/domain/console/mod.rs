@@ -8,7 +8,7 @@ mod link;
 
 use url::Url;
 
-use super::account::{PartitionName, Region};
+use super::account::{AccountId, PartitionName, Region};
 use super::partition::{HostError, Partition};
 
 pub use link::ConsoleLink;
@@ -154,8 +154,17 @@ impl Destination {
     }
 }
 
+/// The account that the host of an address names: that of a browser with several AWS sessions does.
+pub(super) fn account_of_session(text: &str) -> Option<AccountId> {
+    let rest = text.strip_prefix("https://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let (label, _) = host.split_once('.')?;
+    let (account, _) = label.split_once('-').filter(|_| is_session_label(label))?;
+    AccountId::parse(account).ok()
+}
+
 /// Control characters, backslashes, and invisible characters that reorder or hide text.
-fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || c == '\\'
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
