@@ -14,6 +14,7 @@ use super::{
     ServerConfig, SessionsConfig, TlsFiles, aws, files, idps, issuer,
 };
 use crate::domain::identity::IdpId;
+use crate::domain::request_form::RequestForm;
 
 /// Where problems and warnings are gathered.
 pub(super) struct Report<'a> {
@@ -82,6 +83,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let issuer = issuer::check(&mut report, file.issuer, public_url.as_ref());
     let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
     let administrators = administrators(&mut report, file.administrators, &known);
+    let request_form = request_form(&mut report, file.portal.request_url.as_deref());
     log(&mut report, &file.log);
     let access_file = file.access.file.map(|text| report.path(&text));
     let audit_key_file = report.path(&file.audit.key_file);
@@ -100,6 +102,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
             audit_key_file,
             credentials,
             administrators,
+            request_form,
             log: LogConfig {
                 json: file.log.format == raw::LogFormat::Json,
                 filter: file.log.level,
@@ -295,6 +298,12 @@ fn sessions(report: &mut Report<'_>, raw: &raw::Sessions) -> SessionsConfig {
         idle_minutes: raw.idle_minutes,
         absolute_hours: raw.absolute_hours,
     }
+}
+
+/// Where people ask for what they lack.
+fn request_form(report: &mut Report<'_>, text: Option<&str>) -> Option<RequestForm> {
+    let form = text.map(RequestForm::parse)?;
+    report.keep("portal.request_url", form)
 }
 
 /// A word that is no level would be taken for the name of a target, and nothing at all would be logged.

@@ -28,6 +28,7 @@ pub use issuer::{IssuerConfig, unfit_for_iam};
 use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
 use crate::domain::partition::Partitions;
+use crate::domain::request_form::RequestForm;
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub struct Config {
     pub credentials: Vec<CredentialsConfig>,
     /// Who may see the administrators' pages.
     pub administrators: Vec<AdministratorConfig>,
+    /// Where people ask for access that they lack, if the company has a form for it.
+    pub request_form: Option<RequestForm>,
     /// How to log.
     pub log: LogConfig,
     /// What works but should be looked at, in sentences.

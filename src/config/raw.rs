@@ -31,6 +31,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) administrators: Vec<Administrator>,
     #[serde(default)]
+    pub(super) portal: Portal,
+    #[serde(default)]
     pub(super) log: Log,
 }
 
@@ -241,6 +243,12 @@ pub(super) enum Source {
 pub(super) struct Administrator {
     pub(super) idp: String,
     pub(super) when: Vec<ConditionEntry>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Portal {
+    pub(super) request_url: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -66,9 +66,17 @@ pub(super) fn show(config: &Config) -> String {
         entry(&mut out, "may_not_assume_roles", own.may_not_assume_roles);
     }
     administrators(&mut out, config);
+    portal(&mut out, config);
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
     out
+}
+
+fn portal(out: &mut String, config: &Config) {
+    if let Some(form) = &config.request_form {
+        line(out, "\n[portal]");
+        entry(out, "request_url", form.as_str());
+    }
 }
 
 fn administrators(out: &mut String, config: &Config) {

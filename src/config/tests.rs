@@ -220,6 +220,42 @@ fn keys_of_the_other_kind_are_refused() {
 }
 
 #[test]
+fn the_form_for_requests_is_an_address_with_two_places() {
+    let folder = Folder::new("request-form");
+    let with = |url: &str| {
+        let line = format!("\n[portal]\nrequest_url = \"{url}\"\n");
+        EXAMPLE.replace("\n[portal]\n", &line)
+    };
+    let good = "https://forms.example.com/aws?account={account}&role={role}";
+    let config = Config::parse(&with(good), &folder.0).unwrap();
+    assert_eq!(config.request_form.as_ref().unwrap().as_str(), good);
+    assert!(config.show().contains(good));
+    for (url, problem) in [
+        ("http://forms.example.com/", "begins with https://"),
+        ("javascript:alert(1)", "begins with https://"),
+        ("https://{account}.example.com/", "has a plain host"),
+        (
+            "https://forms.example.com/{person}",
+            "has no places but {account} and {role}",
+        ),
+        ("forms", "is no URL"),
+    ] {
+        let problems = problems(&folder, &with(url));
+        assert!(
+            problems.starts_with(&format!("portal.request_url: {problem}")),
+            "{url}: {problems}"
+        );
+    }
+    let none = EXAMPLE.replace("\n[portal]\n", "\n");
+    assert!(
+        Config::parse(&none, &folder.0)
+            .unwrap()
+            .request_form
+            .is_none()
+    );
+}
+
+#[test]
 fn a_level_that_would_log_nothing_is_refused() {
     let folder = Folder::new("level");
     let with = |level: &str| EXAMPLE.replace("level = \"info\"", &format!("level = \"{level}\""));

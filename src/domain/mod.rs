@@ -38,6 +38,7 @@ pub mod probe;
 #[cfg(test)]
 pub(crate) mod properties;
 pub mod reason;
+pub mod request_form;
 pub mod requires;
 pub mod role;
 pub mod scope;
