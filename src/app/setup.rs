@@ -247,6 +247,7 @@ pub(super) fn web_settings(config: &Config) -> web::Settings {
             consoles: crate::aws::sign_out_pages(&config.aws),
             several_consoles: crate::aws::opt_in_page(&config.aws),
         },
+        request_form: config.request_form.clone(),
     }
 }
 

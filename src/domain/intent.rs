@@ -158,6 +158,13 @@ pub struct Search {
     pub destination: Option<String>,
 }
 
+/// A text that somebody pasted. It is kept as written, and read whenever it is used (`domain::pasted`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// What was pasted, at most 4,096 bytes.
+    pub text: String,
+}
+
 /// What the visitor came for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -168,6 +175,12 @@ pub enum Intent {
     Search(Search),
     /// A console.
     Console(ConsoleIntent),
+    /// A console of an account, with a role that the person chooses, whichever they used last.
+    Choose(ConsoleIntent),
+    /// What a pasted text names.
+    Open(Open),
+    /// The page about a role: what it is, and how to open it. What it says of the console stands in the page's form.
+    About(ConsoleIntent),
     /// The page that says what keys would be shown.
     Keys(KeysIntent),
     /// The keys. No link asks for them: only a form does.
@@ -184,11 +197,13 @@ impl Intent {
     /// The account that it names, if it names one.
     pub fn account(&self) -> Option<&AccountRef> {
         match self {
-            Self::Console(asked) => Some(&asked.account),
+            Self::Console(asked) | Self::Choose(asked) | Self::About(asked) => Some(&asked.account),
             Self::Keys(asked) => Some(&asked.account),
             Self::ConfirmedKeys(confirmed) => Some(&confirmed.asked.account),
             Self::Why(asked) => Some(&asked.account),
-            Self::Portal | Self::Search(_) | Self::Settings | Self::Admin(_) => None,
+            Self::Portal | Self::Search(_) | Self::Open(_) | Self::Settings | Self::Admin(_) => {
+                None
+            }
         }
     }
 
@@ -198,12 +213,18 @@ impl Intent {
         let account = AccountRef::Alias(alias);
         match self {
             Self::Console(asked) => Self::Console(ConsoleIntent { account, ..asked }),
+            Self::Choose(asked) => Self::Choose(ConsoleIntent { account, ..asked }),
+            Self::About(asked) => Self::About(ConsoleIntent { account, ..asked }),
             Self::Keys(asked) => Self::Keys(KeysIntent { account, ..asked }),
             Self::ConfirmedKeys(confirmed) => {
                 Self::ConfirmedKeys(Box::new(confirmed.under(account)))
             }
             Self::Why(asked) => Self::Why(WhyIntent { account, ..asked }),
-            other @ (Self::Portal | Self::Search(_) | Self::Settings | Self::Admin(_)) => other,
+            other @ (Self::Portal
+            | Self::Search(_)
+            | Self::Open(_)
+            | Self::Settings
+            | Self::Admin(_)) => other,
         }
     }
 }

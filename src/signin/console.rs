@@ -5,8 +5,9 @@
 //! it has open. A person's settings are read beside the call to STS, so that they cost no time.
 
 use super::gather::Gathered;
-use super::handover::{Handed, Prepared, Wanted};
+use super::handover::{Handed, Prepared};
 use super::proceed::Brought;
+use super::wanted::Wanted;
 use super::{Error, Filled, Signin, Step, Visit, refusal, view};
 use crate::aws::{self, Door};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};

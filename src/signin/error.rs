@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::domain::pasted::PastedError;
+use crate::domain::request_form::Asked;
 use crate::domain::requires::Missing;
 use crate::{idp, store};
 
@@ -15,6 +17,9 @@ pub enum Error {
     /// The link is not one of ours, or is written wrongly: what is wrong, in a few words of our own.
     #[error("the link cannot be read: {0}")]
     LinkUnknown(&'static str),
+    /// What was pasted names nothing that can be opened.
+    #[error("the pasted text names nothing: {0}")]
+    PastedUnknown(#[from] PastedError),
     /// A role that is not theirs, or that does not exist: one answer for both.
     #[error("the role is not held")]
     NotEntitled {
@@ -23,6 +28,8 @@ pub enum Error {
         owner: Option<String>,
         /// What the person's provider left out of their sign-in, which may be why.
         left_out: Option<(IdpId, LeftOut)>,
+        /// What they asked for, in their own words.
+        asked: Asked,
     },
     /// A provider's answer that nobody asked for: its own tile for this application leads here.
     #[error("the answer was not asked for")]
@@ -161,6 +168,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::LinkUnknown(_) => "link.unknown",
+            Self::PastedUnknown(_) => "pasted.unknown",
             Self::NotEntitled { .. } => "role.not_held",
             Self::Unsolicited => "login.unsolicited",
             Self::LoginExpired => "login.expired",

@@ -1,8 +1,8 @@
 //! What must be there before AWS is asked: a login that does, a proof to forward, the code of an MFA device. What is
 //! missing is asked for first, and the person comes back with it to what they came for.
 
-use super::handover::Wanted;
 use super::proceed::Brought;
+use super::wanted::Wanted;
 use super::{Error, Filled, Signin, Step, Visit, refusal, step_up, view};
 use crate::domain::credentials::{CredentialsKind, Presented};
 use crate::domain::grant::Grant;

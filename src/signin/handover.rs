@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
+use super::wanted::Wanted;
 use super::{Error, Outcome, Signin, Visit, record, refusal, step_up};
 use crate::aws::Ask;
 use crate::domain::access::Refusal;
@@ -16,10 +17,9 @@ use crate::domain::audit::{Event, EventKind};
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
-use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent, WhyIntent};
 use crate::domain::reason::Reason;
-use crate::domain::role::{RoleKey, RoleName};
-use crate::domain::scope::ScopeName;
+use crate::domain::request_form::Asked;
+use crate::domain::role::RoleKey;
 use crate::domain::session::Session;
 use crate::random;
 
@@ -45,44 +45,6 @@ impl Handed {
         match self {
             Self::Console => EventKind::SigninEnded,
             Self::Keys => EventKind::KeysEnded,
-        }
-    }
-}
-
-/// Which role somebody asks for, and for what.
-pub(super) struct Wanted<'a> {
-    /// How the record calls it when they do not get it.
-    refused: EventKind,
-    account: &'a AccountRef,
-    role: Option<&'a RoleName>,
-    scope: Option<&'a ScopeName>,
-}
-
-impl<'a> Wanted<'a> {
-    pub(super) fn of_console(asked: &'a ConsoleIntent) -> Self {
-        Self {
-            refused: EventKind::SigninRefused,
-            account: &asked.account,
-            role: asked.role.as_ref(),
-            scope: asked.scope.as_ref(),
-        }
-    }
-
-    pub(super) fn of_keys(asked: &'a KeysIntent) -> Self {
-        Self {
-            refused: EventKind::KeysRefused,
-            account: &asked.account,
-            role: Some(&asked.role),
-            scope: asked.scope.as_ref(),
-        }
-    }
-
-    pub(super) fn of_why(asked: &'a WhyIntent) -> Self {
-        Self {
-            refused: EventKind::WhyRefused,
-            account: &asked.account,
-            role: Some(&asked.role),
-            scope: None,
         }
     }
 }
@@ -122,7 +84,22 @@ impl Signin {
             left_out: self
                 .left_out(session)
                 .map(|left_out| (identity.idp.clone(), left_out)),
+            asked: Asked::default(),
         }
+    }
+
+    /// Likewise, with what was asked for. Where that is no role in particular, the account alone says whom to ask.
+    fn not_entitled_to(&self, session: &Session, wanted: &Wanted<'_>) -> Error {
+        let mut error = self.not_entitled(session, self.key(wanted));
+        if let Error::NotEntitled { owner, asked, .. } = &mut error {
+            *asked = wanted.as_asked();
+            if wanted.role.is_none() {
+                let (index, now) = (self.0.access.index(), self.0.clock.now());
+                let known = index.owner_of(&session.identity, wanted.account, now);
+                *owner = known.map(str::to_owned);
+            }
+        }
+        error
     }
 
     /// Whether the rules give the role.
@@ -325,11 +302,22 @@ impl Signin {
         wanted: &Wanted<'_>,
         refusal: Option<Refusal>,
     ) -> Error {
-        let error = match refusal {
-            Some(Refusal::UnknownScope) => Error::ScopeUnknown,
-            Some(Refusal::NotHeld) | None => self.not_entitled(session, self.key(wanted)),
-        };
+        let refusal = refusal.unwrap_or(Refusal::NotHeld);
+        let error = self.refusal(session, wanted, refusal);
         self.record_refusal(visit, session, wanted, error).await
+    }
+
+    /// The answer alone.
+    pub(super) fn refusal(
+        &self,
+        session: &Session,
+        wanted: &Wanted<'_>,
+        refusal: Refusal,
+    ) -> Error {
+        match refusal {
+            Refusal::UnknownScope => Error::ScopeUnknown,
+            Refusal::NotHeld => self.not_entitled_to(session, wanted),
+        }
     }
 
     /// Writes down that somebody was refused, and why.
@@ -340,12 +328,10 @@ impl Signin {
         wanted: &Wanted<'_>,
         error: Error,
     ) -> Error {
+        let asked = wanted.as_asked();
         let event = Event {
-            account: Some(match wanted.account {
-                AccountRef::Alias(alias) => alias.to_string(),
-                AccountRef::Id(id) => id.to_string(),
-            }),
-            role: wanted.role.map(ToString::to_string),
+            account: asked.account,
+            role: asked.role,
             scope: wanted.scope.map(ToString::to_string),
             revision: Some(self.0.access.index().revision()),
             result: Some(Outcome::Refused.word().to_owned()),

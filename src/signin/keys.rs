@@ -4,8 +4,9 @@
 //! [`Signin::make_keys`] makes an intent that has been said yes to.
 
 use super::gather::Gathered;
-use super::handover::{Handed, Prepared, Wanted};
+use super::handover::{Handed, Prepared};
 use super::proceed::Brought;
+use super::wanted::Wanted;
 use super::{Error, Filled, KeysOnly, KeysView, MadeKeys, Signin, Step, Visit};
 use crate::domain::credentials::Credentials;
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};

@@ -15,6 +15,7 @@
 //!
 //! The order never changes: audit before power, authorise last. This folder knows nothing of HTTP.
 
+mod about;
 mod administrators;
 mod arrive;
 mod ask;
@@ -33,11 +34,13 @@ mod recognise;
 mod record;
 mod refusal;
 mod renamed;
+mod shares;
 mod step_up;
 mod tries;
 mod view;
 mod visit;
 mod vouch;
+mod wanted;
 mod warm;
 mod why;
 
@@ -54,8 +57,9 @@ pub use error::{AwsCause, Error, IssuerCause, TooLarge};
 pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
-    AccountView, CodeQuestion, HeldRole, IdpChoice, KeysOnly, KeysView, LeftOut, MadeKeys,
-    PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step, WhyView,
+    AboutRole, AccountView, CodeQuestion, HeldRole, How, IdpChoice, KeysOnly, KeysView, LeftOut,
+    MadeKeys, OpenChoice, PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step,
+    WhyView,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 

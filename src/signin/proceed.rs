@@ -1,7 +1,6 @@
 //! The one dispatcher: what comes next for a person with a session and something they came for.
 
-use super::handover::Wanted;
-use super::{Error, Filled, Signin, Step, Visit, view};
+use super::{Error, Filled, Signin, Step, Visit};
 use crate::domain::account::Alias;
 use crate::domain::credentials::ForwardedProof;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
@@ -54,8 +53,11 @@ impl Signin {
             }
             Intent::Console(asked) => match asked.role {
                 Some(_) => self.console(visit, session, asked, brought).await,
-                None => self.choose_role(visit, session, asked, brought).await,
+                None => self.without_role(visit, session, asked, brought).await,
             },
+            Intent::Choose(asked) => self.choose_role(visit, session, asked).await,
+            Intent::Open(open) => self.open_pasted(visit, session, open, brought).await,
+            Intent::About(asked) => self.about_role(visit, session, asked).await,
             Intent::Keys(asked) => self.keys_page(visit, session, asked).await,
             Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
             Intent::Settings => self.settings(session).await,
@@ -67,42 +69,6 @@ impl Signin {
                     Err(self.not_entitled(session, None))
                 }
             }
-        }
-    }
-
-    /// A link that names an account and no role: the only role goes on, several are offered.
-    async fn choose_role(
-        &self,
-        visit: &Visit,
-        session: &Session,
-        asked: ConsoleIntent,
-        brought: Brought,
-    ) -> Result<Step, Error> {
-        self.follow().await;
-        let accounts = self.accounts_held(session, |account| match &asked.account {
-            AccountRef::Alias(alias) => account.alias == *alias,
-            AccountRef::Id(id) => account.id == *id,
-        });
-        let mut roles = accounts.iter().flat_map(|account| &account.roles);
-        match (roles.next(), roles.next()) {
-            (None, _) => {
-                let wanted = Wanted::of_console(&asked);
-                Err(self.refuse(visit, session, &wanted, None).await)
-            }
-            (Some(only), None) => {
-                let asked = ConsoleIntent {
-                    account: AccountRef::Alias(only.key.account.clone()),
-                    role: Some(only.key.name.clone()),
-                    ..asked
-                };
-                self.console(visit, session, asked, brought).await
-            }
-            _ => Ok(Step::ChooseRole(Box::new(view::RoleChoice {
-                display_name: session.identity.display_name.clone(),
-                asked,
-                accounts,
-                form_token: session.form_token.clone(),
-            }))),
         }
     }
 

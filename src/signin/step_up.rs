@@ -2,8 +2,8 @@
 //! missing said, and what comes back is judged like any login. One that was asked for and still falls short is told on a
 //! page and not asked for again: the same question would get the same answer.
 
-use super::handover::Wanted;
 use super::proceed::Brought;
+use super::wanted::Wanted;
 use super::{Error, Signin, Step, Visit};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::Intent;

@@ -3,7 +3,7 @@
 //! What they may not be told ends where a link to a role that does not exist ends, by the same steps and in the same
 //! words; and it is written down like one.
 
-use super::handover::Wanted;
+use super::wanted::Wanted;
 use super::{Error, Signin, Step, Visit, WhyView};
 use crate::domain::intent::WhyIntent;
 use crate::domain::session::Session;

@@ -10,13 +10,14 @@ use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
-    self, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, PortalPage, ReasonPage,
-    SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
+    self, AboutPage, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, OpenPage,
+    PortalPage, ReasonPage, SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
 };
 use super::problem::Failure;
 use super::site::Site;
 use crate::domain::credentials::ConsoleUrl;
-use crate::domain::intent::Intent;
+use crate::domain::intent::{Intent, Open};
+use crate::domain::request_form::Asked;
 use crate::signin::{Departure, MadeKeys, PortalView, Step};
 
 /// About how long the small pages are.
@@ -45,6 +46,13 @@ pub(super) fn show(
             let expected = SMALL_PAGE + roles * ROLE;
             page(&ChooseRolePage::new(&choice), expected, Kind::Page)
         }
+        Step::Open(choice) => {
+            let roles: usize = choice.accounts.iter().map(|a| a.roles.len()).sum();
+            let expected = SMALL_PAGE + roles * ROLE;
+            let form = site.request_href(&Asked::default());
+            page(&OpenPage::new(&choice, query, form), expected, Kind::Lists)
+        }
+        Step::About(about) => page(&AboutPage::new(&about), SMALL_PAGE, Kind::Lists),
         Step::AskCode(question) => page(&CodePage::new(&question), SMALL_PAGE, Kind::Lists),
         Step::AskReason(question) => page(&ReasonPage::new(&question), SMALL_PAGE, Kind::Lists),
         Step::KeysOnly(about) => page(&KeysOnlyPage::new(&about), SMALL_PAGE, Kind::Page),
@@ -86,7 +94,19 @@ pub(super) fn lead_on(
             let intent = view.search.map_or(Intent::Portal, Intent::Search);
             Ok(go_to(&links::href(&intent, None)))
         }
-        Step::ChooseRole(choice) => Ok(go_to(&links::href(&Intent::Console(choice.asked), None))),
+        Step::ChooseRole(choice) => {
+            let intent = if choice.always {
+                Intent::Choose(choice.asked)
+            } else {
+                Intent::Console(choice.asked)
+            };
+            Ok(go_to(&links::href(&intent, None)))
+        }
+        Step::Open(choice) => {
+            let text = choice.pasted.text;
+            Ok(go_to(&links::href(&Intent::Open(Open { text }), None)))
+        }
+        Step::About(about) => Ok(go_to(&links::href(&Intent::About(about.asked), None))),
         Step::AskCode(question) => Ok(go_to(&links::href(&Intent::Console(question.asked), None))),
         Step::AskReason(question) => {
             Ok(go_to(&links::href(&Intent::Console(question.asked), None)))

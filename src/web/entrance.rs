@@ -71,7 +71,7 @@ impl Entrance {
         if let Ok(Step::Moved(moved)) = &opened {
             return Ok(answer::go_to(&links::href(moved, idp.as_ref())));
         }
-        if let (Err(error), Intent::Console(_) | Intent::Search(_)) = (&opened, &intent) {
+        if let (Err(error), true) = (&opened, leads_to_console(&intent)) {
             count_refused(&self.site, error);
         }
         if let (Err(error), Intent::Keys(_)) = (&opened, &intent) {
@@ -192,6 +192,14 @@ fn count_login(site: &Site, idp: &IdpId, error: Option<&Error>) {
         let result = error.map_or("signed_in", Error::code);
         site.metrics.login(idp.as_str(), result);
     }
+}
+
+/// Whether a console is what comes of an intent when nothing is in the way.
+fn leads_to_console(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Console(_) | Intent::Choose(_) | Intent::Search(_) | Intent::Open(_)
+    )
 }
 
 /// Counts a console that was asked for and not handed over.

@@ -16,6 +16,7 @@ use futures_util::StreamExt as _;
 use super::parameters::Parameters;
 use super::problem::Failure;
 use super::visitor::{SessionOf, signin, site};
+use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
 use crate::random::is_token;
 use crate::signin::Error;
@@ -108,6 +109,7 @@ impl FromRequest for AdminForm {
                 return Err(Failure::Signin(Error::NotEntitled {
                     owner: None,
                     left_out: None,
+                    asked: Asked::default(),
                 }));
             }
             let fields = form.await?;

@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `keys`, `portal`, `why`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -25,12 +25,14 @@ mod left_out;
 mod links;
 mod navigation;
 mod oidc;
+mod open;
 mod operations;
 mod pages;
 mod parameters;
 mod portal;
 mod preferences;
 mod problem;
+mod role;
 mod saml;
 mod server;
 mod session;
@@ -99,7 +101,11 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/",                     Person,    portal::show),
     row!("GET"  "/go/{account}/{role}",  Person,    links::go),
     row!("POST" "/go/{account}/{role}",  Person,    links::go_with_form),
+    row!("GET"  "/go/{account}",         Person,    links::go_with_any),
     row!("GET"  "/go",                   Person,    links::choose),
+    row!("GET"  "/open",                 Person,    open::open),
+    row!("GET"  "/roles/{account}/{role}", Person,  role::show),
+    row!("POST" "/roles/{account}/{role}", Person,  role::remember),
     row!("GET"  "/role/{text:.+}",       Person,    links::find),
     row!("GET"  "/keys/{account}/{role}", Person,   keys::show),
     row!("POST" "/keys/{account}/{role}", Person,   keys::make),

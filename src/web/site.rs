@@ -11,6 +11,7 @@ use super::cookies::{Cookies, SecretTooShort};
 use crate::clock::SharedClock;
 use crate::config::Network;
 use crate::domain::identity::IdpId;
+use crate::domain::request_form::{Asked, RequestForm};
 use crate::random::SharedRandom;
 use crate::signin::IdpChoice;
 use crate::telemetry::Metrics;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub workers: Option<usize>,
     /// For the page after signing out.
     pub elsewhere: Elsewhere,
+    /// Where people ask for access that they lack.
+    pub request_form: Option<RequestForm>,
 }
 
 /// Where else a person may still be signed in after leaving.
@@ -48,6 +51,7 @@ pub(super) struct Site {
     pub(super) cookies: Cookies,
     pub(super) trusted_proxies: Vec<Network>,
     pub(super) elsewhere: Elsewhere,
+    pub(super) request_form: Option<RequestForm>,
     pub(super) idps: Vec<IdpChoice>,
     pub(super) metrics: Metrics,
     pub(super) clock: SharedClock,
@@ -69,11 +73,18 @@ impl Site {
             cookies: Cookies::new(&settings.public_url, &settings.cookie_secret)?,
             trusted_proxies: settings.trusted_proxies,
             elsewhere: settings.elsewhere,
+            request_form: settings.request_form,
             idps,
             metrics,
             clock,
             random,
         })
+    }
+
+    /// Where to ask for what somebody asked for and lacks.
+    pub(super) fn request_href(&self, asked: &Asked) -> Option<String> {
+        let form = self.request_form.as_ref();
+        form.map(|form| form.href(asked))
     }
 
     /// A provider's name for people; its id when it has gone from the configuration.
@@ -93,6 +104,7 @@ impl Site {
             trusted_proxies: Vec::new(),
             workers: None,
             elsewhere: Elsewhere::default(),
+            request_form: None,
         };
         let idps = vec![IdpChoice {
             id: IdpId::parse("corp").unwrap(),

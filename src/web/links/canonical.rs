@@ -8,7 +8,7 @@ use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
 use crate::domain::preferences::Consoles;
 use crate::domain::reason::Reason;
-use crate::domain::role::RoleKey;
+use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
 use crate::web::links::REASON_FIELD;
 
@@ -45,6 +45,19 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
             format!("/role/{}", utf8_percent_encode(&search.text, RESERVED))
         }
         Intent::Console(asked) => console_path(asked, &mut query),
+        Intent::Choose(asked) => {
+            query.add("choose", Some("yes"));
+            console_path(asked, &mut query)
+        }
+        Intent::Open(open) => {
+            query.add("url", Some(&open.text));
+            "/open".to_owned()
+        }
+        Intent::About(asked) => {
+            query.add_console(asked);
+            let role = asked.role.as_ref().map_or("", RoleName::as_str);
+            about_path(account_of(&asked.account), role)
+        }
         Intent::Keys(asked) => keys_path(asked, &mut query),
         // a link asks; it never says yes
         Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
@@ -93,6 +106,16 @@ pub(in crate::web) fn keys_href(key: &RoleKey, keeping: &str) -> String {
     let (account, name) = (key.account.as_str(), key.name.as_str());
     let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
     format!("/keys/{account}/{name}{keeping}")
+}
+
+/// The page about a role; `keeping` is a query or empty.
+pub(in crate::web) fn about_href(key: &RoleKey, keeping: &str) -> String {
+    about_path(key.account.as_str(), key.name.as_str()) + keeping
+}
+
+fn about_path(account: &str, role: &str) -> String {
+    let role = utf8_percent_encode(role, NOT_IN_A_SEGMENT);
+    format!("/roles/{account}/{role}")
 }
 
 /// What of a console's link means something for keys.
@@ -163,8 +186,7 @@ fn console_path(asked: &ConsoleIntent, query: &mut Query) -> String {
         let role = utf8_percent_encode(role.as_str(), NOT_IN_A_SEGMENT);
         format!("/go/{account}/{role}")
     } else {
-        query.add("account_id", Some(account));
-        "/go".to_owned()
+        format!("/go/{account}")
     };
     query.add_console(asked);
     path

@@ -1,17 +1,19 @@
-//! Links into the console: `/go/{account}/{role}`, `/go?account_id=…` and `/role/{text}`.
+//! Links into the console: `/go/{account}/{role}`, `/go/{account}`, `/go?account_id=…` and `/role/{text}`.
 
 mod canonical;
 mod parse;
+mod pasted;
 #[cfg(test)]
 mod tests;
 
 use actix_web::{HttpRequest, HttpResponse};
 
 pub(super) use canonical::{
-    SETTINGS, admin_list, admin_path, admin_trust, admin_why, href, keeping, keeping_for_keys,
-    keeping_search, keeping_search_for_keys, keys_href, portal, role_href,
+    SETTINGS, about_href, admin_list, admin_path, admin_trust, admin_why, href, keeping,
+    keeping_for_keys, keeping_search, keeping_search_for_keys, keys_href, portal, role_href,
 };
-pub(super) use parse::{Link, account, consoles, idp, keys, region, search, why};
+pub(super) use parse::{Link, about, account, consoles, idp, keys, region, search, why};
+pub(super) use pasted::pasted;
 
 use super::entrance::Entrance;
 use super::forms::OwnForm;
@@ -67,6 +69,15 @@ pub(super) fn filled(fields: &Parameters) -> Result<Filled, Error> {
         code: code.transpose()?,
         reason: reason.transpose()?,
     })
+}
+
+/// `GET /go/{account}`.
+pub(super) async fn go_with_any(
+    entrance: Entrance,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let link = parse::by_account(request.uri().path(), request.query_string())?;
+    entrance.open(link).await
 }
 
 /// `GET /go?account_id=…`.

@@ -34,6 +34,20 @@ pub(super) fn by_path(path: &str, query: &str) -> Result<Link, Unreadable> {
     console(account, Some(role), &Parameters::read(query)?)
 }
 
+/// `/go/{account}?…`, from the raw path: the role is the reader's own.
+pub(super) fn by_account(path: &str, query: &str) -> Result<Link, Unreadable> {
+    let segment = path.split('/').nth(2).unwrap_or_default();
+    let named = account(&decode(segment, Plus::Itself)?)?;
+    let parameters = Parameters::read(query)?;
+    without_role(named, &parameters)
+}
+
+/// The page about a role: `/roles/{account}/{role}` from the raw path, with what a query or a form says of the console.
+pub(in crate::web) fn about(path: &str, said: &Parameters) -> Result<ConsoleIntent, Unreadable> {
+    let (account, role) = account_and_role(path)?;
+    asked(account, Some(role), said)
+}
+
 /// `/keys/{account}/{role}` from the raw path, with what a query or a form says beside.
 pub(in crate::web) fn keys(path: &str, said: &Parameters) -> Result<KeysIntent, Unreadable> {
     let (account, role) = account_and_role(path)?;
@@ -65,8 +79,23 @@ pub(super) fn by_query(query: &str) -> Result<Link, Unreadable> {
     let named = parameters
         .one("account_id")?
         .ok_or(Unreadable("it names no account"))?;
-    let role = parameters.one("role_name")?.map(role).transpose()?;
-    console(account(named)?, role, &parameters)
+    let named = account(named)?;
+    match parameters.one("role_name")?.map(role).transpose()? {
+        Some(role) => console(named, Some(role), &parameters),
+        None => without_role(named, &parameters),
+    }
+}
+
+/// A console with a role of the reader's own: the one last used, or with `choose=yes` the one that they choose.
+fn without_role(account: AccountRef, parameters: &Parameters) -> Result<Link, Unreadable> {
+    let asked = asked(account, None, parameters)?;
+    let intent = match parameters.one("choose")? {
+        None => Intent::Console(asked),
+        Some("yes") => Intent::Choose(asked),
+        Some(_) => return Err(Unreadable("choose is yes, or is left out")),
+    };
+    let idp = idp(parameters)?;
+    Ok(Link { intent, idp })
 }
 
 /// `/role/{text}?r=…&redirect=…`, from the raw path.
@@ -107,18 +136,26 @@ fn console(
     parameters: &Parameters,
 ) -> Result<Link, Unreadable> {
     Ok(Link {
-        intent: Intent::Console(ConsoleIntent {
-            account,
-            role,
-            destination: destination(parameters.one("destination")?)?,
-            region: parameters.one("region")?.map(region).transpose()?,
-            scope: parameters.one("scope")?.map(scope).transpose()?,
-            hours: parameters.one("hours")?.map(hours).transpose()?,
-            consoles: parameters.one("consoles")?.map(consoles).transpose()?,
-            suggested_reason: suggested(parameters)?,
-            given_reason: None,
-        }),
+        intent: Intent::Console(asked(account, role, parameters)?),
         idp: idp(parameters)?,
+    })
+}
+
+fn asked(
+    account: AccountRef,
+    role: Option<RoleName>,
+    parameters: &Parameters,
+) -> Result<ConsoleIntent, Unreadable> {
+    Ok(ConsoleIntent {
+        account,
+        role,
+        destination: destination(parameters.one("destination")?)?,
+        region: parameters.one("region")?.map(region).transpose()?,
+        scope: parameters.one("scope")?.map(scope).transpose()?,
+        hours: parameters.one("hours")?.map(hours).transpose()?,
+        consoles: parameters.one("consoles")?.map(consoles).transpose()?,
+        suggested_reason: suggested(parameters)?,
+        given_reason: None,
     })
 }
 

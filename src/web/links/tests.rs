@@ -1,10 +1,10 @@
 //! Links that mean something, and those that must not.
 
-use super::parse::{by_path, by_query, by_text, keys};
+use super::parse::{about, by_account, by_path, by_query, by_text, keys};
 use super::{Link, href};
 use crate::domain::account::{AccountId, Alias, Region};
 use crate::domain::identity::IdpId;
-use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Open, Search};
 use crate::domain::preferences::Consoles;
 use crate::domain::reason::{GivenReason, Reason};
 use crate::domain::role::{RoleKey, RoleName};
@@ -199,8 +199,8 @@ fn a_canonical_link_reads_back_as_what_it_was_made_of() {
         let intent = Intent::Console(asked);
         let link = href(&intent, Some(&idp));
         let (path, query) = link.split_once('?').unwrap();
-        let read = if path == "/go" {
-            by_query(query)
+        let read = if path.matches('/').count() == 2 {
+            by_account(path, query)
         } else {
             by_path(path, query)
         };
@@ -251,6 +251,61 @@ fn a_reason_that_was_given_is_but_a_suggestion_in_a_link() {
         ..plain("tools", Some("Ops"))
     });
     assert_eq!(read, expected);
+}
+
+#[test]
+fn a_link_without_a_role_says_whether_the_reader_chooses() {
+    let there = plain("payments-prod", None);
+    assert_eq!(
+        by_account("/go/payments-prod", ""),
+        Ok(console(there.clone()))
+    );
+    for query in ["choose=yes", "choose=yes&hours="] {
+        let link = by_account("/go/payments-prod", query).unwrap();
+        assert_eq!(link.intent, Intent::Choose(there.clone()), "{query}");
+        let link = by_query(&format!("account_id=payments-prod&{query}")).unwrap();
+        assert_eq!(link.intent, Intent::Choose(there.clone()), "{query}");
+    }
+    assert_eq!(
+        href(&Intent::Choose(there), None),
+        "/go/payments-prod?choose=yes"
+    );
+    for (path, query) in [
+        ("/go/payments-prod", "choose=no"),
+        ("/go/payments-prod", "choose=yes&choose=yes"),
+        ("/go/", ""),
+        ("/go/Payments", ""),
+        ("/go/%2e%2e", ""),
+        ("/go/payments-prod%2FAdmin", ""),
+    ] {
+        assert!(by_account(path, query).is_err(), "{path}?{query}");
+    }
+}
+
+#[test]
+fn a_link_to_the_page_about_a_role_says_how_its_form_stands() {
+    use crate::web::parameters::Parameters;
+    let asked = ConsoleIntent {
+        destination: Some("https://console.aws.amazon.com/?a=b c&d".to_owned()),
+        region: Region::parse("eu-west-1").ok(),
+        scope: ScopeName::parse("read-only").ok(),
+        hours: Some(4),
+        ..plain("tools", Some("a+b=c,d@e"))
+    };
+    let link = href(&Intent::About(asked.clone()), None);
+    let (path, query) = link.split_once('?').unwrap();
+    assert_eq!(path, "/roles/tools/a+b=c,d@e");
+    let said = Parameters::read(query).unwrap();
+    assert_eq!(about(path, &said), Ok(asked));
+}
+
+#[test]
+fn what_was_pasted_stands_escaped_in_its_link() {
+    let text = "https://console.aws.amazon.com/s3?a=b&c=+#d/\u{e9}".to_owned();
+    let link = href(&Intent::Open(Open { text: text.clone() }), None);
+    let query = link.strip_prefix("/open?").unwrap();
+    let said = crate::web::parameters::Parameters::read(query).unwrap();
+    assert_eq!(said.one("url"), Ok(Some(text.as_str())));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 //! Askama escapes every field as HTML. The structs borrow from the views they are made of; a page is rendered into
 //! one string, sized beforehand.
 
+mod about;
 pub(super) mod admin;
 mod board;
 mod code;
 mod keys;
+mod open;
 mod portal;
 #[cfg(test)]
 mod samples;
@@ -29,9 +31,11 @@ use crate::domain::intent::Intent;
 use crate::domain::scope::ScopeName;
 use crate::signin::{IdpChoice, RoleChoice};
 
+pub(super) use about::AboutPage;
 use board::{AccountPlate, Keeping, Notes};
 pub(super) use code::{CodePage, ReasonPage};
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
+pub(super) use open::OpenPage;
 pub(super) use portal::PortalPage;
 pub(super) use settings::{SettingsPage, SignOutFirstPage};
 pub(super) use why::WhyPage;
@@ -180,6 +184,7 @@ pub(super) struct ProblemPage<'a> {
     now: &'a Filled,
     causes: &'a [Cow<'static, str>],
     ways: Vec<(Text, &'static str)>,
+    form: Option<&'a str>,
     facts: &'a [(Text, String)],
     kept: Option<&'a str>,
     reference: &'a str,
@@ -202,6 +207,7 @@ impl<'a> ProblemPage<'a> {
                 .iter()
                 .map(|way| (way.label(&problem.t.problem.ways), way.href()))
                 .collect(),
+            form: problem.form.as_deref(),
             facts: &problem.facts,
             kept: problem.kept.as_deref(),
             reference,

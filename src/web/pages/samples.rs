@@ -65,7 +65,7 @@ fn portal(display_name: &str, accounts: Vec<AccountView>) -> PortalView {
     }
 }
 
-fn typical_accounts() -> Vec<AccountView> {
+pub(super) fn typical_accounts() -> Vec<AccountView> {
     let payments = |alias: &str| {
         vec![
             role(
@@ -271,6 +271,7 @@ pub(super) fn choices_of_roles() -> Vec<(&'static str, RoleChoice)> {
         RoleChoice {
             display_name: "Ada Lovelace".to_owned(),
             asked: asked(),
+            always: false,
             accounts,
             form_token: "FORM-TOKEN".to_owned(),
         },

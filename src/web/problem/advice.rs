@@ -52,7 +52,10 @@ fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) 
     let of = |kind| of(t, kind);
     match error {
         Error::LinkUnknown(reason) => of(&kinds::LINK_UNREADABLE).with("reason", reason),
-        Error::NotEntitled { owner, left_out } => {
+        Error::PastedUnknown(reason) => of(&kinds::PASTED_UNKNOWN).with("reason", reason),
+        Error::NotEntitled {
+            owner, left_out, ..
+        } => {
             let left_out = left_out.as_ref().map(|(idp, what)| (name(idp), *what));
             not_entitled(t, owner.as_deref(), left_out)
         }
@@ -208,6 +211,7 @@ pub(super) fn of(t: &'static Texts, kind: &Kind) -> Problem {
         now: text.now.filled(),
         causes: Vec::new(),
         ways: vec![Way::Roles],
+        form: None,
         facts: Vec::new(),
         retry_after: None,
         allow: None,

@@ -42,6 +42,7 @@ kinds! {
     DATABASE_AWAY: SERVICE_UNAVAILABLE "database-away", requests.database_away;
 
     LINK_UNREADABLE: BAD_REQUEST "link-unreadable", links.unreadable;
+    PASTED_UNKNOWN: BAD_REQUEST "pasted-unknown", links.pasted_unknown;
     NOT_ENTITLED: FORBIDDEN "not-entitled", links.not_entitled;
     DESTINATION_REFUSED: BAD_REQUEST "destination-refused", links.destination_refused;
     REGION_FOREIGN: BAD_REQUEST "region-foreign", links.region_foreign;

@@ -19,6 +19,7 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use super::{Failure, Problem, Reference, advice};
+use crate::signin;
 use crate::web::headers::{self, Kind};
 use crate::web::pages::{self, ProblemPage};
 use crate::web::site::Site;
@@ -125,9 +126,12 @@ impl Asked {
     }
 
     fn problem(&self, site: &Site, failure: &Failure) -> Problem {
-        let problem = advice::problem(failure, &texts::ENGLISH, |idp| {
+        let mut problem = advice::problem(failure, &texts::ENGLISH, |idp| {
             site.idp_name(idp).to_owned()
         });
+        if let Failure::Signin(signin::Error::NotEntitled { asked, .. }) = failure {
+            problem.form = site.request_href(asked);
+        }
         if self.may_try_again {
             problem
         } else {

@@ -10,6 +10,8 @@ use super::{Failure, ForMachines, advice, recover, samples};
 use crate::admin;
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::domain::pasted::PastedError;
+use crate::domain::request_form::Asked;
 use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::cookies::Doubled;
 use crate::web::pages::{ProblemPage, render};
@@ -46,17 +48,21 @@ fn signin_failures() -> Vec<Error> {
     let (idp, code) = (corp(), "audience");
     vec![
         Error::LinkUnknown("its region is not one, such as eu-west-1"),
+        Error::PastedUnknown(PastedError::ForeignHost),
         Error::NotEntitled {
             owner: None,
             left_out: None,
+            asked: Asked::default(),
         },
         Error::NotEntitled {
             owner: Some("payments-leads@example.com".to_owned()),
             left_out: None,
+            asked: Asked::default(),
         },
         Error::NotEntitled {
             owner: None,
             left_out: Some((idp.clone(), LeftOut::GroupOverage)),
+            asked: Asked::default(),
         },
         Error::Unsolicited,
         Error::LoginExpired,
@@ -178,6 +184,7 @@ async fn a_role_unknown_and_a_role_of_others_look_the_same() {
         let failure = Failure::Signin(Error::NotEntitled {
             owner: None,
             left_out: None,
+            asked: Asked::default(),
         });
         let problem = advice::problem(&failure, &ENGLISH, |_| String::new());
         render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap()

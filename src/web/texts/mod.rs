@@ -26,6 +26,7 @@ macro_rules! texts {
     };
 }
 
+mod about_role;
 mod admin;
 mod admin_lists;
 mod admin_setup;
@@ -33,6 +34,7 @@ mod entry;
 mod frame;
 mod keys;
 mod left_out;
+mod open;
 mod problem;
 mod sentence;
 mod settings;
@@ -64,6 +66,8 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) problem: Problems,
     pub(in crate::web) settings: settings::SettingsTexts,
     pub(in crate::web) sign_out_first: settings::SignOutFirstTexts,
+    pub(in crate::web) open: open::OpenTexts,
+    pub(in crate::web) about_role: about_role::AboutRoleTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
     pub(in crate::web) admin: admin::AdminTexts,
     pub(in crate::web) document: admin::DocumentTexts,
@@ -95,6 +99,8 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     problem: Problems::ENGLISH,
     settings: settings::SettingsTexts::ENGLISH,
     sign_out_first: settings::SignOutFirstTexts::ENGLISH,
+    open: open::OpenTexts::ENGLISH,
+    about_role: about_role::AboutRoleTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,
     admin: admin::AdminTexts::ENGLISH,
     document: admin::DocumentTexts::ENGLISH,

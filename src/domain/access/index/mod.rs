@@ -177,6 +177,21 @@ impl AccessIndex {
         account.owner.as_deref().filter(|_| known)
     }
 
+    /// Whom to ask for any role in an account: its owner, if the identity may know of the account (it holds a role there,
+    /// or one there is discoverable).
+    pub fn owner_of(
+        &self,
+        identity: &Identity,
+        account: &AccountRef,
+        now: Timestamp,
+    ) -> Option<&str> {
+        let account = self.find(account)?;
+        let there = |role: &Role| role.key.account == account.alias;
+        let known = self.discoverable().any(|role| there(role))
+            || self.held(identity, now).iter().any(|held| there(held.role));
+        account.owner.as_deref().filter(|_| known)
+    }
+
     /// Whether any attribute that came is one that rules look at.
     pub fn looks_at(&self, identity: &Identity) -> bool {
         let came = |(name, values): (&String, &Vec<String>)| {

@@ -13,6 +13,15 @@ texts! {
             ),
             now: Sentence("Look for the role among your roles, and open it from there."),
         },
+        pasted_unknown: ProblemText = ProblemText {
+            title: "That names nothing to open",
+            what: Sentence("What was pasted cannot be opened, because {reason}."),
+            who: Sentence("You, or whoever gave it to you."),
+            now: Sentence(
+                "Paste the address of a page in the AWS console, an ARN, the 12 digits of an account, or a link of this \
+                 site: the whole of it, and nothing around it."
+            ),
+        },
         not_entitled: ProblemText = ProblemText {
             title: "This role is not yours, or does not exist",
             what: Sentence(

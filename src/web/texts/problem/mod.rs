@@ -34,6 +34,7 @@ texts! {
         kept: Text = "What you wrote",
         now: Text = "What to do now",
         who: Text = "Who can repair it",
+        ask: Text = "Ask for access",
         reference: Text = "Reference",
         code: Text = "Code",
         operation: Text = "Operation",

@@ -1,5 +1,9 @@
 //! What people are shown, as data: pages are made of these by `web`.
 
+mod roles;
+
+pub use roles::{AboutRole, How, OpenChoice};
+
 use crate::domain::access::AccessRevision;
 use crate::domain::access::why::Told;
 use crate::domain::account::{Environment, Region};
@@ -22,6 +26,10 @@ pub enum Step {
     Portal(Box<PortalView>),
     /// Let the person choose among their roles for what they asked for.
     ChooseRole(Box<RoleChoice>),
+    /// Let the person choose among their roles for what they pasted.
+    Open(Box<OpenChoice>),
+    /// The page about a role.
+    About(Box<AboutRole>),
     /// Ask the person for the code of an MFA device of AWS's.
     AskCode(Box<CodeQuestion>),
     /// Ask the person why they come; for the code of a device as well, where the role has one.
@@ -246,6 +254,8 @@ pub struct RoleChoice {
     pub display_name: String,
     /// What the link asked for: each choice keeps its destination, region, scope and hours.
     pub asked: ConsoleIntent,
+    /// The link says that they choose, whichever role they used last.
+    pub always: bool,
     /// The accounts and roles to choose from.
     pub accounts: Vec<AccountView>,
     /// The token for the sign-out form.
