@@ -18,6 +18,7 @@ mod driver;
 mod keyboard;
 mod keyboard_only;
 mod keys;
+mod open;
 mod pages;
 mod portal;
 mod samples;

@@ -26,6 +26,7 @@ mod durations;
 mod endpoints;
 mod entitlement;
 mod errors;
+mod expiry;
 mod figures;
 mod forwarding;
 mod hub;
@@ -39,6 +40,7 @@ mod mfa;
 #[path = "../support/models.rs"]
 mod models;
 mod oidc_attacks;
+mod open;
 mod own_credentials;
 #[path = "../support/postgres.rs"]
 mod postgres;
@@ -53,10 +55,12 @@ mod refusals;
 mod replicas;
 #[path = "../support/responses.rs"]
 mod responses;
+mod role_page;
 mod saml_attacks;
 mod scopes;
 mod session_size;
 mod shapes;
+mod shares;
 #[path = "../../sandbox/tests/aws/support/signer.rs"]
 mod signer;
 mod step_up;

@@ -27,7 +27,7 @@ pub async fn chooses(world: &World, browser: &Browser, choices: &[(&str, &str)])
 }
 
 /// Makes a role a favourite, or no longer one, as the portal's form does.
-async fn stars(world: &World, browser: &Browser, deed: &str, role: &str) -> Page {
+pub async fn stars(world: &World, browser: &Browser, deed: &str, role: &str) -> Page {
     let page = settings(world, browser).await;
     let mut form = page.form_with("region").unwrap();
     form.action = world.at("/favourites").parse().unwrap();

@@ -69,7 +69,7 @@ impl Deed {
                 let role = "444455556666/Developer".to_owned();
                 // one that is a favourite already is made one no more
                 let kept = kept(world).await;
-                let deed = if kept.contains(&role) {
+                let deed = if kept.contains(&format!("\"favourites\":[\"{role}\"]")) {
                     "remove"
                 } else {
                     "add"
@@ -80,6 +80,12 @@ impl Deed {
                 let is_replace = kept(world).await.contains("replace");
                 let other = if is_replace { "add" } else { "replace" };
                 (path.to_owned(), vec![("consoles", other.to_owned())])
+            }
+            "/roles/{account}/{role}" => {
+                let is_one = kept(world).await.contains("\"hours\":1");
+                let other = if is_one { "2" } else { "1" };
+                let page = "/roles/payments-dev/Developer".to_owned();
+                (page, vec![("hours", other.to_owned())])
             }
             "/keys/{account}/{role}" => ("/keys/payments-dev/Developer".to_owned(), vec![]),
             "/go/{account}/{role}" => {
@@ -326,8 +332,8 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
             let body = deed.form(&[&session.token]);
             let answer = sends(world, &line, &headers, &body).await;
             // a page that stands at the same address is shown, and the form it has is not sent by that
-            let shown = path.starts_with("/keys/") || ["/settings", "/admin/why"].contains(&path);
-            let page = method == "GET" && shown;
+            let stands = ["/keys/", "/roles/", "/settings", "/admin/why"];
+            let page = method == "GET" && stands.iter().any(|at| path.starts_with(at));
             let expected = if page { 200 } else { 405 };
             assert_eq!(answer.status, expected, "{line} by {name}");
         }

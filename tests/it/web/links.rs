@@ -264,7 +264,7 @@ async fn a_link_without_a_role_lets_one_choose_and_keeps_where_it_leads() {
     assert!(
         page.url
             .as_str()
-            .starts_with(&world.at("/go?account_id=111122223333")),
+            .starts_with(&world.at("/go/111122223333?destination=")),
         "{}",
         page.url
     );

@@ -22,7 +22,7 @@ fn links() -> Vec<(String, String)> {
         ),
         (
             format!("/go?account_id=payments&{PAGE}"),
-            format!("/go?account_id=payments-prod&{PAGE}"),
+            format!("/go/payments-prod?{PAGE}"),
         ),
         pair(
             "/go?account_id=payments&role_name=Admin",
@@ -87,8 +87,8 @@ async fn an_old_link_goes_on_at_once_after_a_sign_in() {
             Some("/roles/payments-prod/Admin/why"),
         ),
         (
-            format!("/go?account_id=payments&idp={SAML}"),
-            Some("/go?account_id=payments-prod"),
+            format!("/go?account_id=payments&choose=yes&idp={SAML}"),
+            Some("/go/payments-prod?choose=yes"),
         ),
     ] {
         let browser = world.browser();

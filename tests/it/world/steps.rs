@@ -110,6 +110,12 @@ impl Page {
             .unwrap_or_default()
     }
 
+    /// The page of a problem without what differs from request to request.
+    pub fn without_reference(&self) -> String {
+        let (before, after) = self.body.split_once("<dt>Reference</dt><dd>").unwrap();
+        format!("{before}{}", &after[16..])
+    }
+
     /// An error page about `problem`, with nowhere that it sends the browser to.
     pub fn is_refused(&self, status: u16, problem: &str) {
         assert_eq!(

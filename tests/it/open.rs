@@ -1,0 +1,524 @@
+//! What somebody pastes: a console's address, an ARN, an account, a link of ours. It opens with a role of theirs, or it is
+//! refused; it is never where a browser is sent.
+
+use url::Url;
+
+use crate::preferences::{signed_in, stars};
+use crate::world::accounts::{DEV, GOV, PROD};
+use crate::world::browser::{Browser, Page};
+use crate::world::{SAML, World};
+
+/// The address that opens a text.
+pub fn open(text: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("url", text);
+    format!("/open?{}", query.finish())
+}
+
+async fn pastes(world: &World, browser: &Browser, text: &str) -> Page {
+    browser.opens_once(&world.at(&open(text))).await
+}
+
+/// The roles that a page offers, in order: the paths of its links into consoles.
+fn offered(page: &Page) -> Vec<String> {
+    let links = page.links().into_iter();
+    let paths = links.filter_map(|link| {
+        let path = link.split('?').next()?.strip_prefix("/go/")?.to_owned();
+        Some(path)
+    });
+    paths.collect()
+}
+
+/// Opens what was pasted, which leads straight in, and says as whom and where.
+async fn straight_in(world: &World, browser: &Browser, text: &str) -> (String, String) {
+    let page = browser.opens(&world.at(&open(text))).await;
+    let console = world.console(browser, &page).await;
+    let said = |name: &str| console[name].as_str().unwrap().to_owned();
+    let principal = said("principal");
+    let role = principal.split('/').nth(1).unwrap().to_owned();
+    (role, said("destination"))
+}
+
+#[tokio::test]
+async fn what_names_one_role_s_account_goes_straight_in_on_the_page_that_it_names() {
+    let world = World::start().await;
+    let host = "eu-west-1.console.aws.amazon.com";
+    let queues = format!("https://{host}/sqs/v3/home?region=eu-west-1");
+    let machine = format!("arn:aws:states:eu-west-1:{DEV}:execution:a:b");
+    for (text, page) in [
+        (
+            format!("https://{DEV}-0a1b2c3d.{host}/ec2/home?region=eu-west-1#Volumes:a&b"),
+            format!("https://{host}/ec2/home?region=eu-west-1#Volumes:a&b"),
+        ),
+        (
+            format!("https://{host}/states/home#/executions/{machine}"),
+            format!("https://{host}/states/home#/executions/{machine}"),
+        ),
+        (
+            format!("arn:aws:sqs:eu-west-1:{DEV}:orders"),
+            queues.clone(),
+        ),
+        (
+            format!("arn:aws:teapots:eu-west-1:{DEV}:pot/1"),
+            format!("https://{host}/console/home?region=eu-west-1"),
+        ),
+        (
+            format!("arn:aws:iam::{DEV}:role/SomebodyElses"),
+            "https://console.aws.amazon.com/iam/home#/roles/details/SomebodyElses".to_owned(),
+        ),
+        (
+            format!("arn:aws:sts::{DEV}:assumed-role/Developer/erin@example.com"),
+            "https://console.aws.amazon.com/console/home".to_owned(),
+        ),
+        (
+            DEV.to_owned(),
+            "https://console.aws.amazon.com/console/home".to_owned(),
+        ),
+        (
+            " 4444-5555-6666\n".to_owned(),
+            "https://console.aws.amazon.com/console/home".to_owned(),
+        ),
+    ] {
+        // through the sign-in and back
+        let browser = world.browser();
+        let link = format!("{}&idp={SAML}", open(&text));
+        let arrived = world.signs_in(&browser, &link, "erin").await;
+        let console = world.console(&browser, &arrived).await;
+        assert_eq!(console["destination"], page.as_str(), "{text}");
+        // and with the session
+        let (role, there) = straight_in(&world, &browser, &text).await;
+        assert_eq!((role.as_str(), there), ("Developer", page), "{text}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_arn_of_a_role_that_one_holds_means_that_role() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    for text in [
+        format!("arn:aws:iam::{PROD}:role/team/Admin"),
+        format!("arn:aws:iam::{PROD}:role/Admin"),
+        format!("arn:aws:sts::{PROD}:assumed-role/Admin/somebody"),
+    ] {
+        let (role, page) = straight_in(&world, &browser, &text).await;
+        // on the role's own page
+        assert_eq!(role, "Admin", "{text}");
+        assert!(page.ends_with("/cloudwatch/home"), "{page}");
+    }
+    let page = pastes(
+        &world,
+        &browser,
+        &format!("arn:aws:iam::{PROD}:role/Nothing"),
+    )
+    .await;
+    assert_eq!(page.status, 200);
+    assert!(offered(&page).contains(&"payments-prod/Admin".to_owned()));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_link_of_ours_is_opened_as_what_it_is() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    let page = "https://console.aws.amazon.com/s3/home";
+    let escaped = "https%3A%2F%2Fconsole.aws.amazon.com%2Fs3%2Fhome";
+    for link in [
+        format!("/go/payments-dev/Developer?destination={escaped}"),
+        format!("/go/payments-dev?destination={escaped}#frag"),
+        format!("/go?account_id={DEV}&role_name=Developer&destination={escaped}"),
+        format!("/role/Developer?redirect={escaped}"),
+        open(page).replace("/open?", &format!("/open?url2=x&idp={SAML}&")),
+    ] {
+        let ours = world.at(&link);
+        let answer = pastes(&world, &browser, &ours).await;
+        if link.starts_with("/open") {
+            assert_eq!(answer.status, 200, "{link}: {}", answer.body);
+            continue;
+        }
+        let (role, there) = straight_in(&world, &browser, &ours).await;
+        assert_eq!(
+            (role.as_str(), there.as_str()),
+            ("Developer", page),
+            "{link}"
+        );
+    }
+    let keys = pastes(
+        &world,
+        &browser,
+        &world.at("/keys/payments-prod/Admin?hours=1"),
+    )
+    .await;
+    assert!(keys.body.contains("Keys for Admin"), "{}", keys.body);
+    assert!(
+        world
+            .audit(vestibule::domain::audit::EventKind::KeysBegun)
+            .await
+            .is_empty()
+    );
+    let about = pastes(&world, &browser, &world.at("/roles/payments-prod/Admin")).await;
+    assert!(about.body.contains("How you get in"), "{}", about.body);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn of_several_roles_one_chooses_and_the_page_stays_with_each() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let host = "eu-west-1.console.aws.amazon.com";
+    let text = format!("https://{PROD}-0a1b2c3d.{host}/s3/buckets/a?region=eu-west-1&tab=b#c");
+    let link = format!("{}&idp={SAML}", open(&text));
+    let page = world.signs_in(&browser, &link, "erin").await;
+    // the address after the sign-in can be loaded again
+    assert_eq!((page.status, page.url.path()), (200, "/open"));
+    for part in ["Payments Production", "eu-west-1", "Choose a role"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    let roles = offered(&page);
+    assert_eq!(roles.len(), 7, "{roles:?}");
+    assert!(roles.iter().all(|role| role.starts_with("payments-prod/")));
+    assert!(world.sts_calls().is_empty());
+    let links = page.links();
+    let admin = links.iter().find(|link| link.contains("/Admin?")).unwrap();
+    let arrived = browser.opens(&world.at(admin)).await;
+    let console = world.console(&browser, &arrived).await;
+    assert_eq!(
+        console["destination"],
+        format!("https://{host}/s3/buckets/a?region=eu-west-1&tab=b#c")
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_names_no_account_offers_the_roles_of_its_partition_those_liked_first() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    let text = "https://eu-west-1.console.aws.amazon.com/s3/home";
+    let page = pastes(&world, &browser, text).await;
+    let roles = offered(&page);
+    assert_eq!(roles.len(), 8, "{roles:?}");
+    assert_eq!(roles[0], "payments-dev/Developer");
+    assert!(page.body.contains("does not say which account"));
+    stars(&world, &browser, "add", &format!("{PROD}/Narrow")).await;
+    let page = pastes(&world, &browser, text).await;
+    assert_eq!(offered(&page)[0], "payments-prod/Narrow");
+    // narrowed, and the page is not lost
+    let form = page.form_with("q").unwrap().with("q", "developer");
+    let narrowed = browser.submits(&form).await;
+    assert_eq!(narrowed.status, 200);
+    let shown = narrowed.body.matches("<li hidden>").count();
+    assert_eq!(shown, 7, "{}", narrowed.body);
+    let links = narrowed.links();
+    let developer = links
+        .iter()
+        .find(|link| link.contains("/Developer?"))
+        .unwrap();
+    assert!(developer.contains("destination="), "{developer}");
+    // another partition has other roles
+    let gov = "https://console.amazonaws-us-gov.com/s3/home";
+    let gov_roles = offered(&pastes(&world, &browser, gov).await);
+    assert_eq!(gov_roles, ["gov-prod/GovAdmin", "gov-prod/GovSaml"]);
+    // and where there is one role alone it goes in
+    let carl = signed_in(&world, "carl").await;
+    let (role, there) = straight_in(&world, &carl, text).await;
+    assert_eq!((role.as_str(), there.as_str()), ("Developer", text));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_that_one_does_not_know_and_one_that_does_not_exist_get_one_page() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "carl").await;
+    world.aws_forgets();
+    let mut pages = Vec::new();
+    for account in [PROD, GOV, "999999999999"] {
+        for text in [
+            account.to_owned(),
+            format!("https://{account}-0a1b2c3d.eu-west-1.console.aws.amazon.com/s3/home"),
+            format!("arn:aws:sqs:eu-west-1:{account}:orders"),
+            format!("arn:aws:iam::{account}:role/team/Admin"),
+            format!("arn:aws-cn:sqs:cn-north-1:{account}:orders"),
+            world.at(&format!("/go/{account}/Admin")),
+            world.at(&format!("/go/{account}")),
+        ] {
+            let page = pastes(&world, &browser, &text).await;
+            page.is_refused(403, "not-entitled");
+            pages.push((text, page.without_reference()));
+        }
+    }
+    // an account of one's own, in another partition than it is in
+    let foreign = format!("arn:aws-cn:sqs:cn-north-1:{DEV}:orders");
+    let page = pastes(&world, &browser, &foreign).await;
+    pages.push((foreign, page.without_reference()));
+    // a partition in which nothing is held
+    let gov = "https://console.amazonaws-us-gov.com/s3/home".to_owned();
+    let page = pastes(&world, &browser, &gov).await;
+    pages.push((gov, page.without_reference()));
+    for (text, page) in &pages {
+        assert_eq!(*page, pages[0].1, "{text}");
+    }
+    assert!(world.aws_saw().is_empty());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_names_nothing_is_refused_with_its_reason() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    world.aws_forgets();
+    let once = world.at(&open("https://console.aws.amazon.com/"));
+    let twice = world.at(&open(&once));
+    let nowhere = world.at("/open?x=1");
+    for (text, problem, reason) in [
+        ("payments", "pasted-unknown", "none of these"),
+        ("https://evil.example/", "pasted-unknown", "no AWS console"),
+        (
+            "https://console.aws.amazon.com.evil.example/",
+            "pasted-unknown",
+            "no AWS console",
+        ),
+        (
+            "http://console.aws.amazon.com/",
+            "pasted-unknown",
+            "https://",
+        ),
+        ("javascript:alert(1)", "pasted-unknown", "none of these"),
+        (
+            "https://a@console.aws.amazon.com/",
+            "pasted-unknown",
+            "a plain host",
+        ),
+        (
+            "https://console.aws.amazon.com/\u{202e}",
+            "pasted-unknown",
+            "invisible characters",
+        ),
+        ("arn:aws:sqs", "pasted-unknown", "six parts"),
+        ("arn:evil:sqs:::x", "pasted-unknown", "partition"),
+        (twice.as_str(), "link-unreadable", "a link to a link"),
+        (nowhere.as_str(), "link-unreadable", "opens nothing"),
+    ] {
+        let page = pastes(&world, &browser, text).await;
+        page.is_refused(400, problem);
+        assert!(page.body.contains(reason), "{text}: {}", page.body);
+    }
+    let long = format!("https://console.aws.amazon.com/{}", "a".repeat(5_000));
+    pastes(&world, &browser, &long)
+        .await
+        .is_refused(400, "pasted-unknown");
+    assert!(world.aws_saw().is_empty());
+    // whoever is not signed in is told so at once
+    let nobody = world.browser();
+    pastes(&world, &nobody, "payments")
+        .await
+        .is_refused(400, "pasted-unknown");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn pages_of_ours_that_open_nothing_and_links_that_say_nothing_are_refused() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    for path in [
+        "/",
+        "/settings",
+        "/admin/access",
+        "/sign-out",
+        "/go",
+        "/go/x/y/z",
+        "//evil.example",
+    ] {
+        let page = pastes(&world, &browser, &world.at(path)).await;
+        page.is_refused(400, "link-unreadable");
+    }
+    for link in ["/open", "/open?url=", "/open?url=a&url=b", "/open?url=%ff"] {
+        let page = browser.opens_once(&world.at(link)).await;
+        page.is_refused(400, "link-unreadable");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_pasted_is_where_a_browser_is_sent() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "carl").await;
+    let allowed = [
+        Url::parse(&world.url).unwrap().origin(),
+        Url::parse(world.sandbox.aws.origin()).unwrap().origin(),
+    ];
+    let console = "console.aws.amazon.com";
+    let mut tried = 0;
+    for attacker in ["evil.example", "127.0.0.1:1", "[::1]", "2130706433"] {
+        for text in [
+            format!("https://{attacker}"),
+            format!("//{attacker}/"),
+            format!("/\\{attacker}"),
+            format!("https://{attacker}/#https://{console}/"),
+            format!("https://{console}@{attacker}/"),
+            format!("https://{console}:x@{attacker}/"),
+            format!("https://{console}\\@{attacker}/"),
+            format!("https://{console}.{attacker}/"),
+            format!("https://{console}%2f@{attacker}/"),
+            format!("https://{console}%00.{attacker}/"),
+            format!("https:{attacker}"),
+            format!("javascript://{console}/%0aalert(1)//{attacker}"),
+            format!("https://{console}/redirect?to=https://{attacker}/"),
+            format!("https://{console}/#https://{attacker}/"),
+            format!("https://{console}//{attacker}/"),
+            format!("https://{console}/%0d%0aLocation:%20https://{attacker}"),
+            format!("arn:aws:s3:::{attacker}"),
+            format!("arn:aws:s3:::@{attacker}/"),
+            format!("arn:aws:iam::{DEV}:role/x@{attacker}"),
+            format!("{}@{attacker}/go/payments-dev/Developer", world.url),
+            format!("{}.{attacker}/go/payments-dev/Developer", world.url),
+            world.at(&format!(
+                "/go/payments-dev/Developer?destination=https://{attacker}/"
+            )),
+            world.at(&format!("/role/Developer?redirect=https://{attacker}/")),
+            world.at(&open(&format!("https://{attacker}/"))),
+            world.at(&format!("//{attacker}/")),
+        ] {
+            let page = pastes(&world, &browser, &text).await;
+            let Some(location) = page.location() else {
+                continue;
+            };
+            assert!(allowed.contains(&location.origin()), "{text}: {location}");
+            let (_, destination) = location
+                .query_pairs()
+                .find(|(name, _)| name == "Destination")
+                .unwrap_or_else(|| panic!("{text}: {location}"));
+            let host = Url::parse(&destination).unwrap();
+            let host = host.host_str().unwrap();
+            assert!(
+                host == console || host.ends_with(&format!(".{console}")),
+                "{text}: {host}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 8, "some of them are pages of the console: {tried}");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_portal_s_search_opens_what_is_meant_to_be_opened() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    for text in [
+        format!("arn:aws:sqs:eu-west-1:{DEV}:orders"),
+        "https://eu-west-1.console.aws.amazon.com/s3/home?a=b&c#d".to_owned(),
+        format!(" {DEV} "),
+        "4444-5555-6666".to_owned(),
+        world.at("/go/payments-dev/Developer"),
+        "https://evil.example/".to_owned(),
+        format!("https://console.aws.amazon.com/{}", "a".repeat(1_000)),
+    ] {
+        let search = open(&text).replace("/open?url=", "/?q=");
+        let answer = browser.opens_once(&world.at(&search)).await;
+        assert_eq!(answer.status, 303, "{text}");
+        let location = answer.location().unwrap();
+        assert_eq!(location.path(), "/open", "{text}");
+        let (_, asked) = location.query_pairs().next().unwrap();
+        assert_eq!(asked, text.trim());
+        assert!(location.as_str().starts_with(&world.url));
+        // whoever signs in first comes to the same
+        let nobody = world.browser().opens_once(&world.at(&search)).await;
+        assert_eq!(nobody.header("location"), answer.header("location"));
+    }
+    for text in ["developer", "1111", "arn", "https"] {
+        let answer = browser.opens_once(&world.at(&format!("/?q={text}"))).await;
+        assert_eq!(answer.status, 200, "{text}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_opened_for_a_preview_a_frame_or_a_script() {
+    let world = World::start().await;
+    let browser = signed_in(&world, "erin").await;
+    world.aws_forgets();
+    let url = Url::parse(&world.at(&open(DEV))).unwrap();
+    for header in [
+        ("sec-purpose", "prefetch"),
+        ("sec-fetch-dest", "iframe"),
+        ("sec-fetch-dest", "empty"),
+        ("sec-fetch-mode", "cors"),
+    ] {
+        let page = browser
+            .once_raw(reqwest::Method::GET, &url, &[header])
+            .await;
+        page.is_refused(403, "not-opened-by-a-person");
+    }
+    assert!(world.aws_saw().is_empty());
+    world.stop().await;
+}
+
+/// A world with a form for asking for access.
+async fn with_a_form() -> World {
+    let form = "[portal]\nrequest_url = \"https://forms.example.com/aws?a={account}&r={role}\"\n\n[database]";
+    World::builder().with("[database]", form).start().await
+}
+
+#[tokio::test]
+async fn who_lacks_something_is_led_to_the_company_s_form_with_what_they_asked_for_and_no_more() {
+    let world = with_a_form().await;
+    let browser = signed_in(&world, "carl").await;
+    let form =
+        |account: &str, role: &str| format!("https://forms.example.com/aws?a={account}&r={role}");
+    for (link, account, role) in [
+        (
+            "/go/payments-prod/Admin".to_owned(),
+            "payments-prod",
+            "Admin",
+        ),
+        (format!("/go/{PROD}/Admin"), PROD, "Admin"),
+        (
+            "/go/nowhere/a+b%3D%2Cc@d".to_owned(),
+            "nowhere",
+            "a%2Bb%3D%2Cc%40d",
+        ),
+        ("/go/payments-prod".to_owned(), "payments-prod", ""),
+        (format!("/go?account_id={PROD}"), PROD, ""),
+        (
+            "/keys/payments-prod/Admin".to_owned(),
+            "payments-prod",
+            "Admin",
+        ),
+        (
+            "/roles/payments-prod/Admin".to_owned(),
+            "payments-prod",
+            "Admin",
+        ),
+        (
+            open(&format!("arn:aws:iam::{PROD}:role/team/Admin")),
+            PROD,
+            "Admin",
+        ),
+        (open(&format!("arn:aws:sqs:eu-west-1:{PROD}:x")), PROD, ""),
+        (open("https://console.amazonaws-us-gov.com/"), "", ""),
+        ("/admin/access".to_owned(), "", ""),
+    ] {
+        let page = browser.opens_once(&world.at(&link)).await;
+        page.is_refused(403, "not-entitled");
+        let links = page.links();
+        assert!(links.contains(&form(account, role)), "{link}: {links:?}");
+        assert!(page.body.contains("rel=\"noreferrer\""));
+    }
+    // where one chooses, nothing is known of what is missing
+    let erin = signed_in(&world, "erin").await;
+    let choice = pastes(&world, &erin, PROD).await;
+    assert!(choice.links().contains(&form("", "")), "{}", choice.body);
+    // nowhere else
+    let away = browser
+        .opens_once(&world.at("/go/payments-dev/Developer?hours=99"))
+        .await;
+    assert!(!away.body.contains("forms.example.com"));
+    world.stop().await;
+    let without = World::start().await;
+    let browser = signed_in(&without, "carl").await;
+    let page = browser
+        .opens_once(&without.at("/go/payments-prod/Admin"))
+        .await;
+    assert!(!page.body.contains("Ask for access"), "{}", page.body);
+    without.stop().await;
+}
