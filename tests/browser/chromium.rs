@@ -48,6 +48,13 @@ impl Setup {
         self
     }
 
+    /// Keeps no cookie of any page.
+    pub(crate) fn without_cookies(mut self) -> Self {
+        let preferences = json!({ "profile.managed_default_content_settings.cookies": 2 });
+        self.options.insert("prefs".to_owned(), preferences);
+        self
+    }
+
     /// Has a telephone's screen.
     pub(crate) fn telephone(mut self) -> Self {
         let screen = json!({ "width": TELEPHONE, "height": 740, "pixelRatio": 2, "touch": true });

@@ -22,6 +22,7 @@ mod open;
 mod pages;
 mod portal;
 mod samples;
+mod tired;
 mod two_sites;
 #[path = "../it/world/mod.rs"]
 mod world;
