@@ -13,6 +13,8 @@ const SCATTERED: u32 = 350;
 /// In a text that only rarely means what is looked for.
 const WEAK_START: u32 = 300;
 const WEAK_INSIDE: u32 = 200;
+/// No match there is worth more.
+pub(super) const BEST_OF_WEAK: u32 = WEAK_START;
 
 /// So many letters must stand together to be found within a word.
 const SHORTEST_INSIDE: usize = 3;

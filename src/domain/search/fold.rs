@@ -14,45 +14,60 @@ static NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrow
 /// tell words apart, and stay.
 const MARKS: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
-/// A text, folded.
-#[derive(Debug)]
+/// A text, folded. Filled again and again: texts are many.
+#[derive(Debug, Default)]
 pub(super) struct Folded {
     /// Its letters.
     pub(super) letters: Vec<char>,
     /// Whether a word begins with each.
     pub(super) starts: Vec<bool>,
-    /// Which letters it has, roughly: what a word has and this has not cannot be found.
-    pub(super) mask: u32,
     /// Where in the source each stands, and where the last one ends.
     source: Vec<usize>,
 }
 
 impl Folded {
-    pub(super) fn new(text: &str) -> Self {
-        let mut folded = Self {
-            letters: Vec::with_capacity(text.len()),
-            starts: Vec::with_capacity(text.len()),
-            mask: 0,
-            source: Vec::with_capacity(text.len() + 1),
-        };
+    /// Folds a text.
+    pub(super) fn fill(&mut self, text: &str) {
+        self.letters.clear();
+        self.starts.clear();
+        self.source.clear();
+        if text.is_ascii() {
+            self.fill_ascii(text.as_bytes());
+            return;
+        }
         let mut before = None;
+        let mut end = text.len();
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             if MARKS.contains(&c) {
                 continue;
             }
-            if folded.letters.len() >= LONGEST {
-                folded.source.push(at);
-                folded.mask = mask(&folded.letters);
-                return folded;
+            if self.letters.len() >= LONGEST {
+                end = at;
+                break;
             }
             let starts = starts(before, c, chars.peek().map(|(_, next)| *next));
-            folded.push(at, c, starts);
+            self.push(at, c, starts);
             before = Some(c);
         }
-        folded.source.push(text.len());
-        folded.mask = mask(&folded.letters);
-        folded
+        self.source.push(end);
+    }
+
+    /// The same for most texts, which have nothing to take apart.
+    fn fill_ascii(&mut self, text: &[u8]) {
+        let text = &text[..text.len().min(LONGEST)];
+        let letters = text
+            .iter()
+            .map(|byte| char::from(byte.to_ascii_lowercase()));
+        self.letters.extend(letters);
+        self.source.extend(0..=text.len());
+        let mut before = None;
+        for (at, byte) in text.iter().enumerate() {
+            let next = text.get(at + 1).copied().map(char::from);
+            let starts = starts(before, char::from(*byte), next);
+            self.starts.push(starts);
+            before = Some(char::from(*byte));
+        }
     }
 
     /// One character of the source can be several letters, or none.
@@ -103,11 +118,55 @@ fn starts(before: Option<char>, c: char, next: Option<char>) -> bool {
 
 /// Which letters there are: a bit for each of a to z, five for the digits, one for all others.
 pub(super) fn mask(letters: &[char]) -> u32 {
-    letters.iter().fold(0, |mask, letter| {
-        mask | match letter {
-            'a'..='z' => 1 << (u32::from(*letter) - u32::from('a')),
-            '0'..='9' => 1 << (26 + u32::from(*letter) % 5),
-            _ => 1 << 31,
+    let bit = |letter: &char| {
+        if letter.is_ascii() {
+            bit(*letter as u8)
+        } else {
+            OTHER
         }
-    })
+    };
+    letters.iter().map(bit).fold(0, |mask, bit| mask | bit)
 }
+
+/// Which letters a text can have, folded: what a word has and this has not cannot be found there.
+pub(super) fn letters_of(text: &str) -> u32 {
+    let mask = text
+        .bytes()
+        .fold(0, |mask, byte| mask | BITS[usize::from(byte)]);
+    // an accent hides a plain letter, or several
+    if mask & BEYOND == 0 { mask } else { u32::MAX }
+}
+
+/// Whether a text can hold a word in one piece, as far as that shows before it is folded.
+pub(super) fn may_hold(text: &str, word: &[char]) -> bool {
+    let is_same = |(byte, letter): (&u8, &char)| char::from(byte.to_ascii_lowercase()) == *letter;
+    let mut pieces = text.as_bytes().windows(word.len().max(1));
+    !text.is_ascii() || pieces.any(|piece| piece.iter().zip(word).all(is_same))
+}
+
+/// What is no letter or digit of ASCII.
+const OTHER: u32 = 1 << 31;
+/// What is not of ASCII at all, in a source.
+const BEYOND: u32 = 1 << 26;
+
+const fn bit(byte: u8) -> u32 {
+    match byte {
+        b'a'..=b'z' => 1 << (byte - b'a'),
+        b'A'..=b'Z' => 1 << (byte - b'A'),
+        b'0'..=b'9' => 1 << (27 + byte % 4),
+        0..=127 => OTHER,
+        128.. => BEYOND,
+    }
+}
+
+const BITS: [u32; 256] = {
+    let mut bits = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        bits[byte as usize] = bit(byte);
+        if byte == u8::MAX {
+            break bits;
+        }
+        byte += 1;
+    }
+};

@@ -2,7 +2,7 @@
 //!
 //! A text is split into words; each must match some field of a role or of its account. How well decides the order, and
 //! what a person uses comes before what they do not: a role used often rises above one that matches a little better,
-//! never above one that matches much better. Every length is bounded, so the work is too. `static/portal.js` does the
+//! never above one that matches much better. Every length is bounded, so the work is too. `static/search.js` does the
 //! same in the browser; a test holds the two together. Knows nothing of who may see what: it is given what one holds.
 
 mod align;
@@ -127,7 +127,9 @@ impl Query {
     pub fn parse(text: &str) -> Option<Self> {
         let words = text.split(|c: char| c.is_whitespace() || c == '/');
         let words = words.filter(|word| !word.is_empty()).map(|word| {
-            let mut letters = Folded::new(word).letters;
+            let mut folded = Folded::default();
+            folded.fill(word);
+            let mut letters = folded.letters;
             letters.truncate(LONGEST_WORD);
             letters
         });
@@ -177,17 +179,19 @@ pub fn doublings(weight: u32) -> u32 {
     u32::BITS - weight.leading_zeros()
 }
 
-/// The best match of a word so far: what it is worth, and where it is.
-type Best = Option<(u32, Field)>;
+/// The best match of each word so far: what it is worth, and where it is.
+type Bests = [Option<(u32, Field)>; MOST_WORDS];
 
-/// Matches the words of one query, each distinct text once.
+/// What each word is worth in a text; 0 where it is not there.
+type Worths = [u32; MOST_WORDS];
+
+/// Matches the words of one query.
 struct Matcher<'a, 'q> {
     words: &'q [Vec<char>],
     masks: Vec<u32>,
-    texts: HashMap<(&'a str, Manner), usize>,
-    folded: Vec<Folded>,
-    /// For each text and word what the match is worth; 0 for none.
-    worth: Vec<u32>,
+    /// Names of roles are few, and stand in many accounts.
+    names: HashMap<&'a str, Worths>,
+    folded: Folded,
     scratch: Scratch,
 }
 
@@ -196,46 +200,43 @@ impl<'a, 'q> Matcher<'a, 'q> {
         Self {
             words,
             masks: words.iter().map(|word| fold::mask(word)).collect(),
-            texts: HashMap::new(),
-            folded: Vec::new(),
-            worth: Vec::new(),
+            names: HashMap::new(),
+            folded: Folded::default(),
             scratch: Scratch::default(),
         }
     }
 
-    /// The number of a text, matched when it is first seen.
-    fn text(&mut self, text: &'a str, manner: Manner) -> usize {
-        if let Some(known) = self.texts.get(&(text, manner)) {
-            return *known;
+    fn worths(&mut self, text: &str, manner: Manner) -> Worths {
+        let mut worths = [0; MOST_WORDS];
+        let has = fold::letters_of(text);
+        let mut is_folded = false;
+        let words = self.words.iter().zip(&self.masks).zip(&mut worths);
+        for ((word, mask), worth) in words {
+            // hardly any text has all the letters of a word, and of long ones hardly any has them in one piece
+            let may =
+                has & mask == *mask && (manner == Manner::Loose || fold::may_hold(text, word));
+            if !may {
+                continue;
+            }
+            if !is_folded {
+                self.folded.fill(text);
+                is_folded = true;
+            }
+            let found = align::worth(word, &self.folded, manner, &mut self.scratch);
+            *worth = found.unwrap_or(0);
         }
-        let folded = Folded::new(text);
-        for (word, mask) in self.words.iter().zip(&self.masks) {
-            let fits = folded.mask & mask == *mask;
-            let worth = fits
-                .then(|| align::worth(word, &folded, manner, &mut self.scratch))
-                .flatten();
-            self.worth.push(worth.unwrap_or(0));
-        }
-        self.folded.push(folded);
-        self.texts.insert((text, manner), self.folded.len() - 1);
-        self.folded.len() - 1
+        worths
     }
 
     /// Betters what was found so far by what a field has.
-    fn look(&mut self, field: Field, text: &'a str, bests: &mut [Best]) {
-        let (bonus, manner) = field.terms();
-        let at = self.text(text, manner) * self.words.len();
-        for (best, worth) in bests.iter_mut().zip(&self.worth[at..]) {
-            let worth = worth + bonus;
-            if worth > bonus && best.is_none_or(|(known, _)| worth > known) {
-                *best = Some((worth, field));
-            }
-        }
+    fn look(&mut self, field: Field, text: &str, bests: &mut Bests) {
+        let worths = self.worths(text, field.terms().1);
+        better(field, &worths, bests);
     }
 
     /// What each word finds in an account.
-    fn of_account(&mut self, account: &Account<'a>) -> Vec<Best> {
-        let mut bests = vec![None; self.words.len()];
+    fn of_account(&mut self, account: &Account<'_>) -> Bests {
+        let mut bests = [None; MOST_WORDS];
         self.look(Field::Account, account.name, &mut bests);
         self.look(Field::Alias, account.alias, &mut bests);
         for (at, label) in account.labels.iter().enumerate() {
@@ -248,9 +249,15 @@ impl<'a, 'q> Matcher<'a, 'q> {
     }
 
     /// What each word finds in a role, or else in its account.
-    fn bests(&mut self, role: &Role<'a>, of_account: &[Best]) -> Vec<Best> {
-        let mut bests = vec![None; self.words.len()];
-        self.look(Field::Role, role.name, &mut bests);
+    fn bests(&mut self, role: &Role<'a>, of_account: &Bests) -> Bests {
+        let mut bests = [None; MOST_WORDS];
+        let known = self.names.get(role.name).copied();
+        let of_name = known.unwrap_or_else(|| {
+            let worths = self.worths(role.name, Field::Role.terms().1);
+            self.names.insert(role.name, worths);
+            worths
+        });
+        better(Field::Role, &of_name, &mut bests);
         for (best, other) in bests.iter_mut().zip(of_account) {
             if let Some((worth, _)) = other
                 && best.is_none_or(|(known, _)| *worth > known)
@@ -258,14 +265,18 @@ impl<'a, 'q> Matcher<'a, 'q> {
                 *best = *other;
             }
         }
-        self.look(Field::Description, role.description, &mut bests);
+        let mut words = bests[..self.words.len()].iter();
+        if words.any(|best| best.is_none_or(|(worth, _)| worth < align::BEST_OF_WEAK)) {
+            self.look(Field::Description, role.description, &mut bests);
+        }
         bests
     }
 
-    fn score(&mut self, role: &Role<'a>, of_account: &[Best]) -> Option<u32> {
+    fn score(&mut self, role: &Role<'a>, of_account: &Bests) -> Option<u32> {
+        let bests = self.bests(role, of_account);
         let mut sum = 0;
-        for best in self.bests(role, of_account) {
-            sum += best?.0;
+        for best in &bests[..self.words.len()] {
+            sum += (*best)?.0;
         }
         let words = u32::try_from(self.words.len()).ok()?;
         let favourite = if role.is_favourite { FOR_FAVOURITE } else { 0 };
@@ -277,7 +288,7 @@ impl<'a, 'q> Matcher<'a, 'q> {
         let of_account = self.of_account(account);
         let bests = self.bests(role, &of_account);
         let mut marks: Vec<(Field, Range<usize>)> = Vec::new();
-        for (at, best) in bests.iter().enumerate() {
+        for (word, best) in self.words.iter().zip(&bests) {
             let Some((_, field)) = best else { continue };
             let text = match field {
                 Field::Role => role.name,
@@ -289,13 +300,23 @@ impl<'a, 'q> Matcher<'a, 'q> {
                 Field::Partition => account.partition,
                 Field::Description => role.description,
             };
+            self.folded.fill(text);
             let manner = field.terms().1;
-            let number = self.text(text, manner);
-            let folded = &self.folded[number];
-            let letters = align::letters(&self.words[at], folded, manner, &mut self.scratch);
-            marks.extend(letters.map(|letter| (*field, folded.source(letter))));
+            let letters = align::letters(word, &self.folded, manner, &mut self.scratch);
+            marks.extend(letters.map(|letter| (*field, self.folded.source(letter))));
         }
         merged(marks)
+    }
+}
+
+/// Betters what was found so far by what a field has.
+fn better(field: Field, worths: &Worths, bests: &mut Bests) {
+    let (bonus, _) = field.terms();
+    for (best, worth) in bests.iter_mut().zip(worths) {
+        let with_bonus = worth + bonus;
+        if *worth > 0 && best.is_none_or(|(known, _)| with_bonus > known) {
+            *best = Some((with_bonus, field));
+        }
     }
 }
 
