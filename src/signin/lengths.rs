@@ -29,11 +29,15 @@ impl Lengths {
     /// Whether one was lately.
     pub(super) fn are_refused(&self, role: &Role, now: Timestamp) -> bool {
         let refused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // hardly ever is there anything, and pages ask for every role
-        !refused.is_empty()
-            && refused
-                .get(&kind(role))
-                .is_some_and(|at| now - *at < REMEMBERED)
+        let at = refused.get(&kind(role));
+        at.is_some_and(|at| now - *at < REMEMBERED)
+    }
+
+    /// Where one was lately, for pages that show many roles.
+    pub(super) fn refused(&self, now: Timestamp) -> Vec<(PartitionName, &'static str)> {
+        let refused = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = refused.iter().filter(|(_, at)| now - **at < REMEMBERED);
+        lately.map(|(kind, _)| kind.clone()).collect()
     }
 }
 

@@ -58,8 +58,8 @@ pub use preferences::Settings;
 pub use record::{Outcome, about};
 pub use view::{
     AboutRole, AccountView, CodeQuestion, HeldRole, How, IdpChoice, KeysOnly, KeysView, LeftOut,
-    MadeKeys, OpenChoice, PortalView, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst, Step,
-    WhyView,
+    MadeKeys, OpenChoice, Place, PortalView, ReasonQuestion, RoleChoice, SettingsView,
+    SignOutFirst, Step, WhyView,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 

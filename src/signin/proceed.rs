@@ -33,10 +33,7 @@ impl Signin {
             Err(moved) => return Ok(*moved),
         };
         match intent {
-            Intent::Portal => {
-                self.follow().await;
-                Ok(Step::Portal(Box::new(self.portal(session, None))))
-            }
+            Intent::Portal => self.portal(session, None).await,
             Intent::Search(search) => {
                 self.follow().await;
                 match self.one_match(session, &search.text) {
@@ -48,7 +45,7 @@ impl Signin {
                         };
                         self.console(visit, session, asked, brought).await
                     }
-                    None => Ok(Step::Portal(Box::new(self.portal(session, Some(search))))),
+                    None => self.portal(session, Some(search)).await,
                 }
             }
             Intent::Console(asked) => match asked.role {

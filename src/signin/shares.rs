@@ -81,9 +81,9 @@ impl Signin {
         if let Some(perhaps) = &place.perhaps
             && accounts
                 .iter()
-                .any(|account| account.id == perhaps.as_str())
+                .any(|account| account.id() == perhaps.as_str())
         {
-            accounts.retain(|account| account.id == perhaps.as_str());
+            accounts.retain(|account| account.id() == perhaps.as_str());
         }
         if accounts.is_empty() {
             return Err(self.refuse_place(visit, session, &place).await);
@@ -167,10 +167,10 @@ impl Signin {
         };
         let used = mine.recents().find_map(|used| {
             let id = used.account.as_str();
-            let account = accounts.iter().find(|account| account.id == id)?;
+            let account = accounts.iter().find(|account| account.id() == id)?;
             let mut roles = account.roles.iter();
-            let role = roles.find(|role| role.key.name == used.name && !role.keys_only)?;
-            takes(&role.key).then(|| role.key.clone())
+            let role = roles.find(|role| role.key().name == used.name && !role.keys_only())?;
+            takes(role.key()).then(|| role.key().clone())
         });
         Ok(used)
     }
@@ -180,9 +180,9 @@ impl Signin {
 fn only(accounts: &[AccountView]) -> Option<RoleKey> {
     let one = |keys_only: bool| {
         let roles = accounts.iter().flat_map(|account| &account.roles);
-        let mut roles = roles.filter(|role| keys_only || !role.keys_only);
+        let mut roles = roles.filter(|role| keys_only || !role.keys_only());
         let first = roles.next()?;
-        roles.next().is_none().then(|| first.key.clone())
+        roles.next().is_none().then(|| first.key().clone())
     };
     one(false).or_else(|| one(true))
 }
@@ -213,9 +213,12 @@ fn is_at(account: &Account, place: &Place) -> bool {
 /// The role that an ARN names, if it is held.
 fn named_role(accounts: &[AccountView], place: &Place) -> Option<RoleKey> {
     let (id, name) = (place.account.as_ref()?, place.role.as_ref()?);
-    let account = accounts.iter().find(|account| account.id == id.as_str())?;
-    let role = account.roles.iter().find(|role| role.key.name == *name)?;
-    Some(role.key.clone())
+    let account = accounts
+        .iter()
+        .find(|account| account.id() == id.as_str())?;
+    let mut roles = account.roles.iter();
+    let role = roles.find(|role| role.key().name == *name)?;
+    Some(role.key().clone())
 }
 
 /// Favourites, then what was used lately, then the rest by name.
@@ -227,14 +230,14 @@ fn liked_first(accounts: &mut [AccountView], mine: &Preferences) {
         ranks.entry(role).or_insert(rank);
     }
     let rank = |id: &str, role: &HeldRole| {
-        let role = (id, role.key.name.as_str());
+        let role = (id, role.key().name.as_str());
         ranks.get(&role).copied().unwrap_or(usize::MAX)
     };
-    for AccountView { id, roles, .. } in accounts.iter_mut() {
-        roles.sort_by_key(|role| rank(id, role));
+    for AccountView { account, roles } in accounts.iter_mut() {
+        roles.sort_by_key(|role| rank(account.id.as_str(), role));
     }
     accounts.sort_by_key(|account| {
         let best = account.roles.first();
-        best.map_or(usize::MAX, |role| rank(&account.id, role))
+        best.map_or(usize::MAX, |role| rank(account.id(), role))
     });
 }

@@ -135,7 +135,7 @@ pub(super) fn page(
 }
 
 fn portal(view: &PortalView, query: &str) -> Result<HttpResponse, Failure> {
-    let portal = PortalPage::new(view, query);
+    let portal = PortalPage::new(view, query, &view.form_token);
     let expected = portal.expected_bytes();
     page(&portal, expected, Kind::Portal)
 }

@@ -40,10 +40,16 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("vestibule", ".css", "text/css; charset=utf-8", bytes)
 });
 
-/// Narrows the portal as one types.
-pub(super) static FILTER: LazyLock<Asset> = LazyLock::new(|| {
-    let bytes = include_bytes!("../../static/filter.js");
-    Asset::new("filter", ".js", "text/javascript; charset=utf-8", bytes)
+/// Finds roles on the portal as one types.
+pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/portal.js");
+    Asset::new("portal", ".js", "text/javascript; charset=utf-8", bytes)
+});
+
+/// How it finds them.
+pub(super) static SEARCH: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/search.js");
+    Asset::new("search", ".js", "text/javascript; charset=utf-8", bytes)
 });
 
 /// The open door.
@@ -54,7 +60,7 @@ pub(super) static MARK: LazyLock<Asset> = LazyLock::new(|| {
 
 /// `GET /static/{file}`.
 pub(super) async fn show(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let all = [&*STYLE, &*FILTER, &*MARK];
+    let all = [&*STYLE, &*SEARCH, &*SCRIPT, &*MARK];
     let asked = all.into_iter().find(|asset| asset.href == request.path());
     let asset = asked.ok_or(Failure::NotFound)?;
     let mut response = HttpResponse::Ok()

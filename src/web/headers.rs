@@ -14,7 +14,7 @@ pub(super) enum Kind {
     /// A page whose forms stay with us.
     #[default]
     Page,
-    /// The portal: has the filter script; its search form may end at a provider when the session is over, and
+    /// The portal: has the scripts that search; its search form may end at a provider when the session is over, and
     /// Chromium holds `form-action` against redirects too, so it has none.
     Portal,
     /// A page without scripts whose form may end at a provider, as the portal's may, or in a console.

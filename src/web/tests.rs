@@ -110,7 +110,8 @@ async fn a_method_in_a_header_or_a_parameter_is_no_method() {
 async fn static_files_stand_under_their_digest_for_good() {
     for (asset, kind) in [
         (&*assets::STYLE, "text/css; charset=utf-8"),
-        (&*assets::FILTER, "text/javascript; charset=utf-8"),
+        (&*assets::SEARCH, "text/javascript; charset=utf-8"),
+        (&*assets::SCRIPT, "text/javascript; charset=utf-8"),
         (&*assets::MARK, "image/svg+xml"),
     ] {
         let answer = ask(TestRequest::get().uri(asset.href())).await;

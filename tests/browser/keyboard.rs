@@ -34,14 +34,16 @@ const NOTHING: &str = "nothing has the focus";
 
 impl Chromium {
     /// Presses a key and lets it go.
-    pub(crate) async fn presses(&self, key: Key) {
+    pub(crate) async fn presses(&self, key: impl Into<char>) {
         self.presses_with(&[], key).await;
     }
 
     /// The same while others are held.
-    pub(crate) async fn presses_with(&self, held: &[Key], key: Key) {
-        let down = |key: Key| KeyAction::Down { value: key.into() };
-        let up = |key: Key| KeyAction::Up { value: key.into() };
+    pub(crate) async fn presses_with(&self, held: &[Key], key: impl Into<char>) {
+        let down = |value: char| KeyAction::Down { value };
+        let up = |value: char| KeyAction::Up { value };
+        let held: Vec<char> = held.iter().map(|key| char::from(*key)).collect();
+        let key = key.into();
         let mut actions = KeyActions::new("keyboard".to_owned());
         for key in held.iter().chain([&key]) {
             actions = actions.then(down(*key));

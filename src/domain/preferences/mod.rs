@@ -255,6 +255,11 @@ impl Preferences {
         known.map(|liked| &liked.opening)
     }
 
+    /// The roles of which the person said how they are to open.
+    pub fn openings(&self) -> impl Iterator<Item = &LastingKey> {
+        self.openings.iter().map(|liked| &liked.role)
+    }
+
     /// Says how a role is to open; an opening that says nothing forgets what was said.
     pub fn set_opening(&mut self, role: &LastingKey, opening: Opening) -> Result<(), TooMany> {
         self.openings.retain(|liked| liked.role != *role);

@@ -2,16 +2,18 @@
 
 mod roles;
 
+use std::sync::Arc;
+
 pub use roles::{AboutRole, How, OpenChoice};
 
 use crate::domain::access::AccessRevision;
 use crate::domain::access::why::Told;
-use crate::domain::account::{Environment, Region};
+use crate::domain::account::{Account, Environment, Region};
 use crate::domain::credentials::{ConsoleUrl, Credentials};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, ConsoleIntent, Intent, KeysIntent, Search, WhyIntent};
-use crate::domain::preferences::Consoles;
-use crate::domain::role::RoleKey;
+use crate::domain::preferences::{Consoles, Opening};
+use crate::domain::role::{Role, RoleKey};
 
 use super::Departure;
 
@@ -189,7 +191,7 @@ pub enum LeftOut {
 }
 
 /// The roles somebody holds, by account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct PortalView {
     /// Their name for readers.
     pub display_name: String,
@@ -201,54 +203,78 @@ pub struct PortalView {
     pub administrator: bool,
     /// The accounts, by name, each with its roles.
     pub accounts: Vec<AccountView>,
+    /// Where the favourites stand among them, in the order in which they were chosen.
+    pub favourites: Vec<Place>,
+    /// Where the roles stand that were used last, without the favourites; the newest first.
+    pub recents: Vec<Place>,
+    /// Whether they have said how consoles open beside others.
+    pub consoles_chosen: bool,
     /// What narrowed the list, if anything did (`/role/{text}`); each role's link keeps its region and page.
     pub search: Option<Search>,
-    /// The token for the sign-out form.
+    /// The token for the forms.
     pub form_token: String,
     /// Which revision decided.
     pub revision: AccessRevision,
 }
 
+/// Where a role stands in a list of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Which account.
+    pub account: usize,
+    /// Which of its roles.
+    pub role: usize,
+}
+
 /// An account with the roles held there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct AccountView {
-    /// Its 12 digits.
-    pub id: String,
-    /// Its alias.
-    pub alias: String,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub environment: Option<Environment>,
-    /// Where it lives.
-    pub partition: String,
-    /// Whom to ask.
-    pub owner: Option<String>,
+    /// The account.
+    pub account: Arc<Account>,
     /// The roles, by name.
     pub roles: Vec<HeldRole>,
 }
 
-/// A role held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldRole {
+impl AccountView {
+    /// Its 12 digits.
+    pub(super) fn id(&self) -> &str {
+        self.account.id.as_str()
+    }
+}
+
+impl HeldRole {
     /// Its key.
-    pub key: RoleKey,
-    /// What it is for.
-    pub description: String,
+    pub(super) fn key(&self) -> &RoleKey {
+        &self.role.key
+    }
+
+    /// Whether it opens no console.
+    pub(super) fn keys_only(&self) -> bool {
+        self.role.method.is_keys_only()
+    }
+}
+
+/// A role held.
+#[derive(Debug)]
+pub struct HeldRole {
+    /// The role.
+    pub role: Arc<Role>,
     /// How long its console lasts, in words ("12 hours").
-    pub lasts: String,
+    pub lasts: Arc<str>,
     /// Why no longer, to stand after "because"; `None` where that is simply what the role allows.
     pub because: Option<&'static str>,
-    /// The method behind it.
-    pub method: &'static str,
-    /// It opens no console.
-    pub keys_only: bool,
     /// What it asks of the person before it opens, to stand after "asks for"; `None` for nothing.
     pub asks: Option<String>,
+    /// Whether it is a favourite.
+    pub is_favourite: bool,
+    /// How much its uses weigh now; 0 for none.
+    pub weight: u32,
+    /// How the person likes it to open.
+    pub opening: Option<Opening>,
 }
 
 /// A choice among one's roles, for a link that leaves it open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct RoleChoice {
     /// Their name for readers.
     pub display_name: String,

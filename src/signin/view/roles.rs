@@ -7,7 +7,7 @@ use crate::domain::pasted::Kind;
 use crate::domain::role::RoleKey;
 
 /// A choice among one's roles, for what was pasted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct OpenChoice {
     /// Their name for readers.
     pub display_name: String,

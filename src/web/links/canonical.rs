@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
-use crate::domain::preferences::Consoles;
+use crate::domain::preferences::{Consoles, Opening};
 use crate::domain::reason::Reason;
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
@@ -94,18 +94,43 @@ pub(in crate::web) fn keeping_search_for_keys(search: &Search) -> String {
     query.0
 }
 
+/// What follows the path of a role's link so that it opens as somebody likes it.
+pub(in crate::web) fn opening(liked: &Opening) -> String {
+    let mut query = Query::default();
+    query.add("destination", liked.destination.as_deref());
+    query.add("region", liked.region.as_ref().map(Region::as_str));
+    query.add("scope", liked.scope.as_ref().map(ScopeName::as_str));
+    query.add_hours(liked.hours);
+    query.0
+}
+
+/// Likewise for the link to keys, as far as it means something for them.
+pub(in crate::web) fn opening_for_keys(liked: &Opening) -> String {
+    let mut query = Query::default();
+    query.add("scope", liked.scope.as_ref().map(ScopeName::as_str));
+    query.add_hours(liked.hours);
+    query.add("region", liked.region.as_ref().map(Region::as_str));
+    query.0
+}
+
 /// The link into a role's console; `keeping` is a query (`?destination=…`) or empty.
 pub(in crate::web) fn role_href(key: &RoleKey, keeping: &str) -> String {
+    format!("/go/{}{keeping}", role_path(key))
+}
+
+/// A role's account and name, as paths of ours have them.
+pub(in crate::web) fn role_path(key: &RoleKey) -> String {
     let (account, name) = (key.account.as_str(), key.name.as_str());
-    let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
-    format!("/go/{account}/{name}{keeping}")
+    let mut path = String::with_capacity(account.len() + name.len() + 1);
+    path.push_str(account);
+    path.push('/');
+    path.extend(utf8_percent_encode(name, NOT_IN_A_SEGMENT));
+    path
 }
 
 /// The link to the page about a role's keys; `keeping` is a query or empty.
 pub(in crate::web) fn keys_href(key: &RoleKey, keeping: &str) -> String {
-    let (account, name) = (key.account.as_str(), key.name.as_str());
-    let name = utf8_percent_encode(name, NOT_IN_A_SEGMENT);
-    format!("/keys/{account}/{name}{keeping}")
+    format!("/keys/{}{keeping}", role_path(key))
 }
 
 /// The page about a role; `keeping` is a query or empty.

@@ -8,6 +8,7 @@ pub(super) mod admin;
 mod board;
 mod code;
 mod keys;
+mod marked;
 mod open;
 mod portal;
 #[cfg(test)]
@@ -32,7 +33,7 @@ use crate::domain::scope::ScopeName;
 use crate::signin::{IdpChoice, RoleChoice};
 
 pub(super) use about::AboutPage;
-use board::{AccountPlate, Keeping, Notes};
+use board::{Board, Keeping};
 pub(super) use code::{CodePage, ReasonPage};
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use open::OpenPage;
@@ -46,7 +47,6 @@ pub(super) struct Frame<'a> {
     t: &'static Texts,
     css: &'static str,
     mark: &'static str,
-    script: &'static str,
     person: Option<Person<'a>>,
 }
 
@@ -65,7 +65,6 @@ impl Frame<'_> {
             t: &texts::ENGLISH,
             css: assets::STYLE.href(),
             mark: assets::MARK.href(),
-            script: assets::FILTER.href(),
             person,
         }
     }
@@ -112,23 +111,18 @@ impl<'a> SignInPage<'a> {
 #[template(path = "choose_role.html")]
 pub(super) struct ChooseRolePage<'a> {
     frame: Frame<'a>,
-    accounts: Vec<AccountPlate<'a>>,
+    board: Board<'a>,
     scope: Option<&'a str>,
-    notes: Notes,
 }
 
 impl<'a> ChooseRolePage<'a> {
     /// Each choice keeps what else the link asked for.
     pub(super) fn new(choice: &'a RoleChoice) -> Self {
-        let keeping = Keeping::of_console(&choice.asked);
-        let mut notes = Notes::default();
-        let accounts = choice.accounts.iter();
+        let mut board = Board::default();
+        board.fill(&choice.accounts, &Keeping::of_console(&choice.asked));
         Self {
-            accounts: accounts
-                .map(|account| AccountPlate::new(account, &keeping, &mut notes))
-                .collect(),
+            board,
             scope: choice.asked.scope.as_ref().map(ScopeName::as_str),
-            notes,
             frame: Frame::new(Some(Person {
                 name: &choice.display_name,
                 idp: None,

@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use super::board::{AccountPlate, Keeping, Notes};
+use super::board::{Board, Keeping};
 use super::{Frame, Person};
 use crate::domain::account::Region;
 use crate::domain::pasted::Kind;
+use crate::domain::search::Query;
 use crate::signin::OpenChoice;
 
 /// From so many roles on the page has a search of its own: the portal's would lose what was pasted.
@@ -24,14 +25,12 @@ pub(in crate::web) struct OpenPage<'a> {
     region: Option<&'a str>,
     is_long: bool,
     query: &'a str,
-    accounts: Vec<AccountPlate<'a>>,
-    nothing_shown: bool,
-    notes: Notes,
+    board: Board<'a>,
     form: Option<String>,
 }
 
 impl<'a> OpenPage<'a> {
-    /// Each choice keeps the page and the region; `query` hides what it does not match. `form` is where to ask for a
+    /// Each choice keeps the page and the region; `query` leaves out what it does not match. `form` is where to ask for a
     /// role that is not among them.
     pub(in crate::web) fn new(
         choice: &'a OpenChoice,
@@ -39,19 +38,14 @@ impl<'a> OpenPage<'a> {
         form: Option<String>,
     ) -> Self {
         let keeping = Keeping::of_search(&choice.pasted);
-        let mut notes = Notes::default();
-        let accounts = choice.accounts.iter();
-        let mut accounts: Vec<_> = accounts
-            .map(|account| AccountPlate::new(account, &keeping, &mut notes))
-            .collect();
-        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-        if !words.is_empty() {
-            for account in &mut accounts {
-                account.narrow(&words);
-            }
+        let mut board = Board::default();
+        match Query::parse(query) {
+            Some(words) => board.fill_found(&choice.accounts, &keeping, &words),
+            None => board.fill(&choice.accounts, &keeping),
         }
         let named = choice.accounts.first().filter(|_| choice.names_account);
-        let roles: usize = accounts.iter().map(|account| account.roles.len()).sum();
+        let accounts = choice.accounts.iter();
+        let roles: usize = accounts.map(|account| account.roles.len()).sum();
         let frame = Frame::new(Some(Person {
             name: &choice.display_name,
             idp: None,
@@ -66,13 +60,11 @@ impl<'a> OpenPage<'a> {
                 Kind::Arn => t.arn,
                 Kind::Account => t.account,
             },
-            account: named.map(|account| account.name.as_str()),
+            account: named.map(|view| view.account.name.as_str()),
             region: choice.region.as_ref().map(Region::as_str),
             is_long: roles >= WORTH_A_SEARCH,
             query,
-            nothing_shown: accounts.iter().all(|account| account.hidden),
-            accounts,
-            notes,
+            board,
             form,
             frame,
         }
@@ -81,9 +73,12 @@ impl<'a> OpenPage<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::samples::{HOSTILE, typical_accounts};
     use super::super::tests::kept;
     use super::*;
+    use crate::domain::account::Account;
     use crate::domain::intent::Search;
     use crate::web::pages::render;
 
@@ -110,7 +105,7 @@ mod tests {
         open.region = Region::parse("eu-west-1").ok();
         open.names_account = true;
         open.accounts
-            .retain(|account| account.alias == "payments-prod");
+            .retain(|view| view.account.alias.as_str() == "payments-prod");
         open
     }
 
@@ -119,7 +114,11 @@ mod tests {
         open.display_name = HOSTILE.to_owned();
         open.names_account = true;
         open.pasted.destination = Some(HOSTILE.to_owned());
-        HOSTILE.clone_into(&mut open.accounts[0].name);
+        let first = &mut open.accounts[0].account;
+        *first = Arc::new(Account {
+            name: HOSTILE.to_owned(),
+            ..Account::clone(first)
+        });
         open
     }
 

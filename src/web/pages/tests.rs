@@ -54,7 +54,8 @@ fn has_an_open_place(text: &str) -> bool {
 #[test]
 fn the_portal_looks_as_it_did() {
     for (name, view) in samples::portals() {
-        kept(&format!("portal_{name}"), &PortalPage::new(&view, ""));
+        let page = PortalPage::new(&view, "", &view.form_token);
+        kept(&format!("portal_{name}"), &page);
     }
 }
 
@@ -139,31 +140,44 @@ fn the_page_after_signing_out_looks_as_it_did() {
     }
 }
 
-fn shown(query: &str) -> (String, Vec<String>) {
+/// What the typical portal finds: how many, and the links, the best first.
+fn found(query: &str) -> (String, Vec<String>) {
     let portals = samples::portals();
     let (_, view) = portals.iter().find(|(name, _)| *name == "typical").unwrap();
-    let page = PortalPage::new(view, query);
-    let accounts = page.accounts.iter().filter(|account| !account.hidden);
-    let roles = accounts.flat_map(|account| {
-        let roles = account.roles.iter().filter(|role| !role.hidden);
-        roles.map(|role| format!("{}/{}", account.alias, role.name))
-    });
-    (page.summary.clone(), roles.collect())
+    let page = PortalPage::new(view, query, "");
+    let lines = page.found.iter().flatten();
+    let links = lines.map(|line| line.role.path.clone());
+    (page.summary.clone(), links.collect())
 }
 
 #[test]
-fn a_query_hides_what_does_not_hold_every_word() {
-    let all = shown("");
-    assert_eq!(all.0, "7 roles in 5 accounts");
+fn a_query_shows_what_it_finds_the_best_first() {
+    let all = found("");
+    assert_eq!(all, ("7 roles in 5 accounts".to_owned(), Vec::new()));
     assert_eq!(
-        shown("readonly").1,
+        found("readonly").1,
         ["payments-dev/ReadOnly", "payments-prod/ReadOnly"]
     );
-    assert_eq!(shown("PROD  read").1, ["payments-prod/ReadOnly"]);
-    assert_eq!(shown("1111 deploy").1, ["payments-prod/Deployer"]);
-    assert_eq!(shown("sunday").0, "1 role in 1 account");
-    assert_eq!(shown("aws-cn").1, ["shop-cn/Operator"]);
-    assert_eq!(shown("nothing like this").0, "0 roles in 0 accounts");
+    assert_eq!(found("PROD  read").1, ["payments-prod/ReadOnly"]);
+    assert_eq!(found("1111 deploy").1, ["payments-prod/Deployer"]);
+    assert_eq!(found("sunday").0, "1 role in 1 account");
+    assert_eq!(found("aws-cn").1, ["shop-cn/Operator"]);
+    assert_eq!(
+        found("4711 ro").1,
+        ["payments-prod/ReadOnly", "payments-prod/Deployer"]
+    );
+    assert_eq!(found("nothing like this").0, "0 roles in 0 accounts");
+}
+
+#[test]
+fn what_is_found_is_marked_and_escaped_wherever_it_stands() {
+    let (_, view) = samples::portals().pop().unwrap();
+    for query in ["script", "&amp;", "alert(1)</script>", "src=x onerror"] {
+        let page = render(&PortalPage::new(&view, query, ""), 0).unwrap();
+        assert!(!page.contains("<script>alert"), "{query}");
+        assert!(!page.contains("<img src=x"), "{query}");
+        assert!(page.contains("<mark>"), "{query} finds nothing: {page}");
+    }
 }
 
 #[test]
@@ -178,7 +192,7 @@ fn what_a_link_asked_for_stays_with_every_choice() {
 #[test]
 fn a_page_of_300_roles_stays_within_what_was_set_aside_for_it() {
     let view = samples::many(60, 5);
-    let page = PortalPage::new(&view, "");
+    let page = PortalPage::new(&view, "", "");
     let text = render(&page, 0).unwrap();
     let expected = page.expected_bytes();
     assert!(text.len() <= expected, "{} of {expected}", text.len());

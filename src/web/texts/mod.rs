@@ -35,6 +35,7 @@ mod frame;
 mod keys;
 mod left_out;
 mod open;
+mod portal;
 mod problem;
 mod sentence;
 mod settings;
@@ -83,6 +84,9 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) issuer: IssuerTexts,
     pub(in crate::web) why: WhyTexts,
     pub(in crate::web) admin_why: AdminWhyTexts,
+    pub(in crate::web) portal: portal::PortalTexts,
+    pub(in crate::web) board: portal::BoardTexts,
+    pub(in crate::web) choose_role: portal::ChooseRoleTexts,
 }
 
 /// Every text in English.
@@ -116,6 +120,9 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     issuer: IssuerTexts::ENGLISH,
     why: WhyTexts::ENGLISH,
     admin_why: AdminWhyTexts::ENGLISH,
+    portal: portal::PortalTexts::ENGLISH,
+    board: portal::BoardTexts::ENGLISH,
+    choose_role: portal::ChooseRoleTexts::ENGLISH,
 };
 
 impl std::fmt::Debug for Texts {

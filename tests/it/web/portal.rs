@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::wire::{cookie_line, sends};
 use crate::world::accounts::MODEL;
+use crate::world::browser::Form;
 use crate::world::{SAML, World};
 
 #[tokio::test]
@@ -40,6 +41,60 @@ async fn the_portal_lists_what_one_holds_as_plain_links() {
         .await;
     assert!(nothing.body.contains("0 roles in 0 accounts"));
     assert!(!nothing.body.contains("<script>alert"));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn favourites_come_first_then_what_was_used_last_then_accounts() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let page = world
+        .signs_in(&browser, &format!("/?idp={SAML}"), "erin")
+        .await;
+    assert!(!page.body.contains("Favourites") && !page.body.contains("Recent"));
+    assert!(
+        page.body
+            .contains("AWS may ask you to sign out of it first")
+    );
+    // one role is used and a favourite, another is only used
+    let star = |deed: &str, token: &str| Form {
+        action: world.at("/favourites").parse().unwrap(),
+        post: true,
+        fields: [("form_token", token), (deed, "111122223333/Admin")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+    };
+    let form = page.form_with("form_token").unwrap();
+    let token = form.value("form_token").unwrap();
+    browser.submits(&star("add", token)).await;
+    for role in ["Chained", "Admin"] {
+        let link = world.at(&format!("/go/payments-prod/{role}"));
+        assert_eq!(browser.opens_once(&link).await.status, 303);
+    }
+    let page = loop {
+        // uses are noted after the answer
+        let page = browser.opens(&world.at("/")).await;
+        if page.body.contains("Recent") {
+            break page;
+        }
+    };
+    let links: Vec<String> = page.links();
+    let first = |role: &str| links.iter().position(|link| link.ends_with(role)).unwrap();
+    let (favourite, recent) = (
+        first("/go/payments-prod/Admin"),
+        first("/go/payments-prod/Chained"),
+    );
+    let account = first("/go/payments-dev/Developer");
+    assert!(favourite < recent && recent < account, "{links:?}");
+    let times = |role: &str| links.iter().filter(|link| link.ends_with(role)).count();
+    assert_eq!(
+        times("/go/payments-prod/Admin"),
+        2,
+        "a favourite is no recent as well"
+    );
+    browser.submits(&star("remove", token)).await;
+    let page = browser.opens(&world.at("/")).await;
+    assert!(!page.body.contains("Favourites"));
     world.stop().await;
 }
 
@@ -239,8 +294,9 @@ async fn the_portal_says_how_long_a_console_truly_lasts_and_why_no_longer() {
             .lines()
             .find(|line| line.contains(&format!("/go/payments-prod/{role}\"")))
             .unwrap();
-        let (_, lasts) = line.split_once("class=\"lasts\">").unwrap();
-        lasts.split_once("</span>").unwrap().0.to_owned()
+        let (_, lasts) = line.split_once("class=\"lasts\"").unwrap();
+        let (_, lasts) = lasts.split_once('>').unwrap();
+        lasts.split_once("</a>").unwrap().0.to_owned()
     };
     assert_eq!(lasts("Admin"), "8 hours");
     assert_eq!(lasts("Chained"), "1 hour <sup>1</sup>");
