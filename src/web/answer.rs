@@ -6,6 +6,8 @@ use actix_web::http::header::{ContentType, HeaderValue, LOCATION, SET_COOKIE};
 use askama::Template;
 use secrecy::ExposeSecret as _;
 
+use super::compress::MayShrink;
+use super::forms;
 use super::headers::Kind;
 use super::links;
 use super::navigation::TopLevel;
@@ -40,7 +42,7 @@ pub(super) fn show(
         Step::ChooseIdp(choices) => {
             page(&SignInPage::new(&choices, intent), SMALL_PAGE, Kind::Page)
         }
-        Step::Portal(view) => portal(&view, query),
+        Step::Portal(view) => portal(site, &view, query),
         Step::ChooseRole(choice) => {
             let roles: usize = choice.accounts.iter().map(|a| a.roles.len()).sum();
             let expected = SMALL_PAGE + roles * ROLE;
@@ -134,10 +136,15 @@ pub(super) fn page(
     Ok(answer)
 }
 
-fn portal(view: &PortalView, query: &str) -> Result<HttpResponse, Failure> {
-    let portal = PortalPage::new(view, query, &view.form_token);
+fn portal(site: &Site, view: &PortalView, query: &str) -> Result<HttpResponse, Failure> {
+    let token = forms::masked(&view.form_token, site.random.as_ref());
+    let portal = PortalPage::new(view, query, &token);
     let expected = portal.expected_bytes();
-    page(&portal, expected, Kind::Portal)
+    let mut answer = page(&portal, expected, Kind::Portal)?;
+    if !portal.is_narrowed() {
+        answer.extensions_mut().insert(MayShrink);
+    }
+    Ok(answer)
 }
 
 /// One redirect into the console, with nothing else in it; only for a top-level navigation.

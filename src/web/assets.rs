@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, HttpResponse};
+use flate2::Compression;
 
+use super::compress;
 use super::headers::Kind;
 use super::problem::Failure;
 
@@ -14,6 +16,8 @@ pub(super) struct Asset {
     href: String,
     kind: &'static str,
     bytes: &'static [u8],
+    /// The same, compressed.
+    small: Option<Vec<u8>>,
 }
 
 impl Asset {
@@ -25,7 +29,12 @@ impl Asset {
             let _ = write!(href, "{byte:02x}");
         }
         href.push_str(ending);
-        Self { href, kind, bytes }
+        Self {
+            href,
+            kind,
+            bytes,
+            small: compress::gzip(bytes, Compression::best()),
+        }
     }
 
     /// Its URL below our origin.
@@ -63,9 +72,17 @@ pub(super) async fn show(request: HttpRequest) -> Result<HttpResponse, Failure> 
     let all = [&*STYLE, &*SEARCH, &*SCRIPT, &*MARK];
     let asked = all.into_iter().find(|asset| asset.href == request.path());
     let asset = asked.ok_or(Failure::NotFound)?;
-    let mut response = HttpResponse::Ok()
-        .content_type(asset.kind)
-        .body(asset.bytes);
+    let mut response = HttpResponse::Ok();
+    response.content_type(asset.kind);
+    let mut response = match &asset.small {
+        Some(small) if compress::takes_gzip(request.headers()) => {
+            let mut response = response.body(small.as_slice());
+            compress::is_gzip(response.headers_mut());
+            response
+        }
+        _ => response.body(asset.bytes),
+    };
+    compress::varies(response.headers_mut());
     response.extensions_mut().insert(Kind::Asset);
     Ok(response)
 }

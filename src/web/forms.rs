@@ -4,6 +4,9 @@
 //! Against cross-site request forgery (OWASP ASVS 5.0 §3.5): the session cookie is `Lax`; the browser must say that
 //! the form stands on our origin (`Origin`, and `Sec-Fetch-Site` where it is sent); and the form carries the
 //! session's token. The assertion consumer service is the one cross-site POST.
+//!
+//! A page that is compressed shows the token [`masked`]: lengths of compressed answers tell what repeats in them, and what
+//! is different each time repeats nowhere (BREACH).
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -11,6 +14,8 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::{FromRequest, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::StreamExt as _;
 
 use super::parameters::Parameters;
@@ -18,7 +23,7 @@ use super::problem::Failure;
 use super::visitor::{SessionOf, signin, site};
 use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
-use crate::random::is_token;
+use crate::random::{Random, is_token};
 use crate::signin::Error;
 
 /// How long a body may take to come.
@@ -125,7 +130,7 @@ fn check_token(fields: &Parameters, session: &Session) -> Result<(), Failure> {
     let token = fields.one(TOKEN_FIELD).unwrap_or(None).unwrap_or_default();
     if is_same(token, &session.form_token) {
         Ok(())
-    } else if is_token::<32>(token) {
+    } else if is_another_s(token) {
         Err(Failure::OtherSession)
     } else {
         Err(Failure::form_refused())
@@ -145,10 +150,41 @@ fn is_from(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// Whether a form says the session's token, as it is or masked.
 fn is_same(said: &str, token: &str) -> bool {
-    !token.is_empty()
-        && aws_lc_rs::constant_time::verify_slices_are_equal(said.as_bytes(), token.as_bytes())
-            .is_ok()
+    let same = |said: &[u8]| {
+        aws_lc_rs::constant_time::verify_slices_are_equal(said, token.as_bytes()).is_ok()
+    };
+    !token.is_empty() && (same(said.as_bytes()) || unmasked(said).is_some_and(|said| same(&said)))
+}
+
+/// A session's token for a form, different each time: random bytes, and the token under them.
+pub(super) fn masked(token: &str, random: &dyn Random) -> String {
+    let mut bytes = vec![0; token.len()];
+    random.fill(&mut bytes);
+    for (at, byte) in token.bytes().enumerate() {
+        bytes.push(bytes[at] ^ byte);
+    }
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Whether a text has the shape of a session's token, as it is or masked.
+fn is_another_s(said: &str) -> bool {
+    let masked = || String::from_utf8(unmasked(said)?).ok();
+    is_token::<32>(said) || masked().is_some_and(|token| is_token::<32>(&token))
+}
+
+/// What is under the mask, if it is one.
+fn unmasked(said: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(said).ok()?;
+    let (pad, under) = bytes.split_at(bytes.len() / 2);
+    let paired = pad.len() == under.len() && !pad.is_empty();
+    paired.then(|| {
+        pad.iter()
+            .zip(under)
+            .map(|(pad, byte)| pad ^ byte)
+            .collect()
+    })
 }
 
 /// Reads a form of at most `cap` bytes; the type must be the one that forms have.
@@ -198,6 +234,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::random::SystemRandom;
 
     const US: &str = "https://console.example.com";
 
@@ -249,6 +286,33 @@ mod tests {
         assert!(!is_same("abd", "abc"));
         assert!(!is_same("", "abc"));
         assert!(!is_same("", ""));
+    }
+
+    #[test]
+    fn a_masked_token_is_another_each_time_and_as_good_as_the_token() {
+        let token = "T0ken-_T0ken";
+        let masks: Vec<String> = (0..20).map(|_| masked(token, &SystemRandom)).collect();
+        for (at, mask) in masks.iter().enumerate() {
+            assert!(is_same(mask, token), "{mask}");
+            assert!(!is_same(mask, "T0ken-_T0kem"));
+            assert!(!masks[..at].contains(mask));
+            assert!(!mask.contains("T0k"), "{mask}");
+            let mut other = mask.clone().into_bytes();
+            other[at] = if other[at] == b'A' { b'B' } else { b'A' };
+            assert!(!is_same(std::str::from_utf8(&other).unwrap(), token));
+        }
+        let nothing = URL_SAFE_NO_PAD.encode([0; 24]);
+        for said in [
+            nothing.as_str(),
+            "AA",
+            "A",
+            "=",
+            &masks[0][..30],
+            &format!("{}A", masks[0]),
+        ] {
+            assert!(!is_same(said, token), "{said}");
+            assert!(!is_same(said, ""), "{said}");
+        }
     }
 
     async fn posted(kind: &'static str, body: Vec<u8>) -> Result<Parameters, Failure> {

@@ -8,13 +8,14 @@
 //! |---|---|
 //! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
-//! | `answer`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
+//! | `answer`, `compress`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
 mod admin;
 mod answer;
 mod api;
 mod assets;
+mod compress;
 mod cookies;
 mod entrance;
 mod forms;

@@ -114,6 +114,11 @@ impl<'a> PortalPage<'a> {
         page
     }
 
+    /// Whether something stands on the page that a visitor wrote.
+    pub(in crate::web) fn is_narrowed(&self) -> bool {
+        !self.query.is_empty()
+    }
+
     /// About how long it will be.
     pub(in crate::web) fn expected_bytes(&self) -> usize {
         let accounts = self.board.accounts.iter();

@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 
 use super::{Failure, Problem, Reference, advice};
 use crate::signin;
+use crate::web::compress;
 use crate::web::headers::{self, Kind};
 use crate::web::pages::{self, ProblemPage};
 use crate::web::site::Site;
@@ -111,6 +112,7 @@ impl Asked {
         }
         let kind = answer.extensions().get::<Kind>().copied();
         headers::put(answer.headers_mut(), kind.unwrap_or_default(), site.secure);
+        let answer = compress::shrink(request.headers(), answer);
         ServiceResponse::new(request, answer)
     }
 
