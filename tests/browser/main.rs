@@ -21,6 +21,7 @@ mod keys;
 mod open;
 mod pages;
 mod portal;
+mod same_search;
 mod samples;
 mod tired;
 mod two_sites;
