@@ -160,6 +160,8 @@
 
   // Keys.
 
+  // what is meant to be opened and not looked for: an address, an ARN, an account's digits (src/domain/pasted)
+  const isPlace = (text) => /^(https?:\/\/|arn:|\d{12}$|\d{4}-\d{4}-\d{4}$)/i.test(text);
   const open = (link, elsewhere) => {
     if (elsewhere) window.open(link.href, "_blank", "noopener");
     else link.click();
@@ -179,6 +181,9 @@
     } else if (key === "Escape" && field.value !== "") {
       field.value = "";
       if (all) show();
+    } else if (key === "Enter" && !event.isComposing && isPlace(field.value.trim())) {
+      const place = element("a", { href: `/open?url=${encodeURIComponent(field.value.trim())}` });
+      open(place, event.ctrlKey || event.metaKey);
     } else if (key === "Enter" && !event.isComposing && (all || field.value === atFirst.text)) {
       const link = rows[current]?.firstChild.firstChild ?? (all ? null : found.querySelector("li > a"));
       if (link) open(link, event.ctrlKey || event.metaKey);

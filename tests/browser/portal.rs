@@ -266,6 +266,22 @@ async fn what_the_server_found_is_opened_by_enter_and_other_words_are_its_busine
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_pasted_into_the_search_is_opened_by_enter() {
+    let world = World::start().await;
+    let browser = Chromium::start().await;
+    portal(&world, &browser).await;
+    let pasted = world.at("/go/payments-dev/Developer");
+    browser.types("#q", &pasted).await;
+    browser.presses(Key::Enter).await;
+    let principal = browser.arrives(&world).await;
+    assert!(
+        principal.contains(":assumed-role/Developer/"),
+        "{principal}"
+    );
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_scrolls_sideways_on_a_telephone() {
     let world = World::start().await;
     let browser = Setup::default().telephone().start().await;
