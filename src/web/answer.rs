@@ -138,7 +138,8 @@ pub(super) fn page(
 
 fn portal(site: &Site, view: &PortalView, query: &str) -> Result<HttpResponse, Failure> {
     let token = forms::masked(&view.form_token, site.random.as_ref());
-    let portal = PortalPage::new(view, query, &token);
+    let request = site.request_href(&Asked::default());
+    let portal = PortalPage::new(view, query, &token).asking(request);
     let expected = portal.expected_bytes();
     let mut answer = page(&portal, expected, Kind::Portal)?;
     if !portal.is_narrowed() {

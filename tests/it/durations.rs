@@ -85,7 +85,8 @@ fn minutes(words: &str) -> i64 {
 fn promised(portal: &str, alias: &str, role: &str) -> i64 {
     let link = format!("href=\"/go/{alias}/{role}\"");
     let (_, line) = portal.split_once(&link).expect("the role is on the portal");
-    let (_, rest) = line.split_once("class=\"lasts\">").unwrap();
+    let (_, rest) = line.split_once("class=\"lasts\"").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
     minutes(rest.split('<').next().unwrap())
 }
 

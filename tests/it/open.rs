@@ -459,6 +459,19 @@ async fn with_a_form() -> World {
 }
 
 #[tokio::test]
+async fn who_holds_nothing_finds_the_company_s_form_on_the_portal() {
+    let world = with_a_form().await;
+    let browser = signed_in(&world, "nora").await;
+    let portal = browser.opens(&world.at("/")).await;
+    let form = "https://forms.example.com/aws?a=&r=";
+    assert!(portal.links().iter().any(|link| link == form));
+    let browser = signed_in(&world, "erin").await;
+    let portal = browser.opens(&world.at("/")).await;
+    assert!(!portal.body.contains("forms.example.com"));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn who_lacks_something_is_led_to_the_company_s_form_with_what_they_asked_for_and_no_more() {
     let world = with_a_form().await;
     let browser = signed_in(&world, "carl").await;

@@ -28,6 +28,8 @@ pub(in crate::web) struct PortalPage<'a> {
     /// How to find, and what to do with it.
     scripts: [&'static str; 2],
     form_token: &'a str,
+    /// Where to ask for a role, for whom holds none.
+    request: Option<String>,
     person_name: &'a str,
     idp_name: &'a str,
     query: &'a str,
@@ -54,6 +56,11 @@ struct Notice<'a> {
 }
 
 impl<'a> PortalPage<'a> {
+    /// With a link to where a role can be asked for, which whoever holds none is shown.
+    pub(in crate::web) fn asking(self, request: Option<String>) -> Self {
+        Self { request, ..self }
+    }
+
     /// `query` is what to look for; `form_token` what the page's forms carry.
     pub(in crate::web) fn new(view: &'a PortalView, query: &'a str, form_token: &'a str) -> Self {
         let search = view.search.as_ref();
@@ -76,6 +83,7 @@ impl<'a> PortalPage<'a> {
         let mut page = Self {
             scripts: [assets::SEARCH.href(), assets::SCRIPT.href()],
             form_token,
+            request: None,
             person_name: &view.display_name,
             idp_name: &view.idp_name,
             query,

@@ -33,6 +33,7 @@ texts! {
             "The people who look after access to AWS in your organisation can change that. Tell them the name above and \
              which account you need. When they have, sign out and in again, so that {idp} can say what is new about you."
         ),
+        request: Sentence = Sentence("<out>Ask for a role</out>"),
         foot: Text = "A role’s name opens its console. The time beside it is how long that lasts, and leads to why. “Keys” \
                       are for a terminal or a program. The star keeps a role at the top.",
         no_choice: Sentence = Sentence(
