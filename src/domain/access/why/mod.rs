@@ -79,6 +79,8 @@ pub enum Reach<'a> {
     ByValues {
         /// Of which attribute.
         attribute: &'a str,
+        /// By what of which pattern.
+        pattern: &'a str,
         /// The person's values of it.
         own: Vec<&'a str>,
         /// Those of them that spell the role; none: the rule does not point at it.

@@ -124,10 +124,13 @@ impl<'a> Reader<'a> {
             }
         }
         let first = sources.first();
-        let attribute = first.map_or("", |(_, (attribute, _))| attribute);
+        let (attribute, pattern) = first.map_or(("", ""), |(_, (attribute, pattern))| {
+            (attribute, pattern.as_str())
+        });
         let own = self.identity.values(attribute).iter();
         Reach::ByValues {
             attribute,
+            pattern,
             own: own.map(String::as_str).collect(),
             spelled,
             example: first.and_then(|(selector, (_, pattern))| {

@@ -216,6 +216,37 @@ fn a_discoverable_role_that_values_spell_tells_such_a_value_and_never_the_patter
 }
 
 #[test]
+fn a_second_pattern_that_could_spell_the_role_is_a_condition_like_any_other() {
+    let index = index(
+        r#"
+        [[rules]]
+        name = "both lists"
+        when = [
+            { attribute = "groups", matches = "^aws-(?<account>[a-z-]+)-(?<role>[A-Za-z]+)$" },
+            { not = { not = { attribute = "roster", matches = "^(?<account>[a-z-]+|canary)/(?<role>[A-Za-z]+)$" } } },
+        ]
+        grant = ["{account}/{role}"]
+        "#,
+    );
+    let spelled = ("groups", &["aws-payments-prod-Admin"][..]);
+    let who = identity("corp", &[spelled, ("roster", &["payments-prod/Admin"])]);
+    let held = told(&index, &who, "payments-prod/Admin").unwrap();
+    assert_eq!(held.verdict, Verdict::Held);
+    let own = |way: &Way| -> Vec<_> { way.asks.iter().map(|said| said.own.clone()).collect() };
+    assert_eq!(
+        own(&held.ways[0]),
+        [["aws-payments-prod-Admin"], ["payments-prod/Admin"]]
+    );
+    // what is missing of it is told, and its pattern is not
+    let who = identity("corp", &[spelled]);
+    let missing = told(&index, &who, "payments-prod/Admin").unwrap();
+    assert_eq!(missing.verdict, Verdict::NotGiven);
+    let holds = missing.ways[0].asks.iter().map(|said| said.holds);
+    assert_eq!(holds.collect::<Vec<_>>(), [true, false]);
+    assert!(!format!("{missing:?}").contains("canary"));
+}
+
+#[test]
 fn times_are_told_and_what_is_over_only_to_whom_it_was_given() {
     let index = index(
         r#"

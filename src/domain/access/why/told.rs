@@ -157,18 +157,34 @@ enum Depth {
     Wanted,
 }
 
-/// What a rule asks for. The patterns by which values spell roles stand for no condition of their own: it is the
-/// spelling that is asked for.
+/// What a rule asks for. The pattern by which values spell the role stands for no condition of its own: it is the spelling
+/// that is asked for. Every other condition is said, also one whose pattern could have spelled it.
 fn asks(reading: &Reading<'_>, depth: Depth) -> Vec<Said> {
     let mut asks: Vec<Said> = spelling(&reading.reach, depth).into_iter().collect();
-    let spells = !asks.is_empty();
     let conditions = reading.conditions.iter();
     asks.extend(
         conditions
-            .filter(|judged| !(spells && has_groups(judged)))
+            .filter(|judged| !is_spelling(judged, &reading.reach))
             .map(|judged| said(judged, depth)),
     );
     asks
+}
+
+/// Whether a condition is what spells the role.
+fn is_spelling(judged: &Judged<'_>, reach: &Reach<'_>) -> bool {
+    let Reach::ByValues {
+        attribute, pattern, ..
+    } = reach
+    else {
+        return false;
+    };
+    match judged.about {
+        About::Attribute {
+            name,
+            operator: Operator::Matches(own),
+        } => !judged.negated && name == *attribute && own == pattern,
+        About::Attribute { .. } | About::Idp(_) => false,
+    }
 }
 
 /// What a rule asks for, with what it wants.
@@ -183,6 +199,7 @@ fn spelling(reach: &Reach<'_>, depth: Depth) -> Option<Said> {
         own,
         spelled,
         example,
+        ..
     } = reach
     else {
         return None;
@@ -221,6 +238,8 @@ fn said(judged: &Judged<'_>, depth: Depth) -> Said {
                     Wanted::OneOf(values, more)
                 }
                 Operator::StartsWith(prefix) => Wanted::Begins(prefix.clone()),
+                // a pattern that spells roles can list accounts: that is not told
+                Operator::Matches(_) if has_groups(judged) => Wanted::Spelling(None),
                 Operator::Matches(pattern) => Wanted::Matches(pattern.clone()),
                 Operator::Present => Wanted::Anything,
             };
