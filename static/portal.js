@@ -78,6 +78,10 @@
     const marks = marksOf(hit, typed);
     const cell = element("div", { className: `hit ${account.environment ?? ""}`, id: `found-${at}`, role: "gridcell" });
     cell.append(...role.row.cloneNode(true).childNodes);
+    // a button that belongs to a form of thousands is slow to put into a page and to take out: the row's own does its work
+    const own = role.row.lastChild;
+    cell.lastChild.removeAttribute("form");
+    cell.lastChild.addEventListener("click", () => star.requestSubmit(own));
     const [link, what] = cell.children;
     link.replaceChildren(...marked(role.name, marks));
     if (role.description.text) what.firstChild.replaceWith(...marked(role.description, marks), " ");
@@ -129,7 +133,7 @@
 
   const furnish = (part) => {
     if (!navigator.clipboard) return;
-    for (const button of part.querySelectorAll("button[form]")) {
+    for (const button of part.querySelectorAll("button[name]")) {
       if (button.previousSibling.className === "copy") continue;
       const name = element("span", { className: "unseen", textContent: `: ${button.parentNode.firstChild.textContent}` });
       button.before(element("button", { type: "button", className: "copy" }, words.copy, name));

@@ -162,7 +162,7 @@ async fn a_star_keeps_a_role_at_the_top_in_every_browser_with_scripts_and_withou
     let browser = Chromium::start().await;
     portal(&world, &browser).await;
     browser.types("#q", "developer").await;
-    browser.clicks("#found button[form=star]").await;
+    browser.clicks("#found button[name=add]").await;
     browser.sees("#found button[aria-pressed=true]").await;
     // where it stood: what was typed, what was found, the focus on the star
     assert_eq!(browser.lists(FOUND).await, ["Developer"]);
@@ -228,7 +228,7 @@ async fn without_scripts_the_server_finds_and_every_step_has_a_button() {
     assert_eq!(browser.lists(FOUND).await, ["Developer"]);
     assert_eq!(browser.lists("mark").await, ["Develop"]);
     // a star keeps what was looked for
-    browser.clicks("#found button[form=star]").await;
+    browser.clicks("#found button[name=add]").await;
     browser.sees("#found button[aria-pressed=true]").await;
     assert!(browser.stands_at().await.ends_with("/?q=develop"));
     browser.clicks(FOUND).await;
