@@ -53,6 +53,7 @@ mod record;
 mod reference;
 mod refusals;
 mod replicas;
+mod request_form;
 #[path = "../support/responses.rs"]
 mod responses;
 mod role_page;
