@@ -3,6 +3,7 @@
 //! It shows what a hand-over would do and makes nothing. What somebody keeps here is read by the same rules as a link,
 //! and nothing is kept that a link could not say.
 
+use super::keys::LENGTHS;
 use super::wanted::Wanted;
 use super::{AboutRole, Error, How, Signin, Step, Visit};
 use crate::domain::console::{ConsoleLink, Destination, DestinationError};
@@ -13,9 +14,6 @@ use crate::domain::partition::HostError;
 use crate::domain::preferences::{LastingKey, Opening};
 use crate::domain::role::{Role, RoleKey};
 use crate::domain::session::Session;
-
-/// The lengths that the page offers, in hours, where AWS gives them.
-const LENGTHS: [u8; 7] = [1, 2, 4, 8, 12, 24, 36];
 
 impl Signin {
     /// The page. Where the link says nothing of the console, the form stands as the person likes it.

@@ -14,8 +14,8 @@ use crate::domain::grant::Grant;
 use crate::domain::intent::{ConfirmedKeys, ConsoleIntent, Intent, KeysIntent};
 use crate::domain::session::Session;
 
-/// The lengths that the page offers, in hours, where AWS gives them.
-const LENGTHS: [u8; 7] = [1, 2, 4, 8, 12, 24, 36];
+/// The lengths that pages offer, in hours, where AWS gives them.
+pub(super) const LENGTHS: [u8; 7] = [1, 2, 4, 8, 12, 24, 36];
 
 impl Signin {
     /// The person said yes, by a form of the page. Where their session has ended meanwhile, whoever signs in now has
