@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::account::AccountId;
 use crate::domain::identity::IdpId;
+use crate::domain::intent::WhyIntent;
 use crate::domain::pasted::PastedError;
 use crate::domain::request_form::Asked;
 use crate::domain::requires::Missing;
@@ -28,6 +29,8 @@ pub enum Error {
         owner: Option<String>,
         /// What the person's provider left out of their sign-in, which may be why.
         left_out: Option<(IdpId, LeftOut)>,
+        /// The role whose page says what is missing: one that they do not hold and may know of.
+        why: Option<Box<WhyIntent>>,
         /// What they asked for, in their own words.
         asked: Asked,
     },

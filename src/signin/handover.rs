@@ -17,6 +17,7 @@ use crate::domain::audit::{Event, EventKind};
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::duration::{DurationRequest, LoginEnded, Plan};
 use crate::domain::grant::Grant;
+use crate::domain::intent::{AccountRef, WhyIntent};
 use crate::domain::reason::Reason;
 use crate::domain::request_form::Asked;
 use crate::domain::role::RoleKey;
@@ -75,15 +76,23 @@ impl Signin {
     pub(super) fn not_entitled(&self, session: &Session, key: Option<RoleKey>) -> Error {
         let identity = &session.identity;
         let index = self.0.access.index();
-        let owner = key.and_then(|key| {
-            let owner = index.owner_to_ask(identity, &key, self.0.clock.now());
+        let owner = key.as_ref().and_then(|key| {
+            let owner = index.owner_to_ask(identity, key, self.0.clock.now());
             owner.map(str::to_owned)
+        });
+        let known = key.filter(|key| index.role(key).is_some_and(|role| role.discoverable));
+        let why = known.map(|key| {
+            Box::new(WhyIntent {
+                account: AccountRef::Alias(key.account),
+                role: key.name,
+            })
         });
         Error::NotEntitled {
             owner,
             left_out: self
                 .left_out(session)
                 .map(|left_out| (identity.idp.clone(), left_out)),
+            why,
             asked: Asked::default(),
         }
     }

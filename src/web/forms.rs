@@ -114,6 +114,7 @@ impl FromRequest for AdminForm {
                 return Err(Failure::Signin(Error::NotEntitled {
                     owner: None,
                     left_out: None,
+                    why: None,
                     asked: Asked::default(),
                 }));
             }

@@ -12,6 +12,7 @@ const MODEL: &str = r#"
     [[accounts]]
     id = "444455556666"
     alias = "tools"
+    former_aliases = ["toolbox"]
     name = "Tools"
     [[roles]]
     account = "payments-prod"
@@ -101,6 +102,8 @@ fn a_search_narrows_all_three_lists_to_what_holds_every_word() {
     assert_eq!(counts("PAYMENTS"), [1, 1, 1]);
     assert_eq!(counts("payments 1111"), [0, 1, 1]);
     assert_eq!(counts("production"), [1, 0, 1]);
+    // a name that the account had before
+    assert_eq!(counts("toolbox"), [0, 0, 1]);
     assert_eq!(counts("nothing like it"), [0, 0, 0]);
     assert_eq!(seen(Section::Rules, "tools").rules.all, 3);
 }

@@ -178,6 +178,7 @@ pub(super) struct ProblemPage<'a> {
     now: &'a Filled,
     causes: &'a [Cow<'static, str>],
     ways: Vec<(Text, &'static str)>,
+    explained: Option<&'a str>,
     form: Option<&'a str>,
     facts: &'a [(Text, String)],
     kept: Option<&'a str>,
@@ -201,6 +202,7 @@ impl<'a> ProblemPage<'a> {
                 .iter()
                 .map(|way| (way.label(&problem.t.problem.ways), way.href()))
                 .collect(),
+            explained: problem.explained.as_deref(),
             form: problem.form.as_deref(),
             facts: &problem.facts,
             kept: problem.kept.as_deref(),

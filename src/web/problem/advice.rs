@@ -211,6 +211,7 @@ pub(super) fn of(t: &'static Texts, kind: &Kind) -> Problem {
         now: text.now.filled(),
         causes: Vec::new(),
         ways: vec![Way::Roles],
+        explained: None,
         form: None,
         facts: Vec::new(),
         retry_after: None,

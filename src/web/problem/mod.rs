@@ -154,6 +154,8 @@ pub(super) struct Problem {
     pub(super) causes: Vec<Cow<'static, str>>,
     /// Where to go on.
     pub(super) ways: Vec<Way>,
+    /// The page that says what is missing for a role.
+    pub(super) explained: Option<String>,
     /// The company's form for asking for access, where that is what is missing.
     pub(super) form: Option<String>,
     /// What helps whoever is asked.

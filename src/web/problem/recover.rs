@@ -19,9 +19,11 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use super::{Failure, Problem, Reference, advice};
+use crate::domain::intent::Intent;
 use crate::signin;
 use crate::web::compress;
 use crate::web::headers::{self, Kind};
+use crate::web::links;
 use crate::web::pages::{self, ProblemPage};
 use crate::web::site::Site;
 use crate::web::texts;
@@ -131,8 +133,10 @@ impl Asked {
         let mut problem = advice::problem(failure, &texts::ENGLISH, |idp| {
             site.idp_name(idp).to_owned()
         });
-        if let Failure::Signin(signin::Error::NotEntitled { asked, .. }) = failure {
+        if let Failure::Signin(signin::Error::NotEntitled { asked, why, .. }) = failure {
             problem.form = site.request_href(asked);
+            let why = why.as_deref().cloned().map(Intent::Why);
+            problem.explained = why.map(|why| links::href(&why, None));
         }
         if self.may_try_again {
             problem

@@ -52,16 +52,19 @@ fn signin_failures() -> Vec<Error> {
         Error::NotEntitled {
             owner: None,
             left_out: None,
+            why: None,
             asked: Asked::default(),
         },
         Error::NotEntitled {
             owner: Some("payments-leads@example.com".to_owned()),
             left_out: None,
+            why: None,
             asked: Asked::default(),
         },
         Error::NotEntitled {
             owner: None,
             left_out: Some((idp.clone(), LeftOut::GroupOverage)),
+            why: None,
             asked: Asked::default(),
         },
         Error::Unsolicited,
@@ -184,6 +187,7 @@ async fn a_role_unknown_and_a_role_of_others_look_the_same() {
         let failure = Failure::Signin(Error::NotEntitled {
             owner: None,
             left_out: None,
+            why: None,
             asked: Asked::default(),
         });
         let problem = advice::problem(&failure, &ENGLISH, |_| String::new());

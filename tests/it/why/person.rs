@@ -65,6 +65,27 @@ async fn a_discoverable_role_says_what_it_wants_and_hides_rules_about_accounts_a
 }
 
 #[tokio::test]
+async fn who_is_refused_a_discoverable_role_is_led_to_what_is_missing() {
+    let world = world().start().await;
+    let browser = world.signed_in("nora").await;
+    for way in ["/go/", "/keys/", "/go/111122223333/"] {
+        let asked = match way {
+            "/go/111122223333/" => format!("{way}Admin"),
+            way => format!("{way}payments-prod/Admin"),
+        };
+        let refused = browser.opens(&world.at(&asked)).await;
+        assert_eq!(refused.status, 403, "{asked}");
+        assert!(refused.links().contains(&path("Admin")), "{asked}");
+    }
+    let told = browser.opens(&world.at(&path("Admin"))).await;
+    assert_eq!(told.status, 200);
+    let unknown = browser.opens(&world.at("/go/payments-prod/Narrow")).await;
+    assert_eq!(unknown.status, 403);
+    assert!(!unknown.body.contains("/why"), "{}", unknown.body);
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn who_is_given_a_discoverable_role_and_has_it_taken_away_is_told_by_their_own_claim() {
     let world = world().start().await;
     let browser = world.browser();

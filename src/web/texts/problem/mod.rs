@@ -35,6 +35,7 @@ texts! {
         now: Text = "What to do now",
         who: Text = "Who can repair it",
         ask: Text = "Ask for access",
+        explained: Text = "What is missing",
         reference: Text = "Reference",
         code: Text = "Code",
         operation: Text = "Operation",
