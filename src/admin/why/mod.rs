@@ -8,7 +8,7 @@ mod view;
 use chrono::Duration;
 
 use super::{Admin, Error};
-use crate::domain::audit::{Event, EventKind};
+use crate::domain::audit::{Event, EventKind, Person};
 use crate::domain::identity::{Attributes, Authentication, Identity, IdpId, Subject};
 use crate::domain::intent::WhyIntent;
 use crate::domain::role::RoleKey;
@@ -81,7 +81,11 @@ impl Admin {
                 account: Some(role.account.id.to_string()),
                 role: Some(key.to_string()),
                 revision: Some(index.revision()),
-                note: Some(format!("about {} of {}", whom.subject, whom.idp)),
+                about: Some(Person {
+                    idp: Some(whom.idp.to_string()),
+                    subject: Some(whom.subject.clone()),
+                    ..Person::default()
+                }),
                 ..by
             };
             let now = self.clock.now();

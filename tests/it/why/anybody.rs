@@ -130,10 +130,9 @@ async fn whoever_is_signed_in_is_judged_by_what_their_provider_said_and_the_look
     let last = &looks[4];
     assert_eq!(last.subject.as_deref(), Some("ada@example.com"));
     assert_eq!(last.role.as_deref(), Some(ROLE));
-    assert!(
-        last.note.as_ref().unwrap().starts_with("about "),
-        "{last:?}"
-    );
+    let about = last.about.as_ref().unwrap();
+    assert_eq!(about.idp.as_deref(), Some(OIDC), "{last:?}");
+    assert!(about.subject.is_some() && last.note.is_none(), "{last:?}");
     world.stop().await;
 }
 
