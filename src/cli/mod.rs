@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod check;
 mod issuer;
 mod migrate;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Arguments),
     /// Create the database, or bring it up to this version
     Migrate,
+    /// Copy the embedded database into a file while people go on
+    Backup(backup::Arguments),
     /// Read, check, compare and publish the access model
     Access {
         #[command(subcommand)]
@@ -119,6 +122,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(load(&path)?).await,
         Command::Check(arguments) => check::run(&path, arguments).await,
         Command::Migrate => migrate::run(&load(&path)?).await,
+        Command::Backup(arguments) => backup::run(&load(&path)?, arguments).await,
         Command::Access { command } => access::run(&path, command).await,
         Command::Issuer { command } => issuer::run(&load(&path)?, command),
         Command::Trust(arguments) => trust::run(&load(&path)?, arguments).await,

@@ -51,6 +51,9 @@ pub enum Error {
     /// A migration failed; nothing of it was kept.
     #[error("the database could not be migrated")]
     Migration(#[source] Arc<sqlx::migrate::MigrateError>),
+    /// `PostgreSQL` has its own tools for copies.
+    #[error("a PostgreSQL database is copied with its own tools, such as pg_dump")]
+    BackUpElsewhere,
     /// The URL names no database that Vestibule can use.
     #[error("a database is sqlite:FILE or postgres://…: {0}")]
     Url(&'static str),

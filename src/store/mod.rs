@@ -9,6 +9,7 @@ pub mod audit_key;
 
 mod access;
 mod access_revisions;
+mod backup;
 mod database;
 mod digest;
 mod error;

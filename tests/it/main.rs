@@ -14,6 +14,7 @@
 mod admin;
 mod architecture;
 mod aws_refusals;
+mod backup;
 mod broker;
 mod commands;
 mod consoles;
