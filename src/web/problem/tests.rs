@@ -44,29 +44,23 @@ pub(super) fn cause(code: &str, request_id: Option<&str>) -> AwsCause {
     }
 }
 
+fn not_entitled(owner: Option<&str>, left_out: Option<LeftOut>) -> Error {
+    Error::NotEntitled {
+        owner: owner.map(str::to_owned),
+        left_out: left_out.map(|left_out| (corp(), left_out)),
+        why: None,
+        asked: Asked::default(),
+    }
+}
+
 fn signin_failures() -> Vec<Error> {
     let (idp, code) = (corp(), "audience");
     vec![
         Error::LinkUnknown("its region is not one, such as eu-west-1"),
         Error::PastedUnknown(PastedError::ForeignHost),
-        Error::NotEntitled {
-            owner: None,
-            left_out: None,
-            why: None,
-            asked: Asked::default(),
-        },
-        Error::NotEntitled {
-            owner: Some("payments-leads@example.com".to_owned()),
-            left_out: None,
-            why: None,
-            asked: Asked::default(),
-        },
-        Error::NotEntitled {
-            owner: None,
-            left_out: Some((idp.clone(), LeftOut::GroupOverage)),
-            why: None,
-            asked: Asked::default(),
-        },
+        not_entitled(None, None),
+        not_entitled(Some("payments-leads@example.com"), None),
+        not_entitled(None, Some(LeftOut::GroupOverage)),
         Error::Unsolicited,
         Error::LoginExpired,
         Error::LoginUsed,
@@ -184,12 +178,7 @@ async fn every_failure_has_a_page_that_leads_on() {
 #[actix_web::test]
 async fn a_role_unknown_and_a_role_of_others_look_the_same() {
     let page = || {
-        let failure = Failure::Signin(Error::NotEntitled {
-            owner: None,
-            left_out: None,
-            why: None,
-            asked: Asked::default(),
-        });
+        let failure = Failure::Signin(not_entitled(None, None));
         let problem = advice::problem(&failure, &ENGLISH, |_| String::new());
         render(&ProblemPage::new(&problem, "0123456789abcdef"), 0).unwrap()
     };
