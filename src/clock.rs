@@ -3,8 +3,10 @@
 //! Everything that asks what time it is takes a [`Clock`], so that tests are exact and a clock that
 //! jumps is a case one can write down. This file alone may read the machine's clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::domain::Timestamp;
 
@@ -12,7 +14,15 @@ use crate::domain::Timestamp;
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// The time now, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// Lets so much time pass, by a clock that only goes forward.
+    fn wait(&self, span: Duration) -> Wait {
+        Box::pin(tokio::time::sleep(span))
+    }
 }
+
+/// Over when the time has passed.
+pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A clock that many hold.
 pub type SharedClock = Arc<dyn Clock>;
@@ -31,11 +41,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock, moved by hand: what tests turn forward and back, and hold.
+/// The machine's clock, moved by hand: what tests turn forward and back, and hold. Nobody waits by it, unless it is told
+/// to let people wait.
 #[derive(Debug, Default)]
 pub struct ShiftedClock {
     offset_ms: AtomicI64,
     held: Mutex<Option<Timestamp>>,
+    lets_wait: AtomicBool,
 }
 
 impl ShiftedClock {
@@ -50,6 +62,11 @@ impl ShiftedClock {
         self.offset_ms.store(0, Ordering::SeqCst);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
     }
+
+    /// From now on whoever waits by it waits as by the machine's own.
+    pub fn let_wait(&self) {
+        self.lets_wait.store(true, Ordering::SeqCst);
+    }
 }
 
 impl Clock for ShiftedClock {
@@ -57,5 +74,13 @@ impl Clock for ShiftedClock {
         let held = *self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let moment = held.unwrap_or_else(|| SystemClock.now());
         moment + chrono::Duration::milliseconds(self.offset_ms.load(Ordering::SeqCst))
+    }
+
+    fn wait(&self, span: Duration) -> Wait {
+        if self.lets_wait.load(Ordering::SeqCst) {
+            SystemClock.wait(span)
+        } else {
+            Box::pin(std::future::ready(()))
+        }
     }
 }

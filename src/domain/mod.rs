@@ -17,11 +17,13 @@
 //! | [`pasted::Pasted`] | what a text that somebody pasted names |
 //! | [`preferences::Preferences`] | what a person likes to find again; decides nothing |
 //! | [`session::Session`] | a person's session with Vestibule, not with AWS |
+//! | [`stop::Stop`] | a blocked person, a suspended account or a suspended role |
 //! | [`credentials::Credentials`] | temporary AWS credentials: in memory, for one request |
 
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod browser;
 pub mod causes;
 pub mod console;
 pub mod credentials;
@@ -33,6 +35,7 @@ pub mod intent;
 pub mod names;
 pub mod partition;
 pub mod pasted;
+pub mod person;
 pub mod preferences;
 pub mod probe;
 #[cfg(test)]
@@ -45,6 +48,7 @@ pub mod scope;
 pub mod search;
 pub mod session;
 pub mod session_size;
+pub mod stop;
 pub mod template;
 pub mod trust;
 

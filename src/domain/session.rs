@@ -4,11 +4,13 @@
 //! session.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Timestamp;
 use super::identity::Identity;
+use super::person::KnownPerson;
 
 /// The secret id in the session cookie: 32 random bytes in URL-safe base64, 43 characters.
 pub struct SessionId(SecretString);
@@ -38,6 +40,43 @@ impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionId(…)")
     }
+}
+
+/// By what one names a session to end it: 32 hexadecimal digits. It follows from the digest, and nothing follows from
+/// it: neither the digest nor the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionHandle(String);
+
+impl SessionHandle {
+    /// Reads a handle; whether there is such a session is another question.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// The handle as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A live session, as its person or an administrator recognises it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSession {
+    /// By what it is named.
+    pub handle: SessionHandle,
+    /// Whose it is.
+    pub person: KnownPerson,
+    /// From where it began, where that is known.
+    pub address: Option<IpAddr>,
+    /// In what kind of browser; empty where that is not known.
+    pub browser: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen: Timestamp,
+    /// When it ends whatever happens.
+    pub ends: Timestamp,
 }
 
 /// A live session.

@@ -1,4 +1,5 @@
-//! The current revision of the access model, compiled, in memory; and how a replica follows a new one.
+//! The current revision of the access model, compiled, in memory, and what is suspended beside it; and how a replica
+//! follows a change of either.
 //!
 //! Pages decide from memory. The last check before a hand-over compares with the database's revision number and
 //! catches up first when they differ, so that no replica hands over by a revision that is no longer current.
@@ -9,7 +10,10 @@ use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
 use super::{Error, Revision, Store};
+use crate::domain::Timestamp;
 use crate::domain::access::{AccessIndex, Document, Issuance, Surroundings, check};
+use crate::domain::role::Role;
+use crate::domain::stop::{Suspension, Suspensions};
 
 /// The current revision. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -19,6 +23,8 @@ pub struct Access(Arc<Inner>);
 struct Inner {
     index: ArcSwap<AccessIndex>,
     surroundings: ArcSwap<Surroundings>,
+    /// What is suspended, and how often stops had changed by then.
+    suspended: ArcSwap<(i64, Suspensions)>,
     catching_up: Mutex<()>,
 }
 
@@ -47,6 +53,7 @@ impl Access {
         Self(Arc::new(Inner {
             index: ArcSwap::from_pointee(AccessIndex::new(Arc::new(nothing), 0)),
             surroundings: ArcSwap::from_pointee(surroundings),
+            suspended: ArcSwap::from_pointee((0, Suspensions::default())),
             catching_up: Mutex::new(()),
         }))
     }
@@ -68,10 +75,31 @@ impl Access {
         self.0.surroundings.store(Arc::new(surroundings));
     }
 
-    /// Makes sure that the index is the database's current revision. Cheap when it is.
+    /// What is suspended, as far as it is known here: for pages, and to spare AWS a question. The last check asks the
+    /// database itself.
+    pub fn suspension(&self, role: &Role, now: Timestamp) -> Option<Suspension> {
+        self.0.suspended.load().1.on(role, now)
+    }
+
+    /// Makes sure that the index is the database's current revision, and that what is suspended is known. Cheap when so.
     pub async fn follow(&self, store: &Store) -> Result<(), AccessError> {
-        let number = store.revision_number().await?;
-        self.catch_up(store, number).await
+        let current = store.current().await?;
+        self.catch_up_with_stops(store, current.stops).await?;
+        self.catch_up(store, current.revision).await
+    }
+
+    async fn catch_up_with_stops(&self, store: &Store, number: i64) -> Result<(), AccessError> {
+        if self.0.suspended.load().0 == number {
+            return Ok(());
+        }
+        let _one_at_a_time = self.0.catching_up.lock().await;
+        if self.0.suspended.load().0 >= number {
+            return Ok(());
+        }
+        // what is read may be newer than its number: then it is read once more
+        let suspensions = store.suspensions().await?;
+        self.0.suspended.store(Arc::new((number, suspensions)));
+        Ok(())
     }
 
     /// The same, when the current number is known already.

@@ -5,6 +5,7 @@
 
 use super::Store;
 use super::database::Transaction;
+use super::deed::Deed;
 use super::error::Error;
 use super::row::{Reader, checked, checked_json, millis};
 use super::statements::statements;
@@ -140,7 +141,7 @@ impl Store {
         let kind = EventKind::AccessPublished;
         match self
             .appender
-            .append(kind, &event, Some(publication), now)
+            .append(kind, &event, Some(Deed::Publish(publication)), now)
             .await
         {
             Ok(_) => Ok(Publish::Published(number)),

@@ -30,6 +30,13 @@ pub(super) fn person(idp: &IdpId, subject: &Subject) -> String {
     of(&["person", idp.as_str(), &subject.format, &subject.value])
 }
 
+/// By what a session is named to those who may end it, from the digest that the database knows it by.
+pub(super) fn handle(session: &str) -> String {
+    let mut text = of(&["session", session]);
+    text.truncate(32);
+    text
+}
+
 /// An assertion or ID token of a provider.
 pub(super) fn assertion(idp: &IdpId, id: &str) -> String {
     of(&["assertion", idp.as_str(), id])

@@ -11,14 +11,18 @@ mod access;
 mod access_revisions;
 mod backup;
 mod database;
+mod deed;
 mod digest;
 mod error;
 mod migrations;
 mod pending_logins;
+mod people;
 mod preferences;
 mod row;
 mod sessions;
+mod settling;
 mod statements;
+mod stops;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +39,11 @@ pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
 pub use audit_key::AuditKey;
 pub use error::Error;
 pub use pending_logins::{PendingLogin, TakeLogin};
+pub use people::{Ending, SeenPerson};
 pub use sessions::{LastCheck, NewSession, Once, StartSession};
+
+pub use settling::SETTLED_AFTER;
+pub use stops::Current;
 
 use database::Database;
 
@@ -62,9 +70,11 @@ impl Store {
         })
     }
 
-    /// Drops what has expired: logins, sessions, remembered assertions. Says how many rows went.
+    /// Drops what has expired: logins, sessions, remembered assertions, stops that ended long ago. Says how many rows went.
     pub async fn sweep(&self, now: Timestamp, idle: Duration) -> Result<u64, Error> {
-        Ok(self.sweep_logins(now).await? + self.sweep_sessions(now, idle).await?)
+        let logins = self.sweep_logins(now).await?;
+        let sessions = self.sweep_sessions(now, idle).await?;
+        Ok(logins + sessions + self.sweep_stops(now).await?)
     }
 
     /// Closes the connections, after what is under way.

@@ -4,6 +4,7 @@
 //! written down in the transaction that writes the session. A session dies of sign-out, of its end, or of idleness.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use chrono::Duration;
 
@@ -12,12 +13,17 @@ use super::database::bounded;
 use super::digest;
 use super::error::Error;
 use super::row::{Reader, checked, millis, to_json};
+use super::settling::Asked;
 use super::statements::statements;
+use super::stops;
 use crate::domain::Timestamp;
 use crate::domain::identity::{Identity, IdpId, Subject};
+use crate::domain::person::KnownPerson;
+use crate::domain::preferences::LastingKey;
 use crate::domain::session::Session;
+use crate::domain::stop::Until;
 
-const TABLE: &str = "sessions";
+pub(super) const TABLE: &str = "sessions";
 
 /// How large an identity may be, as JSON: some providers send thousands of groups.
 const IDENTITY_LIMIT: usize = 4 * 1024 * 1024;
@@ -29,10 +35,12 @@ statements! {
     USE_ASSERTION = "INSERT INTO used_assertions (digest, until) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
     SWEEP_ASSERTIONS = "DELETE FROM used_assertions WHERE digest IN (\
                         SELECT digest FROM used_assertions WHERE until <= $1 ORDER BY until LIMIT $2)";
-    INSERT = "INSERT INTO sessions (digest, person, identity, form_token, began, seen, ends) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO sessions (digest, person, identity, form_token, began, seen, ends, address, browser, who) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The sessions of whoever is blocked are gone; the second look is for one that began while somebody was blocking them.
     FIND = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
-            WHERE digest = $1 AND ends > $2 AND seen > $3";
+            WHERE digest = $1 AND ends > $2 AND seen > $3 AND NOT EXISTS (\
+            SELECT target FROM stops WHERE kind = 'person' AND target = sessions.person AND (until = 0 OR until > $4))";
     OF_PERSON = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
                  WHERE person = $1 AND ends > $2 AND seen > $3 ORDER BY began DESC, digest LIMIT 1000";
     TOUCH = "UPDATE sessions SET seen = $2 WHERE digest = $1 AND seen <= $3";
@@ -43,7 +51,10 @@ statements! {
                   SELECT digest FROM sessions WHERE seen <= $1 ORDER BY seen LIMIT $2)";
     LAST_CHECK = "SELECT \
                   (SELECT COUNT(*) FROM sessions WHERE digest = $1 AND ends > $2 AND seen > $3) AS live, \
-                  (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision";
+                  (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision, \
+                  (SELECT COUNT(*) FROM stops WHERE (until = 0 OR until > $4) AND (\
+                  (kind = 'person' AND target = (SELECT person FROM sessions WHERE digest = $5)) \
+                  OR (kind = 'account' AND target = $6) OR (kind = 'role' AND target = $7))) AS stops";
 }
 
 /// A session to be.
@@ -61,6 +72,10 @@ pub struct NewSession {
     pub form_token: String,
     /// The digests of the sessions that it takes the place of in this browser.
     pub replaces: Vec<String>,
+    /// From where it begins, where that is known.
+    pub address: Option<IpAddr>,
+    /// In what kind of browser, in words of our own; empty where that is not known.
+    pub browser: String,
 }
 
 impl fmt::Debug for NewSession {
@@ -91,15 +106,28 @@ pub enum StartSession {
     Started,
     /// Its assertion has begun one before; nothing was changed.
     Replayed,
+    /// Its person is blocked until then; nothing was changed.
+    Blocked(Until),
 }
 
 /// What is asked last, just before something leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct LastCheck {
     /// The session is still there, and neither over nor idle too long.
     pub session_live: bool,
     /// The number of the current revision; 0 before the first.
     pub revision: i64,
+    /// Somebody is blocked, or the role or its account suspended.
+    pub stopped: bool,
+    asked: Asked,
+}
+
+impl LastCheck {
+    /// Whether something may still leave by it. What was asked longer ago could have been answered before something that
+    /// somebody has been told is settled.
+    pub fn still_counts(&self) -> bool {
+        self.asked.still_counts()
+    }
 }
 
 impl Store {
@@ -111,8 +139,14 @@ impl Store {
     ) -> Result<StartSession, Error> {
         let identity = to_json("an identity", &session.identity)?;
         checked("an identity", &identity, IDENTITY_LIMIT)?;
+        let who = to_json("a person", &KnownPerson::of(&session.identity))?;
+        let person = digest::person(&session.identity.idp, &session.identity.subject);
         bounded(async {
             let mut transaction = self.database.begin().await?;
+            if let Some(until) = stops::block(&mut transaction, &person, session.began).await? {
+                transaction.rollback().await?;
+                return Ok(StartSession::Blocked(until));
+            }
             let used = sqlx::query(USE_ASSERTION)
                 .bind(digest::assertion(&once.idp, &once.id))
                 .bind(millis(once.until))
@@ -125,15 +159,20 @@ impl Store {
             }
             sqlx::query(INSERT)
                 .bind(checked("a session", &session.digest, 128)?)
-                .bind(digest::person(
-                    &session.identity.idp,
-                    &session.identity.subject,
-                ))
+                .bind(person)
                 .bind(identity)
                 .bind(checked("a form token", &session.form_token, 128)?)
                 .bind(millis(session.began))
                 .bind(millis(session.began))
                 .bind(millis(session.ends))
+                .bind(
+                    session
+                        .address
+                        .map(|address| address.to_string())
+                        .unwrap_or_default(),
+                )
+                .bind(checked("a browser", &session.browser, 128)?)
+                .bind(who)
                 .execute(transaction.connection())
                 .await?;
             for replaced in &session.replaces {
@@ -160,7 +199,8 @@ impl Store {
                 sqlx::query(FIND)
                     .bind(checked("a session", digest, 128)?)
                     .bind(millis(now))
-                    .bind(idle_since(now, idle)),
+                    .bind(idle_since(now, idle))
+                    .bind(millis(now)),
             )
             .await?
             .map(|row| read(&Reader::new(TABLE, &row)))
@@ -213,20 +253,27 @@ impl Store {
             .collect()
     }
 
-    /// Whether the session is still live and which revision is current, from one snapshot of the database.
+    /// Whether the session is still live, whether anything stops its person or the role, and which revision is current,
+    /// from one snapshot of the database.
     pub async fn last_check(
         &self,
         session_digest: &str,
+        role: &LastingKey,
         now: Timestamp,
         idle: Duration,
     ) -> Result<LastCheck, Error> {
+        let asked = Asked::now();
         let rows = self
             .database
             .rows(
                 sqlx::query(LAST_CHECK)
                     .bind(checked("a session", session_digest, 128)?)
                     .bind(millis(now))
-                    .bind(idle_since(now, idle)),
+                    .bind(idle_since(now, idle))
+                    .bind(millis(now))
+                    .bind(session_digest)
+                    .bind(role.account.as_str())
+                    .bind(role.to_string()),
             )
             .await?;
         let row = rows.first().ok_or(Error::Inconsistent {
@@ -237,6 +284,8 @@ impl Store {
         Ok(LastCheck {
             session_live: row.number("live")? == 1,
             revision: row.number("revision")?,
+            stopped: row.number("stops")? > 0,
+            asked,
         })
     }
 
@@ -263,7 +312,7 @@ impl Store {
 }
 
 /// A session last seen at this moment or before is idle.
-fn idle_since(now: Timestamp, idle: Duration) -> i64 {
+pub(super) fn idle_since(now: Timestamp, idle: Duration) -> i64 {
     millis(now).saturating_sub(idle.num_milliseconds())
 }
 

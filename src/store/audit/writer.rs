@@ -16,9 +16,9 @@ use super::{LAST_OF_CHAIN, TABLE};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::random::{self, SharedRandom};
-use crate::store::access_revisions::Publication;
 use crate::store::audit_key::AuditKey;
 use crate::store::database::{Database, Transaction, bounded};
+use crate::store::deed::Deed;
 use crate::store::error::Error;
 use crate::store::row::{Reader, checked, millis, to_json};
 use crate::store::statements::statements;
@@ -45,7 +45,7 @@ struct Entry {
     kind: EventKind,
     event: String,
     /// What becomes true in the same transaction, or not at all.
-    publication: Option<Publication>,
+    deed: Option<Deed>,
     answer: oneshot::Sender<Result<Position, Error>>,
 }
 
@@ -67,7 +67,7 @@ impl Appender {
         &self,
         kind: EventKind,
         event: &Event,
-        publication: Option<Publication>,
+        deed: Option<Deed>,
         now: Timestamp,
     ) -> Result<Position, Error> {
         let event = to_json("an event", event)?;
@@ -77,7 +77,7 @@ impl Appender {
             at: millis(now),
             kind,
             event,
-            publication,
+            deed,
             answer,
         };
         bounded(async {
@@ -146,11 +146,11 @@ impl Writer {
             let mut batch = vec![first];
             let mut apart = None;
             while batch.len() < BATCH
-                && batch.iter().all(|entry| entry.publication.is_none())
+                && batch.iter().all(|entry| entry.deed.is_none())
                 && let Ok(entry) = entries.try_recv()
             {
                 // one that is overtaken takes its transaction with it, and nobody else's row
-                if entry.publication.is_some() {
+                if entry.deed.is_some() {
                     apart = Some(entry);
                     break;
                 }
@@ -187,8 +187,8 @@ impl Writer {
     async fn commit(&self, batch: &[Entry]) -> Result<(Chain, Vec<Position>), Error> {
         let count = i64::try_from(batch.len()).unwrap_or(i64::MAX);
         let mut transaction = self.database.begin().await?;
-        for publication in batch.iter().filter_map(|entry| entry.publication.as_ref()) {
-            publication.write(&mut transaction).await?;
+        for deed in batch.iter().filter_map(|entry| entry.deed.as_ref()) {
+            deed.write(&mut transaction).await?;
         }
         let next = sqlx::query(NEXT)
             .bind(count)

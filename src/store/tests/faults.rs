@@ -2,7 +2,7 @@
 
 use super::audit::{event, write};
 use super::on_both_engines;
-use super::world::{Folder, IDLE, KEY, World, at, login, once, open, session};
+use super::world::{Folder, IDLE, KEY, World, at, login, once, open, role, session};
 use crate::domain::audit::{Event, EventKind};
 use crate::store::audit::Row;
 use crate::store::{AuditKey, Draft, Error, StartSession};
@@ -37,7 +37,7 @@ on_both_engines! {
         assert!(store.take_login("h", "b", at(0)).await.is_err());
         assert!(store.start_session(&session("ada", "d"), &once("a")).await.is_err());
         assert!(store.find_session("d", at(0), IDLE).await.is_err());
-        assert!(store.last_check("d", at(0), IDLE).await.is_err());
+        assert!(store.last_check("d", &role(), at(0), IDLE).await.is_err());
         assert!(store.end_session("d").await.is_err());
         assert!(store.sweep(at(0), IDLE).await.is_err());
         assert!(store.current_revision().await.is_err());
@@ -184,7 +184,7 @@ async fn a_read_only_database_is_read_and_every_change_fails() {
     );
     assert!(
         store
-            .last_check("d", at(1), IDLE)
+            .last_check("d", &role(), at(1), IDLE)
             .await
             .expect("an answer")
             .session_live

@@ -1,9 +1,11 @@
 //! The schema: from nothing, twice, from every version before, and not from a later one.
 
 use super::on_both_engines;
-use super::world::{IDLE, World, at, identity, login, once, session};
+use super::world::{IDLE, World, at, identity, login, once, role, session};
+use crate::domain::audit::Event;
+use crate::domain::person::KnownPerson;
 use crate::store::migrations::MIGRATIONS;
-use crate::store::{Error, PendingLogin, StartSession, TakeLogin};
+use crate::store::{Ending, Error, PendingLogin, StartSession, TakeLogin};
 
 /// The schema as a version left it, in an empty database.
 async fn at_version(world: &World, version: i64) {
@@ -128,7 +130,7 @@ async fn what_the_first_version_wrote_is_used_by_this_one(world: World) {
         (identity("ada"), "form".to_owned())
     );
     let check = store
-        .last_check("d1", at(1), IDLE)
+        .last_check("d1", &role(), at(1), IDLE)
         .await
         .expect("an answer");
     assert!(check.session_live);
@@ -155,6 +157,41 @@ async fn what_the_first_version_wrote_is_used_by_this_one_on_sqlite() {
 #[tokio::test]
 async fn what_the_first_version_wrote_is_used_by_this_one_on_postgres() {
     what_the_first_version_wrote_is_used_by_this_one(World::empty_postgres().await).await;
+}
+
+/// A session as the third version wrote it is seen by its person, ended by its handle, and stopped like any other.
+async fn a_session_from_before_stops_is_seen_and_ended(world: World) {
+    at_version(&world, 3).await;
+    let store = &world.store;
+    let login = login("h1", "b");
+    rows_of_the_first_version(&world, &login).await;
+    let ada = identity("ada");
+    let key = store.person_key(&ada.idp, &ada.subject);
+    world
+        .tamper(&format!("UPDATE sessions SET person = '{key}'"))
+        .await;
+    store.migrate().await.expect("migrated");
+    let seen = store.sessions_of(&key, at(1), IDLE).await;
+    let seen = seen.expect("sessions").remove(0);
+    assert_eq!(seen.person, KnownPerson::of(&ada));
+    assert_eq!((seen.address, seen.browser.as_str()), (None, ""));
+    let people = store.seen_last(10, at(1), IDLE).await.expect("people");
+    assert_eq!(people.0[0].key, key);
+    let event = Event::default();
+    let ended = store.end_sessions(&key, Ending::One(&seen.handle), &event, at(1));
+    assert!(ended.await.expect("an answer"));
+    let found = store.find_session("d1", at(1), IDLE).await;
+    assert!(found.expect("an answer").is_none());
+}
+
+#[tokio::test]
+async fn a_session_from_before_stops_is_seen_and_ended_on_sqlite() {
+    a_session_from_before_stops_is_seen_and_ended(World::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_session_from_before_stops_is_seen_and_ended_on_postgres() {
+    a_session_from_before_stops_is_seen_and_ended(World::empty_postgres().await).await;
 }
 
 on_both_engines! {

@@ -16,6 +16,7 @@ mod preferences;
 mod races;
 mod sessions;
 mod statements;
+mod stops;
 mod tampering;
 
 /// Declares tests that run on both engines: `fn name(world) { … }` becomes `name::sqlite` and `name::postgres`.

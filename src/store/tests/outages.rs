@@ -4,7 +4,7 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions as _, Executor as _};
 
 use super::audit::{event, write};
-use super::world::{IDLE, World, at, login, once, session};
+use super::world::{IDLE, World, at, login, once, role, session};
 use crate::domain::audit::EventKind;
 use crate::store::{Error, StartSession};
 
@@ -70,7 +70,10 @@ async fn while_the_database_is_away_everything_is_refused_and_afterwards_nothing
             .start_session(&session("ada", "d"), &once("a"))
             .await
             .expect_err("away"),
-        store.last_check("d", at(1), IDLE).await.expect_err("away"),
+        store
+            .last_check("d", &role(), at(1), IDLE)
+            .await
+            .expect_err("away"),
         store
             .remember_login(&login("h", "b"), 20)
             .await

@@ -10,6 +10,7 @@ use super::postgres::Cluster;
 use crate::domain::Timestamp;
 use crate::domain::identity::{Authentication, Identity, IdpId, Subject};
 use crate::domain::intent::{Intent, Search};
+use crate::domain::preferences::LastingKey;
 use crate::random::SystemRandom;
 use crate::store::{AuditKey, NewSession, Once, PendingLogin, Store};
 
@@ -154,7 +155,14 @@ pub(super) fn session(name: &str, digest: &str) -> NewSession {
         ends: at(8 * 3600),
         form_token: format!("form-{digest}"),
         replaces: Vec::new(),
+        address: Some([192, 0, 2, 7].into()),
+        browser: "Firefox on Linux".to_owned(),
     }
+}
+
+/// A role that nothing stops.
+pub(super) fn role() -> LastingKey {
+    LastingKey::parse("111122223333/ReadOnly").expect("a role")
 }
 
 pub(super) fn once(id: &str) -> Once {

@@ -1,0 +1,101 @@
+//! A person, as the database and the pages of administrators name them: by a key that says nothing of who it is, and
+//! beside it what readers know them by.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::identity::{Identity, IdpId, Subject};
+
+/// A person's key: the digest over provider, subject format and subject, 64 hexadecimal digits. It is no secret, and it
+/// can stand in an address where a name had better not.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PersonKey(String);
+
+impl PersonKey {
+    /// Reads a key; whether there is such a person is another question.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        (text.len() == 64 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PersonKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What readers know a person by. Written out, it is a part of what an identity is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPerson {
+    /// Who proved it.
+    pub idp: IdpId,
+    /// Whom.
+    pub subject: Subject,
+    /// A name for people to read.
+    pub display_name: String,
+}
+
+impl KnownPerson {
+    /// Whose identity it is.
+    pub fn of(identity: &Identity) -> Self {
+        Self {
+            idp: identity.idp.clone(),
+            subject: identity.subject.clone(),
+            display_name: identity.display_name.clone(),
+        }
+    }
+
+    /// Whether a text that somebody typed stands in the name or the subject, whatever its case.
+    pub fn is_meant_by(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        [&self.display_name, &self.subject.value]
+            .into_iter()
+            .any(|known| known.to_lowercase().contains(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_sixty_four_hexadecimal_digits_and_nothing_else() {
+        let key = "0123456789abcdef".repeat(4);
+        assert_eq!(PersonKey::parse(&key).unwrap().as_str(), key);
+        for text in [
+            "",
+            &key[1..],
+            &format!("{key}0"),
+            &key.to_uppercase(),
+            &format!("{}/", &key[1..]),
+            &format!("{}é", &key[2..]),
+            &"\0".repeat(64),
+        ] {
+            assert_eq!(PersonKey::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_found_by_a_part_of_the_name_or_the_subject() {
+        let known = KnownPerson {
+            idp: IdpId::parse("corp").unwrap(),
+            subject: Subject {
+                format: String::new(),
+                value: "u-4711@example.com".to_owned(),
+            },
+            display_name: "Änne Muster".to_owned(),
+        };
+        for text in ["änne", "MUSTER", "4711", "example.com", ""] {
+            assert!(known.is_meant_by(text), "{text}");
+        }
+        assert!(!known.is_meant_by("corp"), "the provider is no name");
+        assert!(!known.is_meant_by("%"), "nothing stands for anything else");
+    }
+}
