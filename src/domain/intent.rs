@@ -187,6 +187,8 @@ pub enum Intent {
     ConfirmedKeys(Box<ConfirmedKeys>),
     /// What they chose for themself.
     Settings,
+    /// Their sessions with Vestibule.
+    Sessions,
     /// Why they hold a role, or do not.
     Why(WhyIntent),
     /// An administrators' page, by its name in the table of routes.
@@ -201,9 +203,12 @@ impl Intent {
             Self::Keys(asked) => Some(&asked.account),
             Self::ConfirmedKeys(confirmed) => Some(&confirmed.asked.account),
             Self::Why(asked) => Some(&asked.account),
-            Self::Portal | Self::Search(_) | Self::Open(_) | Self::Settings | Self::Admin(_) => {
-                None
-            }
+            Self::Portal
+            | Self::Search(_)
+            | Self::Open(_)
+            | Self::Settings
+            | Self::Sessions
+            | Self::Admin(_) => None,
         }
     }
 
@@ -224,6 +229,7 @@ impl Intent {
             | Self::Search(_)
             | Self::Open(_)
             | Self::Settings
+            | Self::Sessions
             | Self::Admin(_)) => other,
         }
     }
@@ -247,4 +253,8 @@ pub enum AdminPage {
     Trust,
     /// `/admin/why`.
     Why,
+    /// `/admin/people`.
+    People,
+    /// `/admin/stops`.
+    Stops,
 }

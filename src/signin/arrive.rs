@@ -45,7 +45,10 @@ impl Signin {
             Ok(proven) => self.begin(&visit, proven).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = &arrived {
+        // of whoever is blocked, more is known than that a login failed
+        if let Err(error) = &arrived
+            && !matches!(error, Error::Blocked { .. })
+        {
             self.record_failed_login(&visit, &idp, error).await;
         }
         arrived
@@ -128,7 +131,14 @@ impl Signin {
         let proof = verified.take_proof();
         let now_named = visit.session.as_ref().map(|id| digest::of(id.expose()));
         let replaces = login.replaces.into_iter().chain(now_named).collect();
-        let (session, started) = self.start(&verified, replaces).await?;
+        let (session, started) = match self.start(visit, &verified, replaces).await {
+            Err(error @ Error::Blocked { .. }) => {
+                self.record_blocked(visit, verified.identity(), &error)
+                    .await;
+                return Err(error);
+            }
+            started => started?,
+        };
         let event = record::about(visit, &session.identity);
         self.0
             .store
@@ -146,6 +156,7 @@ impl Signin {
 
     async fn start(
         &self,
+        visit: &Visit,
         verified: &Verified,
         replaces: Vec<String>,
     ) -> Result<(Session, StartedSession), Error> {
@@ -161,6 +172,8 @@ impl Signin {
             ends,
             form_token: random::token::<32>(parts.random.as_ref()),
             replaces,
+            address: visit.address,
+            browser: visit.family.clone(),
         };
         let once = Once {
             idp: verified.once().idp.clone(),
@@ -169,6 +182,7 @@ impl Signin {
         };
         match parts.store.start_session(&new, &once).await? {
             StartSession::Started => {}
+            StartSession::Blocked(until) => return Err(Error::Blocked { until }),
             StartSession::Replayed => {
                 return Err(Error::ProofRefused {
                     idp: identity.idp,
@@ -192,6 +206,16 @@ impl Signin {
         Ok((session, started))
     }
 
+    /// Somebody proved who they are, and is blocked. It gives nothing, so it need not wait for the record.
+    async fn record_blocked(&self, visit: &Visit, identity: &Identity, error: &Error) {
+        let event = Event {
+            result: Some("refused".to_owned()),
+            cause: Some(error.code().to_owned()),
+            ..record::about(visit, identity)
+        };
+        self.append_failed_login(&event).await;
+    }
+
     /// A failed login is written down when it can be; it gives nothing, so it need not wait for the record.
     async fn record_failed_login(&self, visit: &Visit, idp: &IdpId, error: &Error) {
         let event = Event {
@@ -202,11 +226,15 @@ impl Signin {
             cause: Some(error.code().to_owned()),
             ..Event::default()
         };
+        self.append_failed_login(&event).await;
+    }
+
+    async fn append_failed_login(&self, event: &Event) {
         let now = self.0.clock.now();
         if let Err(error) = self
             .0
             .store
-            .append(EventKind::LoginFailed, &event, now)
+            .append(EventKind::LoginFailed, event, now)
             .await
         {
             tracing::error!(

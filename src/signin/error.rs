@@ -8,6 +8,7 @@ use crate::domain::intent::WhyIntent;
 use crate::domain::pasted::PastedError;
 use crate::domain::request_form::Asked;
 use crate::domain::requires::Missing;
+use crate::domain::stop::Until;
 use crate::{idp, store};
 
 use super::{LeftOut, Outcome};
@@ -146,6 +147,22 @@ pub enum Error {
         /// Which account.
         account: AccountId,
     },
+    /// An administrator has blocked them.
+    #[error("the person is blocked")]
+    Blocked {
+        /// Until when.
+        until: Until,
+    },
+    /// An administrator has suspended the role, or its account.
+    #[error("the role is suspended")]
+    Suspended {
+        /// With its whole account.
+        whole_account: bool,
+        /// Until when.
+        until: Until,
+        /// Whom to ask.
+        owner: Option<String>,
+    },
     /// The session ended while the sign-in ran.
     #[error("the session has ended")]
     SessionEnded,
@@ -205,6 +222,12 @@ impl Error {
             Self::AwsUntrusted(_) => "aws.untrusted",
             Self::AwsUnexpected => "aws.unexpected",
             Self::RegionDisabled { .. } => "aws.region_disabled",
+            Self::Blocked { .. } => "person.blocked",
+            Self::Suspended {
+                whole_account: true,
+                ..
+            } => "account.suspended",
+            Self::Suspended { .. } => "role.suspended",
             Self::SessionEnded => "session.ended",
             Self::TooManyKept { .. } => "preferences.full",
             Self::FormRefused => "form.refused",

@@ -2,15 +2,16 @@
 //! the audit log.
 //!
 //! Beside the calls to AWS the audit row `begun` is made durable: no row, no hand-over. After them comes the last
-//! check, from the database: the session is live, and the current revision still gives the role. Only then does
-//! anything leave. What is made of the credentials is the caller's: nothing here knows of consoles or of pages.
+//! check, from the database: the session is live, nothing is blocked or suspended, and the current revision still gives
+//! the role. Only then does anything leave, and at once. What is made of the credentials is the caller's: nothing here knows of consoles or of pages.
 
 use std::sync::Arc;
 
 use tracing::Instrument as _;
 
+use super::last_check::suspended;
 use super::wanted::Wanted;
-use super::{Error, Outcome, Signin, Visit, record, refusal, step_up};
+use super::{Error, Outcome, Signin, Visit, record, refusal};
 use crate::aws::Ask;
 use crate::domain::access::Refusal;
 use crate::domain::audit::{Event, EventKind};
@@ -22,10 +23,22 @@ use crate::domain::reason::Reason;
 use crate::domain::request_form::Asked;
 use crate::domain::role::RoleKey;
 use crate::domain::session::Session;
+use crate::domain::stop::Suspension;
 use crate::random;
 
-/// How often the last check looks again when the access model changed under it.
-const LOOKS: usize = 8;
+/// Why a role is not given.
+pub(super) enum NotGranted {
+    /// The rules do not give it.
+    Refused(Refusal),
+    /// They do, and it is suspended.
+    Suspended(Suspension, Grant),
+}
+
+impl From<Refusal> for NotGranted {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
 
 /// What is handed over; the record tells one from the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +70,7 @@ pub(super) struct Prepared {
     pub(super) plan: Plan,
     ask: Ask,
     /// Why the person comes, where they said so.
-    reason: Option<Reason>,
+    pub(super) reason: Option<Reason>,
     /// What a provider gave, or the person; our own proof is made when it is needed.
     presented: Option<Presented>,
 }
@@ -111,15 +124,21 @@ impl Signin {
         error
     }
 
-    /// Whether the rules give the role.
-    pub(super) fn granted(&self, session: &Session, wanted: &Wanted<'_>) -> Result<Grant, Refusal> {
+    /// Whether the rules give the role, and nothing stands in its way that is known here.
+    pub(super) fn granted(
+        &self,
+        session: &Session,
+        wanted: &Wanted<'_>,
+    ) -> Result<Grant, NotGranted> {
         let key = self.key(wanted).ok_or(Refusal::NotHeld)?;
-        self.0.access.index().grant(
-            &Arc::new(session.identity.clone()),
-            &key,
-            wanted.scope,
-            self.0.clock.now(),
-        )
+        let now = self.0.clock.now();
+        let identity = Arc::new(session.identity.clone());
+        let index = self.0.access.index();
+        let grant = index.grant(&identity, &key, wanted.scope, now)?;
+        match self.0.access.suspension(grant.role(), now) {
+            Some(suspension) => Err(NotGranted::Suspended(suspension, grant)),
+            None => Ok(grant),
+        }
     }
 
     /// How long, and what to ask for.
@@ -242,51 +261,6 @@ impl Signin {
         }
     }
 
-    /// Authorise last: the session is live, and the revision in force at that moment gives the role, with the same
-    /// power. What decides is the revision that the database named in the same look as the session.
-    async fn last_check(&self, session: &Session, prepared: &Prepared) -> Result<(), Error> {
-        let (parts, grant) = (&self.0, &prepared.grant);
-        for _ in 0..LOOKS {
-            let now = parts.clock.now();
-            let check = parts
-                .store
-                .last_check(&session.digest, now, parts.idle)
-                .await?;
-            if !check.session_live {
-                return Err(Error::SessionEnded);
-            }
-            let index = parts.access.index();
-            if index.revision() != check.revision {
-                // while it is fetched and compiled, things can change again: look again
-                parts.access.catch_up(&parts.store, check.revision).await?;
-                continue;
-            }
-            let again = index.grant(
-                &Arc::new(session.identity.clone()),
-                &grant.role().key,
-                grant.scope().map(|scope| &scope.name),
-                now,
-            );
-            return match again {
-                // a role or a scope of the same name that is another one by now was not what these credentials were
-                // made for
-                Ok(again) if again.same_power_as(grant) => {
-                    if again.role().requires.reason && prepared.reason.is_none() {
-                        return Err(Error::ReasonNeeded);
-                    }
-                    match self.missing(session, again.role()) {
-                        None => Ok(()),
-                        Some(missing) => Err(step_up::not_enough(session, again.role(), missing)),
-                    }
-                }
-                _ => Err(self.not_entitled(session, Some(grant.role().key.clone()))),
-            };
-        }
-        Err(Error::Internal(
-            "the access model changed at every look".into(),
-        ))
-    }
-
     /// Writes `ended` without keeping the person waiting.
     fn record_end(&self, handed: Handed, event: Event) {
         let this = self.clone();
@@ -309,9 +283,9 @@ impl Signin {
         visit: &Visit,
         session: &Session,
         wanted: &Wanted<'_>,
-        refusal: Option<Refusal>,
+        refusal: Option<NotGranted>,
     ) -> Error {
-        let refusal = refusal.unwrap_or(Refusal::NotHeld);
+        let refusal = refusal.unwrap_or(NotGranted::Refused(Refusal::NotHeld));
         let error = self.refusal(session, wanted, refusal);
         self.record_refusal(visit, session, wanted, error).await
     }
@@ -321,11 +295,12 @@ impl Signin {
         &self,
         session: &Session,
         wanted: &Wanted<'_>,
-        refusal: Refusal,
+        refusal: NotGranted,
     ) -> Error {
         match refusal {
-            Refusal::UnknownScope => Error::ScopeUnknown,
-            Refusal::NotHeld => self.not_entitled_to(session, wanted),
+            NotGranted::Refused(Refusal::UnknownScope) => Error::ScopeUnknown,
+            NotGranted::Refused(Refusal::NotHeld) => self.not_entitled_to(session, wanted),
+            NotGranted::Suspended(suspension, grant) => suspended(suspension, grant.role()),
         }
     }
 

@@ -11,7 +11,7 @@
 //! 4. For a console: grant → credentials → sign-in token, with the audit row `begun` written beside these calls,
 //!    then the last check from the database, and one redirect. Afterwards the audit row `ended`.
 //! 5. For keys: a page that says what they are, and only after its form the same way to credentials ([`Signin::make_keys`]).
-//! 6. [`Signin::leave`] ends the session and says what lives on.
+//! 6. [`Signin::leave`] ends the session and says what lives on; [`Signin::end_own`] ends others of the same person's.
 //!
 //! The order never changes: audit before power, authorise last. This folder knows nothing of HTTP.
 
@@ -26,6 +26,7 @@ mod error;
 mod gather;
 mod handover;
 mod keys;
+mod last_check;
 mod lengths;
 mod portal;
 mod preferences;
@@ -34,6 +35,7 @@ mod recognise;
 mod record;
 mod refusal;
 mod renamed;
+mod sessions;
 mod shares;
 mod step_up;
 mod tries;
@@ -56,10 +58,11 @@ pub use administrators::Administrators;
 pub use error::{AwsCause, Error, IssuerCause, TooLarge};
 pub use preferences::Settings;
 pub use record::{Outcome, about};
+pub use sessions::{Ended, OwnEnding};
 pub use view::{
     AboutRole, AccountView, CodeQuestion, HeldRole, How, IdpChoice, KeysOnly, KeysView, LeftOut,
-    MadeKeys, OpenChoice, Place, PortalView, ReasonQuestion, RoleChoice, SettingsView,
-    SignOutFirst, Step, WhyView,
+    MadeKeys, OpenChoice, Place, PortalView, ReasonQuestion, RoleChoice, SessionsView,
+    SettingsView, SignOutFirst, Step, WhyView,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 

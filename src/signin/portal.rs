@@ -204,6 +204,9 @@ impl<'a> Lengths<'a> {
             is_favourite: known.is_some_and(|known| known.is_favourite),
             weight: known.map_or(0, |known| known.weight),
             opening: opening.cloned(),
+            suspended: (self.signin.0.access)
+                .suspension(role, self.now)
+                .map(|suspension| suspension.until),
         }
     }
 

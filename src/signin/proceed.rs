@@ -58,6 +58,7 @@ impl Signin {
             Intent::Keys(asked) => self.keys_page(visit, session, asked).await,
             Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
             Intent::Settings => self.settings(session).await,
+            Intent::Sessions => self.sessions(session).await,
             Intent::Why(asked) => self.why(visit, session, asked).await,
             Intent::Admin(page) => {
                 if self.is_administrator(session) {

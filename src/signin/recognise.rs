@@ -26,14 +26,16 @@ impl Signin {
         self.0.administrators.include(&session.identity)
     }
 
-    /// The roles that a session's person holds now.
+    /// The roles that a session's person holds now, but for those that are suspended.
     pub async fn me(&self, session: &Session) -> Vec<RoleKey> {
         self.follow().await;
+        let now = self.0.clock.now();
         self.0
             .access
             .index()
-            .held(&session.identity, self.0.clock.now())
+            .held(&session.identity, now)
             .into_iter()
+            .filter(|held| self.0.access.suspension(held.role, now).is_none())
             .map(|held| held.role.key.clone())
             .collect()
     }

@@ -28,6 +28,8 @@ pub struct Filled {
 pub struct Visit {
     /// Where it comes from, as far as trusted proxies tell.
     pub address: Option<IpAddr>,
+    /// What kind it is, in words of our own; empty where that is not known.
+    pub family: String,
     /// What ties it to the logins it began.
     pub browser: Option<BrowserKey>,
     /// Whether it sent any cookie of ours, readable or not.

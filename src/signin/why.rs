@@ -52,6 +52,7 @@ impl Signin {
                 .left_out(session)
                 .map(|left_out| (identity.idp.clone(), left_out)),
             told,
+            suspended: self.0.access.suspension(role, now),
             revision: index.revision(),
             key,
         })

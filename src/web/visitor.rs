@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, USER_AGENT};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
@@ -13,6 +13,7 @@ use super::problem::{Failure, Reference};
 use super::site::Site;
 use crate::admin::{Admin, Prober};
 use crate::config::Network;
+use crate::domain::browser;
 use crate::domain::session::Session;
 use crate::signin::{Signin, Visit};
 
@@ -32,6 +33,7 @@ impl Visitor {
         let peer = request.peer_addr().map(|peer| peer.ip());
         Ok(Self(Visit {
             address: peer.map(|peer| address(peer, request.headers(), &site.trusted_proxies)),
+            family: family(request.headers()),
             browser: site.cookies.browser(request.headers(), site.clock.now())?,
             keeps_cookies: site.cookies.any(request.headers()),
             session: site.cookies.session(request.headers())?,
@@ -88,6 +90,14 @@ pub(super) fn prober(request: &HttpRequest) -> &Data<Prober> {
     request
         .app_data::<Data<Prober>>()
         .expect("the use-cases are app data of the public application")
+}
+
+/// What kind of browser asks, as far as it says so.
+fn family(headers: &HeaderMap) -> String {
+    let said = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    said.map(browser::family).unwrap_or_default()
 }
 
 /// Where a request comes from: the peer, or, while that is a trusted proxy, the hop before it, read from the right

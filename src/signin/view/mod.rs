@@ -14,6 +14,8 @@ use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, ConsoleIntent, Intent, KeysIntent, Search, WhyIntent};
 use crate::domain::preferences::{Consoles, Opening};
 use crate::domain::role::{Role, RoleKey};
+use crate::domain::session::{LiveSession, SessionHandle};
+use crate::domain::stop::{Suspension, Until};
 
 use super::Departure;
 
@@ -59,6 +61,23 @@ pub enum Step {
     SignOutFirst(Box<SignOutFirst>),
     /// What the person chose for themself.
     Settings(Box<SettingsView>),
+    /// Their sessions with Vestibule.
+    Sessions(Box<SessionsView>),
+}
+
+/// A person's live sessions with Vestibule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionsView {
+    /// Their name for readers.
+    pub display_name: String,
+    /// Whether they may see the administrators' pages.
+    pub administrator: bool,
+    /// The token for the forms.
+    pub form_token: String,
+    /// The sessions, the newest first; at most 1,000.
+    pub sessions: Vec<LiveSession>,
+    /// Which of them is the one that looks.
+    pub this_one: SessionHandle,
 }
 
 /// One console at a time is wanted where AWS's sign-out does not lead on.
@@ -271,6 +290,8 @@ pub struct HeldRole {
     pub weight: u32,
     /// How the person likes it to open.
     pub opening: Option<Opening>,
+    /// It is suspended until then.
+    pub suspended: Option<Until>,
 }
 
 /// A choice among one's roles, for a link that leaves it open.
@@ -334,6 +355,8 @@ pub struct WhyView {
     pub left_out: Option<(IdpId, LeftOut)>,
     /// What the rules say, as far as the person may be told.
     pub told: Told,
+    /// It is suspended, whatever the rules say.
+    pub suspended: Option<Suspension>,
     /// Which revision decided.
     pub revision: AccessRevision,
 }

@@ -64,6 +64,44 @@ fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) 
         Error::LoginUsed => of(&kinds::LOGIN_USED).go([Way::Roles, Way::SignIn]),
         Error::LoginNotStartedHere => of(&kinds::OTHER_BROWSER).go([Way::SignIn]),
         Error::NoCookies => of(&kinds::COOKIES_OFF).go([Way::SignIn]),
+        Error::IdpRefused { .. }
+        | Error::ProofRefused { .. }
+        | Error::LoginNotEnough { .. }
+        | Error::IdpUnreachable { .. } => of_idp(t, error, name),
+        Error::IdpUnknown => of(&kinds::IDP_UNKNOWN).go([Way::SignIn, Way::Roles]),
+        Error::DestinationRefused => of(&kinds::DESTINATION_REFUSED),
+        Error::RegionForeign => of(&kinds::REGION_FOREIGN),
+        Error::ScopeUnknown => of(&kinds::SCOPE_UNKNOWN),
+        Error::SessionEnded => of(&kinds::SESSION_ENDED).go([Way::SignIn]),
+        Error::FormRefused => of(&kinds::FORM_REFUSED),
+        Error::TooManyKept { most } => of(&kinds::TOO_MANY_KEPT).with("most", most),
+        Error::DatabaseAway(_) => of(&kinds::DATABASE_AWAY)
+            .retry_after(10)
+            .go([Way::Again, Way::Roles]),
+        Error::Internal(_) => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
+        Error::Blocked { .. }
+        | Error::Suspended { .. }
+        | Error::ClaimUnusable { .. }
+        | Error::IssuerUnable(_)
+        | Error::AwsRefused(_)
+        | Error::HubRefused { .. }
+        | Error::CodeUnreadable
+        | Error::CodesTooMany
+        | Error::CodeRefused(_)
+        | Error::SessionTooLarge(_)
+        | Error::ReasonNeeded
+        | Error::ReasonUnreadable
+        | Error::AwsBusy
+        | Error::AwsUntrusted(_)
+        | Error::AwsUnexpected
+        | Error::RegionDisabled { .. } => of_role(t, error),
+    }
+}
+
+/// What an identity provider's answer, or none, comes to.
+fn of_idp(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) -> Problem {
+    let of = |kind| of(t, kind);
+    match error {
         Error::IdpRefused { idp, code } => of(&kinds::IDP_REFUSED)
             .with("idp", name(idp))
             .fact(t.problem.page.code, code)
@@ -82,38 +120,31 @@ fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) 
             .with("idp", name(idp))
             .retry_after(30)
             .go([Way::Again, Way::SignIn]),
-        Error::IdpUnknown => of(&kinds::IDP_UNKNOWN).go([Way::SignIn, Way::Roles]),
-        Error::DestinationRefused => of(&kinds::DESTINATION_REFUSED),
-        Error::RegionForeign => of(&kinds::REGION_FOREIGN),
-        Error::ScopeUnknown => of(&kinds::SCOPE_UNKNOWN),
-        Error::SessionEnded => of(&kinds::SESSION_ENDED).go([Way::SignIn]),
-        Error::FormRefused => of(&kinds::FORM_REFUSED),
-        Error::TooManyKept { most } => of(&kinds::TOO_MANY_KEPT).with("most", most),
-        Error::DatabaseAway(_) => of(&kinds::DATABASE_AWAY)
-            .retry_after(10)
-            .go([Way::Again, Way::Roles]),
-        Error::Internal(_) => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
-        Error::ClaimUnusable { .. }
-        | Error::IssuerUnable(_)
-        | Error::AwsRefused(_)
-        | Error::HubRefused { .. }
-        | Error::CodeUnreadable
-        | Error::CodesTooMany
-        | Error::CodeRefused(_)
-        | Error::SessionTooLarge(_)
-        | Error::ReasonNeeded
-        | Error::ReasonUnreadable
-        | Error::AwsBusy
-        | Error::AwsUntrusted(_)
-        | Error::AwsUnexpected
-        | Error::RegionDisabled { .. } => of_role(t, error),
+        _ => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
     }
 }
 
-/// What stands between a person and a role that is theirs.
+/// What stands between a person and roles that are theirs.
 fn of_role(t: &'static Texts, error: &Error) -> Problem {
     let of = |kind| of(t, kind);
     match error {
+        Error::Blocked { until } => of(&kinds::BLOCKED)
+            .with("until", texts::until(t, *until))
+            .go([Way::SignIn]),
+        Error::Suspended {
+            whole_account,
+            until,
+            owner,
+        } => of(if *whole_account {
+            &kinds::ACCOUNT_SUSPENDED
+        } else {
+            &kinds::ROLE_SUSPENDED
+        })
+        .with("until", texts::until(t, *until))
+        .with(
+            "ask",
+            owner.as_deref().unwrap_or(t.problem.links.access_people),
+        ),
         Error::ClaimUnusable { what } => {
             let what: String = what.chars().filter(|c| !c.is_control()).take(100).collect();
             of(&kinds::CLAIM_UNUSABLE).with("what", what)
@@ -158,6 +189,12 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
             of(&kinds::NO_SUCH_REVISION).go([Way::Revisions, Way::Access])
         }
         admin::Error::NoSuchRole(_) => of(&kinds::NO_SUCH_ROLE).go([Way::AllRoles]),
+        admin::Error::NoSuchPerson => of(&kinds::NO_SUCH_PERSON).go([Way::People]),
+        admin::Error::NoSuchSession => of(&kinds::NO_SUCH_SESSION).go([Way::People]),
+        admin::Error::NoSuchStop => of(&kinds::NO_SUCH_STOP).go([Way::Stops]),
+        admin::Error::NoSuchPlace | admin::Error::OwnBlock | admin::Error::PastEnd => {
+            of(&kinds::STOP_REFUSED).go([Way::Stops])
+        }
         admin::Error::TooSoon(soon) => probe::too_soon(t, *soon),
         admin::Error::Governed(file) => of(&kinds::GOVERNED)
             .with("file", file.display())

@@ -57,6 +57,7 @@ kinds! {
     PROOF_REFUSED: FORBIDDEN "proof-refused", login.proof_refused;
     IDP_UNREACHABLE: BAD_GATEWAY "idp-unreachable", login.idp_unreachable;
     IDP_UNKNOWN: NOT_FOUND "idp-unknown", login.idp_unknown;
+    BLOCKED: FORBIDDEN "blocked", login.blocked;
     SESSION_ENDED: FORBIDDEN "session-ended", login.session_ended;
     LOGIN_NO_TIME: FORBIDDEN "login-not-enough", login.no_time;
     LOGIN_NOT_FRESH: FORBIDDEN "login-not-enough", login.not_fresh;
@@ -64,6 +65,8 @@ kinds! {
     LOGIN_OTHER_CONTEXT: FORBIDDEN "login-not-enough", login.other_context;
     LOGIN_CONTEXT_REFUSED: FORBIDDEN "login-not-enough", login.context_refused;
 
+    ROLE_SUSPENDED: FORBIDDEN "role-suspended", role.role_suspended;
+    ACCOUNT_SUSPENDED: FORBIDDEN "account-suspended", role.account_suspended;
     CLAIM_UNUSABLE: FORBIDDEN "claim-unusable", role.claim_unusable;
     ISSUER_EXPIRED: SERVICE_UNAVAILABLE "issuer-key-expired", role.issuer_expired;
     ISSUER_WITHOUT_KEY: SERVICE_UNAVAILABLE "issuer-without-key", role.issuer_without_key;
@@ -89,6 +92,10 @@ kinds! {
     NOT_PUBLISHABLE: UNPROCESSABLE_ENTITY "not-publishable", admin.not_publishable;
     NOT_FOLLOWED: SERVICE_UNAVAILABLE "published-not-in-force", admin.not_followed;
     NO_SUCH_ROLE: NOT_FOUND "no-such-role", admin.no_such_role;
+    NO_SUCH_PERSON: NOT_FOUND "no-such-person", admin.no_such_person;
+    NO_SUCH_SESSION: NOT_FOUND "no-such-session", admin.no_such_session;
+    NO_SUCH_STOP: NOT_FOUND "no-such-stop", admin.no_such_stop;
+    STOP_REFUSED: UNPROCESSABLE_ENTITY "stop-refused", admin.stop_refused;
     PROBED_TOO_SOON: TOO_MANY_REQUESTS "probed-too-soon", admin.probed_too_soon;
     PROBES_TOO_MANY: TOO_MANY_REQUESTS "probed-too-soon", admin.probes_too_many;
 }

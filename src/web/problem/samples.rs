@@ -1,7 +1,10 @@
 //! Failures to look at: those of roles with something of their own on the way.
 
+use chrono::TimeZone as _;
+
 use super::tests::{cause, corp};
 use crate::domain::requires::Missing;
+use crate::domain::stop::Until;
 use crate::signin::{Error, TooLarge};
 
 fn large(policy: usize, managed_policies: usize, tags: usize, from_proof: bool) -> Error {
@@ -43,5 +46,22 @@ pub(super) fn guarded() -> Vec<Error> {
         large(0, 0, 1, true),
         large(0, 0, 0, false),
     ];
-    logins.into_iter().chain(others).collect()
+    logins.into_iter().chain(others).chain(stopped()).collect()
+}
+
+/// Those of people and roles that an administrator stopped.
+fn stopped() -> [Error; 4] {
+    let five = chrono::Utc.with_ymd_and_hms(2026, 3, 1, 17, 0, 0);
+    let (until, for_ever) = (Until(five.single()), Until(None));
+    let suspended = |whole_account, until, owner: Option<&str>| Error::Suspended {
+        whole_account,
+        until,
+        owner: owner.map(str::to_owned),
+    };
+    [
+        Error::Blocked { until },
+        Error::Blocked { until: for_ever },
+        suspended(false, until, Some("<b>payments-leads</b>")),
+        suspended(true, for_ever, None),
+    ]
 }

@@ -15,6 +15,8 @@ pub(in crate::web) enum Way {
     Document,
     Revisions,
     AllRoles,
+    People,
+    Stops,
 }
 
 impl Way {
@@ -29,6 +31,8 @@ impl Way {
             Self::Document => t.document,
             Self::Revisions => t.revisions,
             Self::AllRoles => t.all_roles,
+            Self::People => t.people,
+            Self::Stops => t.stops,
         }
     }
 
@@ -42,6 +46,8 @@ impl Way {
             Self::Document => "/admin/access/document",
             Self::Revisions => "/admin/access/revisions",
             Self::AllRoles => "/admin/access?show=roles",
+            Self::People => "/admin/people",
+            Self::Stops => "/admin/stops",
         }
     }
 }

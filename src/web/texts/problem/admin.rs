@@ -49,6 +49,35 @@ texts! {
             who: Sentence("The people who run this site: the reference below leads to the reason in the log."),
             now: Sentence("Do not publish it again. Give them the reference, and look at the lists, which say when it is over."),
         },
+        no_such_person: ProblemText = ProblemText {
+            title: "Nothing is known of this person",
+            what: Sentence(
+                "They are neither signed in nor blocked. Vestibule keeps no list of people: whoever signs out is known to \
+                 the audit log alone."
+            ),
+            who: Sentence("You can: who is to stay out can be blocked by what their identity provider sends."),
+            now: Sentence("Look for them among the people, or block them there by provider and subject."),
+        },
+        no_such_session: ProblemText = ProblemText {
+            title: "There is no such session",
+            what: Sentence("This person has no such session: it has ended, or it is none of theirs. Nothing was changed."),
+            who: Sentence("Nobody needs to."),
+            now: Sentence("Look at the person’s sessions again."),
+        },
+        no_such_stop: ProblemText = ProblemText {
+            title: "Nothing is stopped there",
+            what: Sentence("There is no such block or suspension: perhaps somebody else has lifted it. Nothing was changed."),
+            who: Sentence("Nobody needs to."),
+            now: Sentence("Look at the list again."),
+        },
+        stop_refused: ProblemText = ProblemText {
+            title: "This cannot be blocked or suspended",
+            what: Sentence(
+                "There is no such role or account, the end lies in the past, or it is you yourself. Nothing was changed."
+            ),
+            who: Sentence("You can. Nobody blocks themself: another administrator can."),
+            now: Sentence("Go back, and put it right."),
+        },
         no_such_role: ProblemText = ProblemText {
             title: "There is no such role",
             what: Sentence("The current revision of the access model has no role of that name. AWS was not asked."),

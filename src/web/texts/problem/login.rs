@@ -86,6 +86,19 @@ texts! {
             who: Sentence("Whoever gave you the address: without ?idp= in it, it works for everybody."),
             now: Sentence("Sign in: you choose the provider, or the one that you last used is taken."),
         },
+        blocked: ProblemText = ProblemText {
+            title: "You are blocked",
+            what: Sentence(
+                "The people who look after access to AWS in your organisation have blocked you here, {until}. Your \
+                 sessions with Vestibule have ended, and nothing is handed out to you. That your identity provider lets \
+                 you in changes nothing about it."
+            ),
+            who: Sentence(
+                "The people who look after access to AWS in your organisation. Why they did it stands in their notes, and \
+                 not here."
+            ),
+            now: Sentence("Ask them, and give them the reference below. Once the block is over, sign in again."),
+        },
         session_ended: ProblemText = ProblemText {
             title: "Your session has ended",
             what: Sentence(

@@ -55,6 +55,8 @@ texts! {
         document: Text = "The document",
         revisions: Text = "The revisions",
         all_roles: Text = "The roles",
+        people: Text = "The people",
+        stops: Text = "What is blocked or suspended",
     }
 }
 

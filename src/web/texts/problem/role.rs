@@ -5,6 +5,24 @@ use super::{Plural, ProblemText, Sentence, Text};
 texts! {
     /// Roles.
     RoleProblems {
+        role_suspended: ProblemText = ProblemText {
+            title: "This role is suspended",
+            what: Sentence(
+                "The role is yours, and it is suspended, {until}: until then nobody gets into its console, and nobody gets \
+                 its keys. Nothing was handed out."
+            ),
+            who: Sentence("Whoever suspended it: ask {ask}."),
+            now: Sentence("Ask them, or take another of your roles. When it is over, this very link works again."),
+        },
+        account_suspended: ProblemText = ProblemText {
+            title: "This account is suspended",
+            what: Sentence(
+                "The role is yours, and its whole account is suspended, {until}: until then nobody gets into its consoles, \
+                 and nobody gets its keys. Nothing was handed out."
+            ),
+            who: Sentence("Whoever suspended it: ask {ask}."),
+            now: Sentence("Ask them, or take a role of another account. When it is over, this very link works again."),
+        },
         claim_unusable: ProblemText = ProblemText {
             title: "Something about you cannot be used with AWS",
             what: Sentence(
