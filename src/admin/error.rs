@@ -42,6 +42,24 @@ pub enum Error {
     /// There is no such role.
     #[error("there is no role {0}")]
     NoSuchRole(String),
+    /// Nothing is known of such a person.
+    #[error("nothing is known of this person")]
+    NoSuchPerson,
+    /// The person has no such session: it has ended, or is somebody else's.
+    #[error("the person has no such session")]
+    NoSuchSession,
+    /// The current revision has no such account or role.
+    #[error("there is no such account or role")]
+    NoSuchPlace,
+    /// Nothing is stopped there.
+    #[error("there is no such block or suspension")]
+    NoSuchStop,
+    /// An administrator would block themself.
+    #[error("nobody blocks themself: another administrator can")]
+    OwnBlock,
+    /// A block or suspension would have ended before it begins.
+    #[error("the end lies in the past")]
+    PastEnd,
     /// A probe came too soon after another.
     #[error("not probed")]
     TooSoon(#[from] TooSoon),

@@ -7,8 +7,10 @@
 mod error;
 mod issuer;
 mod look;
+mod people;
 mod probe;
 mod record;
+mod stops;
 mod trust;
 mod why;
 
@@ -20,8 +22,10 @@ pub use crate::store::RevisionSummary;
 pub use error::Error;
 pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
+pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
+pub use stops::{Place, StopLine};
 pub use trust::{Choices, Said};
 pub use why::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine, Whom, WhyAnswer};
 
@@ -181,7 +185,8 @@ impl Admin {
         surroundings
     }
 
-    /// Publishes a document that was written on top of revision `base`.
+    /// Publishes a document that was written on top of revision `base`. When it returns it is settled: nothing leaves any
+    /// more that it forbids, on any replica.
     pub async fn publish(
         &self,
         text: &str,
@@ -192,7 +197,12 @@ impl Admin {
             return Err(Error::Governed(file.clone()));
         }
         let document = self.read_aside(text).await?;
-        self.publish_document(&document, base, signature).await
+        let number = self.publish_document(&document, base, signature).await?;
+        // before the first revision nobody could get anywhere
+        if base > 0 {
+            self.settle().await;
+        }
+        Ok(number)
     }
 
     /// Goes back: an old revision's content becomes a new revision.

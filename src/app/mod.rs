@@ -102,11 +102,15 @@ pub async fn open_record(config: &Config) -> Result<Record, store::Error> {
 
 /// The administrators' use-cases on a migrated database, for commands.
 pub async fn open_admin(config: &Config) -> Result<Admin, StartError> {
+    open_admin_by(config, Arc::new(SystemClock)).await
+}
+
+/// The same by another clock than the machine's.
+pub async fn open_admin_by(config: &Config, clock: SharedClock) -> Result<Admin, StartError> {
     let store = open_store(config).await?;
     store.migrate().await?;
     let issuer = open_issuer(config)?;
     let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
-    let clock: SharedClock = Arc::new(SystemClock);
     let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
     Ok(setup::admin(
         config,

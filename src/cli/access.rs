@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{Failure, load, output};
 use crate::admin::{Admin, Error, Signature};
 use crate::app;
+use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::domain::access::Document;
 use crate::domain::audit::Event;
@@ -66,9 +67,11 @@ pub(super) fn text(file: &Path) -> Result<String, Failure> {
 }
 
 async fn admin(config: &Config) -> Result<Admin, Failure> {
-    app::open_admin(config)
-        .await
-        .map_err(|error| Failure::of("the access model cannot be opened", &error))
+    opened(app::open_admin(config).await)
+}
+
+fn opened(admin: Result<Admin, app::StartError>) -> Result<Admin, Failure> {
+    admin.map_err(|error| Failure::of("the access model cannot be opened", &error))
 }
 
 fn failed(error: &Error) -> Failure {
@@ -117,9 +120,22 @@ async fn diff(config: &Config, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Publishes a document when it differs from the current revision; `None` when it does not.
+/// Publishes a document when it differs from the current revision; `None` when it does not. What it says is settled.
 pub async fn apply(config: &Config, text: &str, note: &str) -> Result<Option<i64>, Failure> {
-    let admin = admin(config).await?;
+    apply_by(admin(config).await?, text, note).await
+}
+
+/// The same by another clock than the machine's, for programs that test Vestibule as a whole.
+pub async fn apply_at(
+    config: &Config,
+    (text, note): (&str, &str),
+    clock: SharedClock,
+) -> Result<Option<i64>, Failure> {
+    let admin = opened(app::open_admin_by(config, clock).await)?;
+    apply_by(admin, text, note).await
+}
+
+async fn apply_by(admin: Admin, text: &str, note: &str) -> Result<Option<i64>, Failure> {
     let checked = admin.check(text).await.map_err(|e| failed(&e))?;
     if checked.base > 0 && checked.changes.is_empty() {
         return Ok(None);

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use access::apply;
+pub use access::{apply, apply_at};
 
 use crate::config::Config;
 

@@ -17,7 +17,7 @@ use crate::domain::session::Session;
 pub use view::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine};
 
 /// The formats that a subject can have: a provider sends one, and whoever asks seldom knows which.
-const FORMATS: [&str; 10] = [
+pub(super) const FORMATS: [&str; 10] = [
     "sub",
     "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
     "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",

@@ -1,0 +1,215 @@
+//! Blocking people, suspending accounts and roles, and lifting that again.
+//!
+//! What returns from here is settled: nothing that it forbids leaves any more, on any replica. What stands in AWS already
+//! goes on: ending that is another matter.
+
+use super::{Admin, Error, Signature};
+use crate::domain::audit::{Event, EventKind, Person};
+use crate::domain::intent::AccountRef;
+use crate::domain::person::KnownPerson;
+use crate::domain::preferences::LastingKey;
+use crate::domain::role::{Role, RoleKey, RoleName};
+use crate::domain::stop::{Stop, Target, Until, is_note};
+use crate::store::SETTLED_AFTER;
+
+/// How many stops are listed.
+const MOST_STOPS: u32 = 1_000;
+
+/// A stop as a list has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopLine {
+    /// The stop.
+    pub stop: Stop,
+    /// What readers know its target by: a name, an account's alias, a role's key. The target itself, where the access
+    /// model knows it no more.
+    pub name: String,
+    /// Whether it is in force; if not, it has ended by itself.
+    pub in_force: bool,
+}
+
+/// An account, or one of its roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The account.
+    pub account: AccountRef,
+    /// The role; `None` is the whole account.
+    pub role: Option<RoleName>,
+}
+
+impl Admin {
+    /// The stops that were set last, in force or ended lately, the newest first.
+    pub async fn stops(&self) -> Result<Vec<StopLine>, Error> {
+        let stops = self.store.newest_stops(MOST_STOPS).await?;
+        let now = self.clock.now();
+        let line = |stop: Stop| StopLine {
+            name: self.name_of(&stop),
+            in_force: stop.until.holds(now),
+            stop,
+        };
+        Ok(stops.into_iter().map(line).collect())
+    }
+
+    /// Blocks a person, in place of any block there is. Their sessions end.
+    pub async fn block(
+        &self,
+        person: KnownPerson,
+        until: Until,
+        by: Signature,
+    ) -> Result<(), Error> {
+        // whoever blocks themself cannot lift it, and there may be nobody else who can
+        if by.event.idp.as_deref() == Some(person.idp.as_str())
+            && by.event.subject_format.as_deref() == Some(&person.subject.format)
+            && by.event.subject.as_deref() == Some(&person.subject.value)
+        {
+            return Err(Error::OwnBlock);
+        }
+        let target = Target::Person(self.store.person_key(&person.idp, &person.subject));
+        self.set(target, Some(person), until, by).await
+    }
+
+    /// Suspends an account or a role of the current revision, in place of any suspension there is.
+    pub async fn suspend(&self, place: &Place, until: Until, by: Signature) -> Result<(), Error> {
+        let followed = self.access.follow(&self.store).await;
+        followed.map_err(|error| Error::Follow(Box::new(error)))?;
+        let index = self.access.index();
+        let account = index.find(&place.account).ok_or(Error::NoSuchPlace)?;
+        let key = place.role.as_ref().map(|name| RoleKey {
+            account: account.alias.clone(),
+            name: name.clone(),
+        });
+        let role = key.map(|key| index.role(&key).ok_or(Error::NoSuchPlace));
+        let target = match role.transpose()? {
+            Some(role) => Target::Role(LastingKey::of(role)),
+            None => Target::Account(account.id.clone()),
+        };
+        self.set(target, None, until, by).await
+    }
+
+    async fn set(
+        &self,
+        target: Target,
+        person: Option<KnownPerson>,
+        until: Until,
+        by: Signature,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        if !until.holds(now) {
+            return Err(Error::PastEnd);
+        }
+        if !is_note(&by.note) {
+            return Err(Error::Note);
+        }
+        let kind = match &target {
+            Target::Person(_) => EventKind::PersonBlocked,
+            Target::Account(_) => EventKind::AccountSuspended,
+            Target::Role(_) => EventKind::RoleSuspended,
+        };
+        let event = Event {
+            about: person.as_ref().map(about),
+            note: Some(by.note.clone()).filter(|note| !note.is_empty()),
+            until: until.0.map(|until| until.to_rfc3339()),
+            ..self.about_target(&target, by.event)
+        };
+        let stop = Stop {
+            target,
+            person,
+            until,
+            note: by.note,
+            author: by.author,
+            at: now,
+        };
+        self.store.set_stop(stop, (kind, &event), now).await?;
+        self.stops_changed().await
+    }
+
+    /// Lifts a stop, one that has ended by itself too.
+    pub async fn lift(&self, target: &Target, by: Event) -> Result<(), Error> {
+        let stop = self.store.stop(target).await?.ok_or(Error::NoSuchStop)?;
+        let kind = match target {
+            Target::Person(_) => EventKind::PersonUnblocked,
+            Target::Account(_) => EventKind::AccountResumed,
+            Target::Role(_) => EventKind::RoleResumed,
+        };
+        let event = Event {
+            about: stop.person.as_ref().map(about),
+            ..self.about_target(target, by)
+        };
+        let now = self.clock.now();
+        if !self.store.lift_stop(target, (kind, &event), now).await? {
+            return Err(Error::NoSuchStop);
+        }
+        self.follow_stops().await
+    }
+
+    /// Waits until a change that was committed is settled.
+    pub(super) async fn settle(&self) {
+        self.clock.wait(SETTLED_AFTER).await;
+    }
+
+    async fn stops_changed(&self) -> Result<(), Error> {
+        self.follow_stops().await?;
+        self.settle().await;
+        Ok(())
+    }
+
+    /// Pages of this replica know of the change at once.
+    async fn follow_stops(&self) -> Result<(), Error> {
+        let followed = self.access.follow(&self.store).await;
+        followed.map_err(|error| Error::Follow(Box::new(error)))
+    }
+
+    /// An event about an account or a role; who a person is, the caller knows.
+    fn about_target(&self, target: &Target, event: Event) -> Event {
+        match target {
+            Target::Person(_) => event,
+            Target::Account(id) => Event {
+                account: Some(id.to_string()),
+                ..event
+            },
+            Target::Role(key) => Event {
+                account: Some(key.account.to_string()),
+                role: Some(
+                    self.role_of(key)
+                        .map_or_else(|| key.to_string(), |role| role.key.to_string()),
+                ),
+                ..event
+            },
+        }
+    }
+
+    fn role_of(&self, key: &LastingKey) -> Option<std::sync::Arc<Role>> {
+        let index = self.access.index();
+        let account = index.find(&AccountRef::Id(key.account.clone()))?;
+        let key = RoleKey {
+            account: account.alias.clone(),
+            name: key.name.clone(),
+        };
+        index.role(&key).cloned()
+    }
+
+    fn name_of(&self, stop: &Stop) -> String {
+        let name = match &stop.target {
+            Target::Person(_) => stop
+                .person
+                .as_ref()
+                .map(|person| person.display_name.clone()),
+            Target::Account(id) => {
+                let index = self.access.index();
+                let account = index.find(&AccountRef::Id(id.clone()));
+                account.map(|account| format!("{} ({})", account.name, account.alias))
+            }
+            Target::Role(key) => self.role_of(key).map(|role| role.key.to_string()),
+        };
+        name.unwrap_or_else(|| stop.target.to_string())
+    }
+}
+
+/// Whom a row of the record is about.
+pub(super) fn about(person: &KnownPerson) -> Person {
+    Person {
+        idp: Some(person.idp.to_string()),
+        subject_format: Some(person.subject.format.clone()),
+        subject: Some(person.subject.value.clone()),
+        display_name: Some(person.display_name.clone()),
+    }
+}
