@@ -13,7 +13,7 @@ use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
     self, AboutPage, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, OpenPage,
-    PortalPage, ReasonPage, SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
+    PortalPage, ReasonPage, SessionsPage, SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -71,6 +71,10 @@ pub(super) fn show(
             let settings = SettingsPage::new(&view, site.elsewhere.several_consoles.as_ref());
             page(&settings, SMALL_PAGE, Kind::Page)
         }
+        Step::Sessions(view) => {
+            let sessions = SessionsPage::new(&view);
+            page(&sessions, sessions.expected_bytes(), Kind::Lists)
+        }
         Step::Moved(intent) => Ok(go_to(&links::href(&intent, None))),
         Step::Why(view) => {
             let page_of = WhyPage::new(&view, |idp| site.idp_name(idp).to_owned());
@@ -118,6 +122,7 @@ pub(super) fn lead_on(
         Step::SignOutFirst(first) => Ok(go_to(&links::href(&Intent::Console(first.asked), None))),
         Step::Why(view) => Ok(go_to(&links::href(&Intent::Why(view.asked), None))),
         Step::Settings(_) => Ok(go_to(links::SETTINGS)),
+        Step::Sessions(_) => Ok(go_to(links::SESSIONS)),
         other => show(site, other, &Intent::Portal, "", top_level),
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `session`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `session`, `sessions`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `compress`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -37,6 +37,7 @@ mod role;
 mod saml;
 mod server;
 mod session;
+mod sessions;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -113,6 +114,8 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/favourites",           Person,    preferences::set_favourite),
     row!("GET"  "/settings",             Person,    preferences::show),
     row!("POST" "/settings",             Person,    preferences::save),
+    row!("GET"  "/sessions",             Person,    sessions::show),
+    row!("POST" "/sessions",             Person,    sessions::end),
     row!("GET"  "/roles/{account}/{role}/why", Person, why::show),
     row!("GET"  "/sign-in",              Person,    session::sign_in),
     row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
@@ -135,6 +138,12 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/admin/trust",            Administrator, admin::trust::show),
     row!("GET"  "/admin/why",              Administrator, admin::why::show),
     row!("POST" "/admin/why",              Administrator, admin::why::ask),
+    row!("GET"  "/admin/people",           Administrator, admin::people::list),
+    row!("POST" "/admin/people",           Administrator, admin::people::block),
+    row!("GET"  "/admin/people/{person}",  Administrator, admin::people::one),
+    row!("POST" "/admin/people/{person}",  Administrator, admin::people::change),
+    row!("GET"  "/admin/stops",            Administrator, admin::stops::list),
+    row!("POST" "/admin/stops",            Administrator, admin::stops::change),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

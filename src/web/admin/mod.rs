@@ -1,5 +1,5 @@
-//! The administrators' pages: the access model as lists, as a document, and as its revisions; the issuer; and what
-//! accounts need.
+//! The administrators' pages: the access model as lists, as a document, and as its revisions; the issuer; what accounts
+//! need; people; and what is blocked or suspended.
 //!
 //! Whoever gets as far as a use-case here is an administrator by the configuration: pages come through
 //! `Entrance::administrator`, forms as an `AdminForm`. What a page cannot say about a failure becomes a problem.
@@ -7,8 +7,10 @@
 pub(super) mod document;
 pub(super) mod issuer;
 pub(super) mod lists;
+pub(super) mod people;
 pub(super) mod probe;
 pub(super) mod revisions;
+pub(super) mod stops;
 pub(super) mod trust;
 pub(super) mod why;
 

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, AdminPage, ConsoleIntent, Intent, KeysIntent, Search};
+use crate::domain::person::PersonKey;
 use crate::domain::preferences::{Consoles, Opening};
 use crate::domain::reason::Reason;
 use crate::domain::role::{RoleKey, RoleName};
@@ -24,6 +25,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Where people change what they chose for themselves.
 pub(in crate::web) const SETTINGS: &str = "/settings";
+
+/// Where people see and end their sessions.
+pub(in crate::web) const SESSIONS: &str = "/sessions";
 
 /// The portal, narrowed to a text.
 pub(in crate::web) fn portal(text: Option<&str>) -> String {
@@ -62,6 +66,7 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
         // a link asks; it never says yes
         Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
         Intent::Settings => SETTINGS.to_owned(),
+        Intent::Sessions => SESSIONS.to_owned(),
         Intent::Why(asked) => {
             let role = utf8_percent_encode(asked.role.as_str(), NOT_IN_A_SEGMENT);
             format!("/roles/{}/{role}/why", account_of(&asked.account))
@@ -162,7 +167,14 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Issuer => "/admin/issuer".to_owned(),
         AdminPage::Trust => "/admin/trust".to_owned(),
         AdminPage::Why => "/admin/why".to_owned(),
+        AdminPage::People => "/admin/people".to_owned(),
+        AdminPage::Stops => "/admin/stops".to_owned(),
     }
+}
+
+/// A person, for administrators.
+pub(in crate::web) fn admin_person(key: &PersonKey) -> String {
+    format!("{}/{key}", admin_path(AdminPage::People))
 }
 
 /// One of the lists of the access model, narrowed to a text.

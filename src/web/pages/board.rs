@@ -11,7 +11,7 @@ use crate::domain::preferences::Opening;
 use crate::domain::scope::ScopeName;
 use crate::domain::search::{self, Field, Found, Hit, Query};
 use crate::signin::{AccountView, HeldRole};
-use crate::web::links;
+use crate::web::{links, texts};
 
 /// Up to so many accounts stand open from the beginning.
 const OPEN: usize = 10;
@@ -224,6 +224,8 @@ pub(super) struct RoleLine<'a> {
     pub(super) lasts: &'a str,
     /// What it asks of the person first, to stand after "asks for"; empty for nothing.
     pub(super) asks: &'a str,
+    /// Until when it is suspended, within a sentence; `None`: it is not.
+    pub(super) suspended: Option<String>,
     /// How the person likes it to open.
     pub(super) opens: Option<Opens<'a>>,
     /// The number of the note that says why no longer; 0 for none.
@@ -269,6 +271,9 @@ impl<'a> RoleLine<'a> {
             description: &role.description,
             lasts: &held.lasts,
             asks: held.asks.as_deref().unwrap_or_default(),
+            suspended: held
+                .suspended
+                .map(|until| texts::until(&texts::ENGLISH, until)),
             opens: held.opening.as_ref().map(Opens::of),
             note: held.because.map_or(0, |because| notes.number(because)),
             is_favourite: held.is_favourite,

@@ -13,6 +13,7 @@ mod open;
 mod portal;
 #[cfg(test)]
 mod samples;
+mod sessions;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub(super) use code::{CodePage, ReasonPage};
 pub(super) use keys::{KeysOnlyPage, KeysPage, MadeKeysPage};
 pub(super) use open::OpenPage;
 pub(super) use portal::PortalPage;
+pub(super) use sessions::SessionsPage;
 pub(super) use settings::{SettingsPage, SignOutFirstPage};
 pub(super) use why::WhyPage;
 

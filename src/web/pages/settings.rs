@@ -23,6 +23,7 @@ pub(in crate::web) struct SettingsPage<'a> {
     replace: &'static str,
     /// Where a browser is told to keep several consoles.
     several: Option<&'a str>,
+    sessions: &'static str,
     form_token: &'a str,
 }
 
@@ -40,6 +41,7 @@ impl<'a> SettingsPage<'a> {
             add: Consoles::Add.word(),
             replace: Consoles::Replace.word(),
             several: several.map(Url::as_str),
+            sessions: links::SESSIONS,
             form_token: &view.form_token,
         }
     }

@@ -5,8 +5,8 @@ use regex::Regex;
 
 use super::samples::{self, HOSTILE};
 use super::{
-    ChooseRolePage, CodePage, PortalPage, ReasonPage, SettingsPage, SignInPage, SignOutFirstPage,
-    SignedOutPage, render,
+    ChooseRolePage, CodePage, PortalPage, ReasonPage, SessionsPage, SettingsPage, SignInPage,
+    SignOutFirstPage, SignedOutPage, render,
 };
 use crate::domain::identity::IdpId;
 use crate::web::assets;
@@ -76,6 +76,13 @@ fn the_settings_look_as_they_did() {
             &format!("settings_{name}"),
             &SettingsPage::new(&view, several),
         );
+    }
+}
+
+#[test]
+fn the_sessions_look_as_they_did() {
+    for (name, view) in samples::sessions() {
+        kept(&format!("sessions_{name}"), &SessionsPage::new(&view));
     }
 }
 

@@ -12,6 +12,8 @@ texts! {
         issuer: Text = "Issuer",
         trust: Text = "What accounts need",
         why: Text = "Why",
+        people: Text = "People",
+        stops: Text = "Blocked and suspended",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(
             "The access model is governed by the file <code>{file}</code> that the configuration names under \

@@ -11,6 +11,8 @@ texts! {
         signed_in_as: Text = "Signed in as",
         by: Sentence = Sentence("by {idp}"),
         settings: Text = "Settings",
+        until: Sentence = Sentence("until {moment}"),
+        without_end: Text = "until further notice",
         sign_out: Text = "Sign out",
     }
 }

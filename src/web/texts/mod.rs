@@ -38,19 +38,35 @@ mod open;
 mod portal;
 mod problem;
 mod sentence;
+mod sessions;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod why;
 
+use crate::domain::stop::Until;
+
 pub(in crate::web) use admin_lists::ListsTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
 pub(in crate::web) use problem::{ProblemText, Problems, ReasonTexts, TooLargeTexts, WayTexts};
 pub(in crate::web) use sentence::{Filled, Plural, Sentence};
+pub(in crate::web) use sessions::SessionsTexts;
 pub(in crate::web) use why::{AdminWhyTexts, WhyTexts};
 
 /// Words without values in them. Askama escapes them like any other text.
 pub(in crate::web) type Text = &'static str;
+
+/// Until when something is stopped, to stand within a sentence.
+pub(in crate::web) fn until(t: &Texts, until: Until) -> String {
+    match until.0 {
+        Some(moment) => t
+            .frame
+            .until
+            .with("moment", moment.format("%Y-%m-%d %H:%M UTC"))
+            .plain(),
+        None => t.frame.without_end.to_owned(),
+    }
+}
 
 /// All texts in one language.
 pub(in crate::web) struct Texts {
@@ -84,6 +100,10 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) issuer: IssuerTexts,
     pub(in crate::web) why: WhyTexts,
     pub(in crate::web) admin_why: AdminWhyTexts,
+    pub(in crate::web) sessions: SessionsTexts,
+    pub(in crate::web) people: sessions::PeopleTexts,
+    pub(in crate::web) person: sessions::PersonTexts,
+    pub(in crate::web) stops: sessions::StopsTexts,
     pub(in crate::web) portal: portal::PortalTexts,
     pub(in crate::web) board: portal::BoardTexts,
     pub(in crate::web) choose_role: portal::ChooseRoleTexts,
@@ -120,6 +140,10 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     issuer: IssuerTexts::ENGLISH,
     why: WhyTexts::ENGLISH,
     admin_why: AdminWhyTexts::ENGLISH,
+    sessions: SessionsTexts::ENGLISH,
+    people: sessions::PeopleTexts::ENGLISH,
+    person: sessions::PersonTexts::ENGLISH,
+    stops: sessions::StopsTexts::ENGLISH,
     portal: portal::PortalTexts::ENGLISH,
     board: portal::BoardTexts::ENGLISH,
     choose_role: portal::ChooseRoleTexts::ENGLISH,

@@ -47,6 +47,7 @@ texts! {
     /// Accounts with their roles.
     BoardTexts {
         owner: Sentence = Sentence("Owner: {owner}"),
+        suspended: Sentence = Sentence("suspended {until}"),
         asks: Sentence = Sentence("asks for {what}"),
         yours: Text = "opens as you like it:",
         your_page: Text = "your page",

@@ -21,6 +21,7 @@ texts! {
         region_like: Text = "eu-west-1",
         region_means: Text = "Consoles open there unless a link or the role names another. Empty: AWS takes the one that \
                               you used last.",
+        sessions: Sentence = Sentence("<a>Where you are signed in</a>, and how to end it."),
         save: Text = "Save",
         cancel: Text = "Cancel",
     }

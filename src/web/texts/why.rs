@@ -5,6 +5,10 @@ use super::{Sentence, Text};
 texts! {
     /// The page for the person themself.
     WhyTexts {
+        suspended: Sentence = Sentence("The role is suspended, {until}: whatever the rules give, nobody gets in."),
+        account_suspended: Sentence = Sentence(
+            "The whole account is suspended, {until}: whatever the rules give, nobody gets in."
+        ),
         held: Sentence = Sentence("Why {role} is yours"),
         held_lead: Text = "What your identity provider says about you fits a rule that gives this role.",
         taken: Sentence = Sentence("Why {role} is not yours"),

@@ -4,8 +4,12 @@ mod document;
 mod finding;
 mod issuer;
 mod lists;
+mod people;
 mod probe;
 mod revisions;
+mod stops;
+#[cfg(test)]
+mod stops_tests;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -25,8 +29,10 @@ pub(in crate::web) use document::DocumentPage;
 pub(in crate::web) use finding::{Finding, Sentences};
 pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
+pub(in crate::web) use people::{PeoplePage, PersonPage, SomebodyAsked};
 pub(in crate::web) use probe::ProbePage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
+pub(in crate::web) use stops::{StopForm, StopTrouble, StopsPage};
 pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
 pub(in crate::web) use why::{TYPED, WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
 

@@ -2,17 +2,20 @@
 
 mod portal;
 
+use chrono::DateTime;
 use url::Url;
 
 use crate::domain::account::{Alias, Region};
-use crate::domain::identity::IdpId;
+use crate::domain::identity::{IdpId, Subject};
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent};
+use crate::domain::person::KnownPerson;
 use crate::domain::preferences::Consoles;
 use crate::domain::reason::Reason;
 use crate::domain::role::RoleKey;
 use crate::domain::scope::ScopeName;
+use crate::domain::session::{LiveSession, SessionHandle};
 use crate::signin::{
-    CodeQuestion, IdpChoice, ReasonQuestion, RoleChoice, SettingsView, SignOutFirst,
+    CodeQuestion, IdpChoice, ReasonQuestion, RoleChoice, SessionsView, SettingsView, SignOutFirst,
 };
 use crate::web::site::Elsewhere;
 
@@ -97,6 +100,56 @@ pub(super) fn code_question(text: &str) -> CodeQuestion {
         role: RoleKey::parse("payments-prod/ReadOnly").unwrap(),
         account: text.to_owned(),
         serial: "arn:aws:iam::999900001111:mfa/vestibule".to_owned(),
+    }
+}
+
+/// Somebody's sessions: typical, and with harm in them.
+pub(super) fn sessions() -> Vec<(&'static str, SessionsView)> {
+    let view = |name: &str, sessions| SessionsView {
+        display_name: name.to_owned(),
+        administrator: false,
+        form_token: "FORM-TOKEN".to_owned(),
+        sessions,
+        this_one: handle('a'),
+    };
+    let two = vec![
+        live_session('a', "Firefox on Linux"),
+        LiveSession {
+            address: None,
+            ..live_session('b', "")
+        },
+    ];
+    vec![
+        ("typical", view("Ada Lovelace", two)),
+        ("hostile", view(HOSTILE, vec![live_session('a', HOSTILE)])),
+    ]
+}
+
+fn handle(digit: char) -> SessionHandle {
+    SessionHandle::parse(&digit.to_string().repeat(32)).unwrap()
+}
+
+pub(super) fn live_session(digit: char, browser: &str) -> LiveSession {
+    let at = |seconds: i64| DateTime::from_timestamp(1_772_355_600 + seconds, 0).unwrap();
+    LiveSession {
+        handle: handle(digit),
+        person: known_person("Ada Lovelace"),
+        address: Some([192, 0, 2, 7].into()),
+        browser: browser.to_owned(),
+        began: at(0),
+        seen: at(600),
+        ends: at(12 * 3_600),
+    }
+}
+
+pub(super) fn known_person(name: &str) -> KnownPerson {
+    KnownPerson {
+        idp: IdpId::parse("corp").unwrap(),
+        subject: Subject {
+            format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent".to_owned(),
+            value: name.to_lowercase(),
+        },
+        display_name: name.to_owned(),
     }
 }
 

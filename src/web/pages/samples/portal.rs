@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::DateTime;
+
 use super::HOSTILE;
 use crate::domain::account::{Account, AccountId, Alias, Environment, PartitionName, Region};
 use crate::domain::duration::Cause;
@@ -11,6 +13,7 @@ use crate::domain::preferences::Opening;
 use crate::domain::requires::Requires;
 use crate::domain::role::{CredentialsName, Method, Role, RoleKey};
 use crate::domain::scope::ScopeName;
+use crate::domain::stop::Until;
 use crate::signin::{AccountView, HeldRole, LeftOut, Place, PortalView};
 
 fn role(account: &Arc<Account>, name: &str, description: &str, lasts: &str) -> HeldRole {
@@ -42,6 +45,7 @@ fn role(account: &Arc<Account>, name: &str, description: &str, lasts: &str) -> H
         asks: name
             .starts_with("Admin")
             .then(|| "a stronger login of the last 15 minutes".to_owned()),
+        suspended: None,
         is_favourite: false,
         weight: 0,
         opening: None,
@@ -286,6 +290,11 @@ fn keys_only_portal() -> PortalView {
         ..uploader
     };
     accounts[0].roles.push(uploader);
+    let mut suspended = accounts[0].roles.iter_mut();
+    if let (Some(one), Some(two)) = (suspended.next(), suspended.next()) {
+        one.suspended = Some(Until(None));
+        two.suspended = Some(Until(DateTime::from_timestamp(1_772_384_400, 0)));
+    }
     portal("Ada Lovelace", accounts)
 }
 

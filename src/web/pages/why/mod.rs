@@ -13,9 +13,10 @@ use super::{Frame, Person};
 use crate::domain::access::why::{Claim, Said, Time, Told, Verdict, Wanted, Way};
 use crate::domain::account::Environment;
 use crate::domain::identity::IdpId;
+use crate::domain::stop::Suspension;
 use crate::signin::WhyView;
-use crate::web::texts::{Sentence, WhyTexts};
-use crate::web::{left_out, links};
+use crate::web::texts::{Sentence, Texts, WhyTexts};
+use crate::web::{left_out, links, texts};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -43,6 +44,7 @@ pub(in crate::web) struct WhyPage<'a> {
     console: Option<String>,
     keys: Option<String>,
     somebody: Option<String>,
+    suspended: Option<String>,
     revision: String,
 }
 
@@ -129,10 +131,24 @@ impl<'a> WhyPage<'a> {
             somebody: view
                 .administrator
                 .then(|| links::admin_why(&view.key.to_string())),
+            suspended: view
+                .suspended
+                .map(|suspension| suspended(frame.t, suspension)),
             revision: t.revision.with("number", view.revision).plain(),
             frame,
         }
     }
+}
+
+/// That nobody gets in for now.
+fn suspended(t: &Texts, suspension: Suspension) -> String {
+    let sentence = if suspension.whole_account {
+        t.why.account_suspended
+    } else {
+        t.why.suspended
+    };
+    let until = texts::until(t, suspension.until);
+    sentence.with("until", until).plain()
 }
 
 /// The title and what stands under it.

@@ -61,6 +61,7 @@ fn view(told: Told) -> WhyView {
         owner: Some("payments-leads@example.com".to_owned()),
         left_out: None,
         told,
+        suspended: None,
         revision: 12,
     }
 }
