@@ -24,6 +24,7 @@ mod cpu;
 mod credential_sources;
 mod docs;
 mod durations;
+mod ending;
 mod endpoints;
 mod entitlement;
 mod errors;

@@ -92,6 +92,20 @@ impl Deed {
                 let link = "/go/payments-dev/Developer".to_owned();
                 (link, vec![("code", "123456".to_owned())])
             }
+            "/sessions" => (path.to_owned(), vec![("end", "others".to_owned())]),
+            "/admin/people" => {
+                let idp = ("about_idp", SAML.to_owned());
+                let subject = ("subject", "nobody@example.com".to_owned());
+                (path.to_owned(), vec![idp, subject])
+            }
+            "/admin/people/{person}" => {
+                let page = format!("/admin/people/{}", erin(world).await);
+                (page, vec![("deed", "block".to_owned())])
+            }
+            "/admin/stops" => {
+                let place = ("place", "payments-prod/Narrow".to_owned());
+                (path.to_owned(), vec![("deed", "suspend".to_owned()), place])
+            }
             "/admin/access/check" | "/admin/access/publish" => {
                 let note = ("note", "by a test".to_owned());
                 (
@@ -183,14 +197,23 @@ impl Deed {
 }
 
 /// All that a mutating route could change: whether somebody is signed in, the current revision, how often keys or
-/// consoles were about to be made or a role to be probed, how often somebody was looked up, and what the person chose for themself.
+/// consoles were about to be made or a role to be probed, how often somebody was looked up, how often sessions were ended
+/// and people or roles stopped, and what the person chose for themself.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
     let consoles = world.audit(EventKind::SigninBegun).await.len();
     let probes = world.audit(EventKind::ProbeBegun).await.len();
     let looks = world.audit(EventKind::WhyAsked).await.len();
-    let made = keys + consoles + probes + looks;
+    let mut stopped = 0;
+    for kind in [
+        EventKind::SessionEnded,
+        EventKind::PersonBlocked,
+        EventKind::RoleSuspended,
+    ] {
+        stopped += world.audit(kind).await.len();
+    }
+    let made = keys + consoles + probes + looks + stopped;
     let chosen = kept(world).await;
     (
         is_signed_in(world, &session.cookies).await,
@@ -198,6 +221,22 @@ async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
         made,
         chosen,
     )
+}
+
+/// By what the pages name somebody who is signed in.
+async fn erin(world: &World) -> String {
+    let began = world.audit(EventKind::SessionBegan).await;
+    let theirs = began
+        .into_iter()
+        .find(|event| event.display_name.as_deref() == Some("erin@example.com"));
+    let theirs = theirs.expect("she signed in");
+    let subject = vestibule::domain::identity::Subject {
+        format: theirs.subject_format.unwrap_or_default(),
+        value: theirs.subject.unwrap_or_default(),
+    };
+    let idp = vestibule::domain::identity::IdpId::parse(SAML).unwrap();
+    let key = world.app.store().person_key(&idp, &subject);
+    key.to_string()
 }
 
 /// What the administrator chose for themself, but for what they used.
@@ -332,7 +371,15 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
             let body = deed.form(&[&session.token]);
             let answer = sends(world, &line, &headers, &body).await;
             // a page that stands at the same address is shown, and the form it has is not sent by that
-            let stands = ["/keys/", "/roles/", "/settings", "/admin/why"];
+            let stands = [
+                "/keys/",
+                "/roles/",
+                "/settings",
+                "/sessions",
+                "/admin/why",
+                "/admin/people",
+                "/admin/stops",
+            ];
             let page = method == "GET" && stands.iter().any(|at| path.starts_with(at));
             let expected = if page { 200 } else { 405 };
             assert_eq!(answer.status, expected, "{line} by {name}");

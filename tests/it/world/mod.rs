@@ -205,7 +205,8 @@ impl World {
     /// Publishes another access model, as the command line does.
     pub async fn publishes(&self, model: &str) {
         let config = self.configuration();
-        vestibule::cli::apply(&config, model, "by a test")
+        let clock = Arc::<ShiftedClock>::clone(&self.clock);
+        vestibule::cli::apply_at(&config, (model, "by a test"), clock)
             .await
             .unwrap();
     }
