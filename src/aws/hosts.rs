@@ -20,6 +20,8 @@ pub struct PartitionHosts {
     pub sts_url: String,
     /// The region that STS calls are signed for.
     pub signing_region: Region,
+    /// Where IAM is called, and the region that calls to it are signed for, where that is known.
+    pub iam: Option<(String, Region)>,
     /// The federation endpoint.
     pub federation_url: String,
     /// Where a sign-in signs the browser out of other consoles first, where the partition can.
@@ -71,6 +73,9 @@ fn of(config: &AwsConfig, partition: &Partition) -> Option<PartitionHosts> {
     Some(PartitionHosts {
         sts_url: stands_for(config, &sts.host),
         signing_region: sts.signing_region,
+        iam: partition
+            .iam_host()
+            .map(|(host, region)| (stands_for(config, host), region.clone())),
         federation_url: format!("{}/federation", stands_for(config, &signin)),
         leading_on: partition.signin_host_leading_on().map(|host| {
             let host = stands_for(config, host);

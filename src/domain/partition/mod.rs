@@ -21,6 +21,8 @@ pub struct Partition {
     default_region: Region,
     sts_suffix: String,
     sts_global_host: Option<String>,
+    iam_host: Option<String>,
+    iam_region: Region,
     signin_host: String,
     signin_bare_region: Option<Region>,
     signin_leading_on: Option<String>,
@@ -108,6 +110,12 @@ impl Partition {
                 })
                 .ok_or_else(|| HostError::NoGlobalSts(self.name.clone())),
         }
+    }
+
+    /// The host of IAM, and the region that requests to it are signed for: a partition keeps its IAM in one place. `None`
+    /// where nobody has said which.
+    pub fn iam_host(&self) -> Option<(&str, &Region)> {
+        Some((self.iam_host.as_deref()?, &self.iam_region))
     }
 
     /// The host of the federation endpoint for a region. A token is redeemed on the host that gave it.

@@ -23,6 +23,8 @@ pub struct PartitionOverrides {
     pub sts_suffix: Option<String>,
     /// The host of a global STS endpoint.
     pub sts_global_host: Option<String>,
+    /// The host of IAM; signed for the default region in a partition that the table lacks.
+    pub iam_host: Option<String>,
     /// The sign-in host without a region.
     pub signin_host: Option<String>,
     /// The region that the bare sign-in host serves; without it every region stands in front.
@@ -103,6 +105,7 @@ impl PartitionOverrides {
         let hosts = [
             ("sts_suffix", &self.sts_suffix),
             ("sts_global_host", &self.sts_global_host),
+            ("iam_host", &self.iam_host),
             ("signin_host", &self.signin_host),
             ("console_host", &self.console_host),
         ];
@@ -154,6 +157,8 @@ impl PartitionOverrides {
             default_region: self.default_region.clone()?,
             sts_suffix: self.sts_suffix.clone()?,
             sts_global_host: self.sts_global_host.clone(),
+            iam_host: self.iam_host.clone(),
+            iam_region: self.default_region.clone()?,
             saml_audiences: self
                 .saml_audiences
                 .clone()
@@ -185,6 +190,7 @@ impl Partition {
         replace(&mut self.saml_audiences, entry.saml_audiences.as_ref());
         let optional = [
             (&mut self.sts_global_host, &entry.sts_global_host),
+            (&mut self.iam_host, &entry.iam_host),
             (&mut self.console_host, &entry.console_host),
         ];
         for (target, value) in optional {

@@ -1,6 +1,6 @@
 //! The facts about AWS's partitions: one row each.
 //!
-//! Sources are AWS's published endpoint lists for STS and the sign-in hosts, and what working clients use for the
+//! Sources are AWS's published endpoint lists for STS, IAM and the sign-in hosts, and what working clients use for the
 //! console. The consoles of the isolated partitions are not published anywhere: they stay empty until an operator who
 //! knows fills them in.
 
@@ -13,6 +13,7 @@ struct Row {
     default_region: &'static str,
     sts_suffix: &'static str,
     sts_global_host: Option<&'static str>,
+    iam_host: &'static str,
     signin_host: &'static str,
     signin_bare_region: Option<&'static str>,
     signin_leading_on: Option<&'static str>,
@@ -30,6 +31,7 @@ const ROWS: [Row; 8] = [
         default_region: "us-east-1",
         sts_suffix: "amazonaws.com",
         sts_global_host: Some("sts.amazonaws.com"),
+        iam_host: "iam.amazonaws.com",
         signin_host: "signin.aws.amazon.com",
         signin_bare_region: Some("us-east-1"),
         signin_leading_on: Some("us-east-1.signin.aws.amazon.com"),
@@ -46,6 +48,7 @@ const ROWS: [Row; 8] = [
         default_region: "cn-north-1",
         sts_suffix: "amazonaws.com.cn",
         sts_global_host: None,
+        iam_host: "iam.cn-north-1.amazonaws.com.cn",
         signin_host: "signin.amazonaws.cn",
         signin_bare_region: Some("cn-north-1"),
         signin_leading_on: None,
@@ -62,6 +65,7 @@ const ROWS: [Row; 8] = [
         default_region: "us-gov-west-1",
         sts_suffix: "amazonaws.com",
         sts_global_host: None,
+        iam_host: "iam.us-gov.amazonaws.com",
         signin_host: "signin.amazonaws-us-gov.com",
         signin_bare_region: Some("us-gov-west-1"),
         signin_leading_on: None,
@@ -78,6 +82,7 @@ const ROWS: [Row; 8] = [
         default_region: "eusc-de-east-1",
         sts_suffix: "amazonaws.eu",
         sts_global_host: None,
+        iam_host: "iam.eusc-de-east-1.amazonaws.eu",
         signin_host: "signin.amazonaws-eusc.eu",
         signin_bare_region: None,
         signin_leading_on: None,
@@ -89,7 +94,7 @@ const ROWS: [Row; 8] = [
         "aws-iso",
         &["us-iso-"],
         "us-iso-east-1",
-        "c2s.ic.gov",
+        ("c2s.ic.gov", "iam.us-iso-east-1.c2s.ic.gov"),
         (
             "signin.c2shome.ic.gov",
             &["https://signin.c2shome.ic.gov/saml"],
@@ -99,7 +104,7 @@ const ROWS: [Row; 8] = [
         "aws-iso-b",
         &["us-isob-"],
         "us-isob-east-1",
-        "sc2s.sgov.gov",
+        ("sc2s.sgov.gov", "iam.us-isob-east-1.sc2s.sgov.gov"),
         (
             "signin.sc2shome.sgov.gov",
             &["https://signin.sc2shome.sgov.gov/saml"],
@@ -109,7 +114,7 @@ const ROWS: [Row; 8] = [
         "aws-iso-e",
         &["eu-isoe-"],
         "eu-isoe-west-1",
-        "cloud.adc-e.uk",
+        ("cloud.adc-e.uk", "iam.eu-isoe-west-1.cloud.adc-e.uk"),
         (
             "signin.csphome.adc-e.uk",
             &["https://signin.csphome.adc-e.uk/saml"],
@@ -119,7 +124,7 @@ const ROWS: [Row; 8] = [
         "aws-iso-f",
         &["us-isof-"],
         "us-isof-south-1",
-        "csp.hci.ic.gov",
+        ("csp.hci.ic.gov", "iam.us-isof-south-1.csp.hci.ic.gov"),
         (
             "signin.csphome.hci.ic.gov",
             &["https://signin.csphome.hci.ic.gov/saml"],
@@ -132,7 +137,7 @@ const fn isolated(
     name: &'static str,
     region_prefixes: &'static [&'static str],
     default_region: &'static str,
-    sts_suffix: &'static str,
+    (sts_suffix, iam_host): (&'static str, &'static str),
     signin: (&'static str, &'static [&'static str]),
 ) -> Row {
     Row {
@@ -141,6 +146,7 @@ const fn isolated(
         default_region,
         sts_suffix,
         sts_global_host: None,
+        iam_host,
         signin_host: signin.0,
         signin_bare_region: Some(default_region),
         signin_leading_on: None,
@@ -164,6 +170,8 @@ fn checked(row: &Row) -> Partition {
         default_region: region(row.default_region),
         sts_suffix: row.sts_suffix.to_owned(),
         sts_global_host: row.sts_global_host.map(str::to_owned),
+        iam_host: Some(row.iam_host.to_owned()),
+        iam_region: region(row.default_region),
         signin_host: row.signin_host.to_owned(),
         signin_bare_region: row.signin_bare_region.map(region),
         signin_leading_on: row.signin_leading_on.map(str::to_owned),
