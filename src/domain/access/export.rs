@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::document::{
-    AccountEntry, ConditionEntry, Document, RequiresEntry, RoleEntry, RuleEntry, ScopeEntry,
-    ViaEntry,
+    AccountEntry, ConditionEntry, Document, RequiresEntry, RevokerEntry, RoleEntry, RuleEntry,
+    ScopeEntry, ViaEntry,
 };
 
 /// The whole document.
@@ -45,6 +45,9 @@ impl Block {
         self.optional("partition", account.partition.as_deref());
         self.optional("owner", account.owner.as_deref());
         self.table("labels", &account.labels);
+        if let Some(revoker) = &account.revoker {
+            self.line("revoker", &inline_revoker(revoker));
+        }
     }
 
     fn role(&mut self, role: &RoleEntry) {
@@ -184,6 +187,25 @@ fn inline_via(via: &ViaEntry) -> String {
     let mut pairs = vec![format!("role_arn = {}", quoted(&via.role_arn))];
     if let Some(external_id) = &via.external_id {
         pairs.push(format!("external_id = {}", quoted(external_id)));
+    }
+    braced(&pairs)
+}
+
+fn inline_revoker(revoker: &RevokerEntry) -> String {
+    let texts = [
+        ("role", Some(&revoker.role)),
+        ("path", revoker.path.as_ref()),
+        ("method", Some(&revoker.method)),
+        ("provider", revoker.provider.as_ref()),
+        ("credentials", revoker.credentials.as_ref()),
+        ("external_id", revoker.external_id.as_ref()),
+    ];
+    let mut pairs: Vec<String> = texts
+        .into_iter()
+        .filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value?))))
+        .collect();
+    if let Some(via) = &revoker.via {
+        pairs.push(format!("via = {}", inline_via(via)));
     }
     braced(&pairs)
 }

@@ -24,8 +24,8 @@ pub use check::{Issuance, OwnCredentials, Problem, ProblemKind, Problems, Surrou
 pub use conditions::Conditions;
 pub use diff::differences;
 pub use document::{
-    AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RoleEntry, RuleEntry,
-    ScopeEntry,
+    AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RevokerEntry, RoleEntry,
+    RuleEntry, ScopeEntry,
 };
 pub use index::{AccessIndex, Held, Refusal};
 pub use model::{Model, RuleUse, UseKind};

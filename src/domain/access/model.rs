@@ -10,7 +10,7 @@ use regex::Regex;
 use super::patterns::PatternSets;
 use super::rule::{Condition, Operator, Rule};
 use super::selector::{Selector, Side};
-use crate::domain::account::{Account, Alias};
+use crate::domain::account::{Account, AccountId, Alias};
 use crate::domain::role::{Role, RoleKey};
 use crate::domain::scope::Scope;
 
@@ -19,6 +19,7 @@ use crate::domain::scope::Scope;
 pub struct Model {
     pub(super) accounts: Vec<Arc<Account>>,
     pub(super) roles: Vec<Arc<Role>>,
+    pub(super) revokers: Vec<Arc<Role>>,
     pub(super) scopes: Vec<Arc<Scope>>,
     pub(super) rules: Vec<Rule>,
     pub(super) patterns: PatternSets,
@@ -55,6 +56,19 @@ impl Model {
     /// The roles, by account name, alias and role name.
     pub fn roles(&self) -> &[Arc<Role>] {
         &self.roles
+    }
+
+    /// The roles by which Vestibule ends sessions, one for each account that has one. They are nobody's: no rule points
+    /// at them, and no grant is made of them.
+    pub fn revokers(&self) -> &[Arc<Role>] {
+        &self.revokers
+    }
+
+    /// The role by which Vestibule ends sessions in an account.
+    pub fn revoker(&self, account: &AccountId) -> Option<&Arc<Role>> {
+        self.revokers
+            .iter()
+            .find(|role| role.account.id == *account)
     }
 
     /// The scopes, by name.

@@ -12,6 +12,7 @@ mod mfa;
 mod policies;
 mod problem;
 mod requires;
+mod revokers;
 mod roles;
 mod rules;
 mod user;
@@ -82,6 +83,7 @@ pub fn check(document: &Document, surroundings: &Surroundings) -> Result<Model, 
     }
     let accounts = accounts::check(&document.accounts, &surroundings.partitions, &mut problems);
     let roles = roles::check(&document.roles, &accounts, surroundings, &mut problems);
+    let revokers = revokers::check(document, &accounts, surroundings, &mut problems);
     let scopes = policies::check_scopes(&document.scopes, surroundings, &mut problems);
     let (rules, patterns) = rules::check(document, surroundings, &mut problems);
     let (true, Some(patterns)) = (problems.is_empty(), patterns) else {
@@ -96,6 +98,7 @@ pub fn check(document: &Document, surroundings: &Surroundings) -> Result<Model, 
     Ok(Model {
         accounts,
         roles,
+        revokers: revokers.into_iter().map(Arc::new).collect(),
         scopes,
         rules,
         patterns,

@@ -130,6 +130,14 @@ pub enum ProblemKind {
         "AWS does not let AssumeRoleWithSAML into roles of IAM Identity Center (AWSReservedSSO_…)"
     )]
     ReservedRole,
+    #[error(
+        "is AssumeRoleWithSAML, AssumeRoleWithWebIdentity or AssumeRole: a revoker is an IAM role, and what it presents is Vestibule's own"
+    )]
+    RevokerMethod,
+    #[error(
+        "is {0}, which people can hold: whoever can end sessions can let them go on, so the revoker is a role of its own"
+    )]
+    RevokerHeld(String),
     #[error("is / or begins and ends with /, at most 512 of A-Z, a-z, 0-9 and _+=,.@-/")]
     Path,
     #[error("is 1 to 128 of A-Z, a-z, 0-9, _, . and -")]

@@ -100,7 +100,7 @@ fn check_one(
     })
 }
 
-fn check_path(context: &RoleContext<'_>, problems: &mut Problems) -> String {
+pub(super) fn check_path(context: &RoleContext<'_>, problems: &mut Problems) -> String {
     let path = context.entry.path.as_deref().unwrap_or("/");
     let good = path.len() <= 512
         && path.starts_with('/')

@@ -54,6 +54,34 @@ pub struct AccountEntry {
     /// Free labels, for rules.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// The role by which Vestibule ends sessions there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoker: Option<RevokerEntry>,
+}
+
+/// `revoker = { … }` of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RevokerEntry {
+    /// The IAM role's name.
+    pub role: String,
+    /// The IAM role's path, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The STS operation; where it presents a proof, the proof is Vestibule's own.
+    pub method: String,
+    /// The IAM SAML or OIDC provider's name in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Which own credentials sign the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<String>,
+    /// `ExternalId`, where the trust policy asks for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The hub role to go through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<ViaEntry>,
 }
 
 /// `[[roles]]`

@@ -41,6 +41,18 @@ fn every_key() -> Document {
             partition: text("aws"),
             owner: text("x"),
             labels: table(),
+            revoker: Some(RevokerEntry {
+                role: "x".to_owned(),
+                path: text("/"),
+                method: "x".to_owned(),
+                provider: text("x"),
+                credentials: text("x"),
+                external_id: text("x"),
+                via: Some(ViaEntry {
+                    role_arn: "x".to_owned(),
+                    external_id: text("x"),
+                }),
+            }),
             ..AccountEntry::default()
         }],
         roles: vec![RoleEntry {
