@@ -165,6 +165,34 @@ impl fmt::Debug for ProbeProof {
     }
 }
 
+/// A proof of our own for the revoker of one account: it speaks for nobody, and `aws` presents it to end sessions, and in no
+/// other way.
+pub struct RevokerProof {
+    role: RoleKey,
+    text: SecretString,
+}
+
+impl RevokerProof {
+    /// `text`: the base64 of a whole SAML response, or the compact form of an ID token.
+    pub fn new(revoker: &Role, text: SecretString) -> Self {
+        Self {
+            role: revoker.key.clone(),
+            text,
+        }
+    }
+
+    /// Gives the text up, for the revoker that it was made for.
+    pub fn text_for(&self, revoker: &Role) -> Option<&SecretString> {
+        (self.role == revoker.key).then_some(&self.text)
+    }
+}
+
+impl fmt::Debug for RevokerProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RevokerProof({}, …)", self.role)
+    }
+}
+
 /// What is presented to STS beside a signature, or in place of one.
 #[derive(Debug)]
 pub enum Presented {

@@ -43,6 +43,7 @@ pub(crate) mod properties;
 pub mod reason;
 pub mod request_form;
 pub mod requires;
+pub mod revoke;
 pub mod role;
 pub mod scope;
 pub mod search;

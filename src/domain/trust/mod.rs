@@ -9,7 +9,7 @@ mod account;
 mod facts;
 mod hubs;
 mod method;
-mod node;
+pub(in crate::domain) mod node;
 mod notes;
 mod policy;
 mod problem;

@@ -1,0 +1,71 @@
+//! What cannot be cut off, and what a policy does, in sentences for people.
+
+use chrono::SecondsFormat;
+
+use super::order::{Holder, Order, Whom};
+use crate::domain::Timestamp;
+
+/// Why there is no policy for a session that somebody may have.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub enum Gap {
+    /// Its account is not in the access model any more.
+    NoAccount {
+        /// The account's id.
+        account: String,
+        /// The role, as it was called.
+        role: String,
+    },
+    /// It was had by an IAM user's key, and which one is not known any more.
+    NoCredentials {
+        /// The role, as it was called.
+        role: String,
+    },
+    /// The audit log has no name of it that could stand in a policy.
+    Unnamed {
+        /// The role, as it was called.
+        role: String,
+    },
+}
+
+impl std::fmt::Display for Gap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoAccount { account, role } => write!(
+                f,
+                "{role}: the account {account} is not in the access model any more, so nothing says how to get in"
+            ),
+            Self::NoCredentials { role } => write!(
+                f,
+                "{role}: it was had by an IAM user's key, and the access model does not say any more by which"
+            ),
+            Self::Unnamed { role } => write!(
+                f,
+                "{role}: the audit log has no session name of it that could stand in a policy"
+            ),
+        }
+    }
+}
+
+/// What the policy of an order does, in sentences.
+pub fn aims(order: &Order, cutoff: Timestamp) -> Vec<String> {
+    let cutoff = cutoff.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let roles: Vec<&str> = order.roles.iter().map(String::as_str).collect();
+    let roles = roles.join(", ");
+    let mut sentences = vec![match (&order.whom, &order.holder) {
+        (_, Holder::User(_)) => format!(
+            "Denies everything to all keys of {roles} that were made before {cutoff}, whoever has them: they are the IAM user itself, and carry nobody's name."
+        ),
+        (Whom::Everybody, _) => {
+            format!("Denies everything to all sessions of {roles} that began before {cutoff}.")
+        }
+        (Whom::Named { .. }, _) => format!(
+            "Denies everything to this person's sessions of {roles} that began before {cutoff}; nobody else's."
+        ),
+    }];
+    if matches!(order.holder, Holder::Issuing(_)) {
+        sentences.push(
+            "If AWS gives federated users no issue time, which is told in both ways, it denies newer ones as well, until the policy goes.".to_owned(),
+        );
+    }
+    sentences
+}

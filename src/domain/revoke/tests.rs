@@ -1,0 +1,1 @@
+//! What merging keeps, drops and fits in, for anything that stands.
