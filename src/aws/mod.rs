@@ -1,6 +1,6 @@
-//! AWS, as far as a sign-in needs it: STS and the federation endpoint.
+//! AWS, as far as a sign-in and its end need it: STS, the federation endpoint and IAM.
 //!
-//! Owns the two HTTP clients, their deadlines and their certificates. Every call that makes credentials for a person
+//! Owns the HTTP clients, their deadlines and their certificates. Every call that makes credentials for a person
 //! takes a [`crate::domain::grant::Grant`]. Nothing here knows sessions, pages or the database, and no error of this
 //! folder carries a text of AWS's that could hold a secret.
 //!
@@ -10,6 +10,7 @@
 mod error;
 mod federation;
 mod hosts;
+mod iam;
 mod own;
 mod sts;
 mod tls;
@@ -20,8 +21,9 @@ use std::time::Duration;
 pub use error::{Error, Refusal, SetupError};
 pub use federation::{Door, Federation};
 pub use hosts::{Hosts, PartitionHosts, opt_in_page, sign_out_pages};
+pub use iam::{Bearer, Iam};
 pub use own::OwnCredentials;
-pub use sts::{Ask, Sts};
+pub use sts::{Ask, RevokerSession, Sts};
 pub use written::kinds_written;
 
 use crate::clock::SharedClock;
@@ -42,6 +44,8 @@ pub struct Aws {
     pub sts: Sts,
     /// Sign-in tokens.
     pub federation: Federation,
+    /// Policies that end sessions.
+    pub iam: Iam,
 }
 
 impl Aws {
@@ -60,6 +64,7 @@ impl Aws {
         let own = OwnCredentials::new(config, &hosts, credentials)?;
         Ok(Self {
             sts: Sts::new(config, &hosts, own, clock)?,
+            iam: Iam::new(config, &hosts, clock)?,
             federation: Federation::new(config, hosts)?,
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! It vouches for a person by a SAML response or an ID token of its own, made for one role, for two minutes, and only
 //! from a [`Grant`]: who has not passed the access index cannot be vouched for. A probe is vouched for in the one name that
-//! is nobody's. Whoever holds its keys can be anybody in
+//! is nobody's, and so is whoever revokes. Whoever holds its keys can be anybody in
 //! every role that trusts it; so keys are read from files that only their owner can read, are shown to nobody, and
 //! nothing that is made with them is stored or logged.
 //!
@@ -29,11 +29,12 @@ pub use expiry::{Told, Urgency};
 use crate::clock::SharedClock;
 use crate::config::IssuerConfig;
 use crate::domain::access::Issuance;
-use crate::domain::credentials::{IssuedProof, ProbeProof};
+use crate::domain::credentials::{IssuedProof, ProbeProof, RevokerProof};
 use crate::domain::grant::Grant;
 use crate::domain::identity::Authentication;
 use crate::domain::partition::Partitions;
 use crate::domain::probe::{self, Words};
+use crate::domain::revoke;
 use crate::domain::role::{Method, Role};
 use crate::random::{self, SharedRandom};
 use keys::{Folder, Key, KeyLine, KeyProblems, Ring, Stamp, Use};
@@ -188,6 +189,20 @@ impl Issuer {
         let about = (role, &Authentication::default());
         let text = self.text(about, &statement).await?;
         Ok(ProbeProof::new(role, text))
+    }
+
+    /// Vouches for nobody, so that sessions can be ended: in the one name of whoever revokes, for an account's revoker.
+    pub async fn vouch_for_revoker(&self, revoker: &Role) -> Result<RevokerProof, Error> {
+        let statement = Statement {
+            session_name: revoke::NAME,
+            source_identity: None,
+            tags: &[],
+            transitive_tags: &[],
+            session_seconds: None,
+        };
+        let about = (revoker, &Authentication::default());
+        let text = self.text(about, &statement).await?;
+        Ok(RevokerProof::new(revoker, text))
     }
 
     async fn text(

@@ -88,6 +88,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("aws_smithy_types", &["aws/"]),
     ("aws_smithy_async", &["aws/"]),
     ("aws_credential_types", &["aws/"]),
+    ("aws_sigv4", &["aws/"]),
     ("aws_types", &["aws/"]),
     ("aws_runtime", &["aws/"]),
     ("reqwest", &["aws/", "idp/", "app/"]),

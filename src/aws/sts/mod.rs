@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod hop;
 mod probe;
+mod revoker;
 mod user;
 
 use std::collections::HashMap;
@@ -21,6 +22,8 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use secrecy::SecretString;
+
+pub use revoker::RevokerSession;
 
 use super::{CONNECT, Error, Hosts, OwnCredentials, SetupError, tls};
 use crate::clock::SharedClock;
