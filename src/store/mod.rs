@@ -18,6 +18,7 @@ mod migrations;
 mod pending_logins;
 mod people;
 mod preferences;
+mod revocations;
 mod row;
 mod sessions;
 mod settling;
@@ -40,12 +41,16 @@ pub use audit_key::AuditKey;
 pub use error::Error;
 pub use pending_logins::{PendingLogin, TakeLogin};
 pub use people::{Ending, SeenPerson};
+pub use revocations::{Due, DueState};
 pub use sessions::{LastCheck, NewSession, Once, StartSession};
 
 pub use settling::SETTLED_AFTER;
 pub use stops::Current;
 
 use database::Database;
+
+/// How long revocations that are done stay to be read.
+const REVOCATIONS_KEPT: Duration = Duration::days(30);
 
 /// The database. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -70,11 +75,14 @@ impl Store {
         })
     }
 
-    /// Drops what has expired: logins, sessions, remembered assertions, stops that ended long ago. Says how many rows went.
+    /// Drops what has expired: logins, sessions, remembered assertions, stops that ended long ago, revocations long done. Says
+    /// how many rows went.
     pub async fn sweep(&self, now: Timestamp, idle: Duration) -> Result<u64, Error> {
         let logins = self.sweep_logins(now).await?;
         let sessions = self.sweep_sessions(now, idle).await?;
-        Ok(logins + sessions + self.sweep_stops(now).await?)
+        let stops = self.sweep_stops(now).await?;
+        let revocations = self.sweep_revocations(now - REVOCATIONS_KEPT).await?;
+        Ok(logins + sessions + stops + revocations)
     }
 
     /// Closes the connections, after what is under way.
