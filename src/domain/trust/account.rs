@@ -7,7 +7,7 @@ use super::facts::{Facts, Signer};
 use super::method::{self, Needs};
 use super::problem::{Problem, Problems};
 use super::resource::Resource;
-use super::{Trust, Wanted, hubs, notes, signers};
+use super::{Trust, Wanted, hubs, notes, revokers, signers};
 use crate::domain::access::Model;
 use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::intent::AccountRef;
@@ -39,21 +39,31 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
             Err(problem) => problems.push(problem),
         }
     }
+    let whole = wanted.roles.is_empty();
+    let revoker = model.revoker(&place.id).filter(|_| whole);
+    let mut leave = Vec::new();
+    if let Some(revoker) = revoker.filter(|revoker| is_by(revoker, &wanted.methods)) {
+        match revokers::revoker(model, facts, revoker) {
+            Ok((needs, policies)) => {
+                gathered.add(revoker, needs, &mut problems);
+                leave = policies;
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
     let mut signing: BTreeSet<Signer> = gathered.signers.clone();
-    if wanted.roles.is_empty() {
+    if whole {
         signing.extend(signing_for(model, facts, &wanted.methods));
     }
     let mut here = Vec::new();
     for signer in signing.iter().filter(|one| one.account == place.id) {
-        let roles = model.roles().iter().map(Arc::as_ref);
-        match signers::resources(signer, facts, roles) {
+        match signers::resources(signer, facts, all(model)) {
             Ok(resources) => here.extend(resources),
             Err(problem) => problems.push(problem),
         }
     }
-    let asked =
-        |role: &&Role| wanted.roles.is_empty() || meant.iter().any(|one| one.key == role.key);
-    let beyond = model.roles().iter().map(Arc::as_ref).filter(asked);
+    let asked = |role: &&Role| whole || meant.iter().any(|one| one.key == role.key);
+    let beyond = all(model).filter(asked);
     let beyond = beyond.filter(|role| is_by(role, &wanted.methods));
     let (hubs, missing) = hubs::resources(&place.id, facts, beyond);
     problems.extend(
@@ -66,6 +76,7 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
     resources.extend(hubs);
     resources.extend(here);
     resources.append(&mut gathered.roles);
+    resources.extend(leave);
     // users come before the roles that trust them, policies behind what they stand on
     resources.sort_by_key(order);
     if problems.is_empty() && resources.is_empty() {
@@ -81,6 +92,12 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
         resources,
         notes,
     })
+}
+
+/// All roles that somebody becomes: people, and who ends sessions.
+fn all(model: &Model) -> impl Iterator<Item = &Role> {
+    let everybody = model.roles().iter().chain(model.revokers());
+    everybody.map(Arc::as_ref)
 }
 
 /// An account and its partition.
@@ -105,7 +122,7 @@ fn place(model: &Model, facts: &Facts, account: &AccountRef) -> Result<Place, Pr
         .signers
         .values()
         .find(|signer| matches!(account, AccountRef::Id(id) if *id == signer.account));
-    let mut vias = model.roles().iter().filter_map(|role| role.method.via());
+    let mut vias = all(model).filter_map(|role| role.method.via());
     let hub = vias.find(|via| matches!(account, AccountRef::Id(id) if id == via.role.account()));
     if let Some(via) = hub {
         return Ok(Place {
@@ -174,7 +191,7 @@ fn signing_for<'m>(
     facts: &'m Facts,
     methods: &'m [String],
 ) -> impl Iterator<Item = Signer> + 'm {
-    let roles = model.roles().iter().filter(|role| is_by(role, methods));
+    let roles = all(model).filter(|role| is_by(role, methods));
     roles.filter_map(|role| facts.signers.get(role.method.credentials()?).cloned())
 }
 

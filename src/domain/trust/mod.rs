@@ -2,7 +2,8 @@
 //!
 //! Derived from the access model and from [`Facts`] that are handed in; where a fact is missing, what is missing is
 //! said, and nothing is made up. `account` puts the resources of one account together, `method` knows what each method
-//! needs, `signers` what those need who sign with own credentials, `hubs` the roles on their way, `notes` what remains to be done elsewhere. How it is
+//! needs, `signers` what those need who sign with own credentials, `hubs` the roles on their way, `revokers` who ends
+//! sessions, `notes` what remains to be done elsewhere. How it is
 //! written down is the business of `render`.
 
 mod account;
@@ -15,6 +16,7 @@ mod policy;
 mod problem;
 pub mod render;
 mod resource;
+mod revokers;
 mod signers;
 #[cfg(test)]
 pub(crate) mod testing;
