@@ -63,6 +63,9 @@ pub enum Error {
     /// A probe came too soon after another.
     #[error("not probed")]
     TooSoon(#[from] TooSoon),
+    /// A plan was made too long ago.
+    #[error("the plan is too old: look at it again")]
+    PlanTooOld,
     /// The database.
     #[error("the database could not do it")]
     Store(#[from] store::Error),

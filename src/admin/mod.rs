@@ -11,6 +11,7 @@ mod people;
 mod probe;
 mod record;
 mod stops;
+mod revoke;
 mod trust;
 mod why;
 
@@ -26,6 +27,7 @@ pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
 pub use stops::{Place, StopLine};
+pub use revoke::{Asked, Known, Place, Revocation, Revocations, State, Waiting, Why};
 pub use trust::{Choices, Said};
 pub use why::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine, Whom, WhyAnswer};
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinHandle;
 
-use crate::admin::{Admin, Prober, Record};
+use crate::admin::{Admin, Prober, Record, Revocations};
 use crate::aws::{self, Aws};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
@@ -32,6 +32,9 @@ const FOLLOW: Duration = Duration::from_millis(400);
 /// How often what has expired is dropped from the database.
 const SWEEP: Duration = Duration::from_mins(5);
 
+/// How often it is looked whether something is to be done in AWS so that sessions end.
+const REVOKE: Duration = Duration::from_secs(5);
+
 /// How long a stop waits for the audit rows that are under way.
 const LAST_ROWS: Duration = Duration::from_secs(5);
 
@@ -42,6 +45,7 @@ pub struct App {
     store: Store,
     signin: Signin,
     issuer: issuer::Watched,
+    revocations: Revocations,
     tasks: Vec<JoinHandle<()>>,
     portal_url: String,
 }
@@ -132,6 +136,20 @@ pub async fn open_prober(config: &Config) -> Result<Prober, StartError> {
     Ok(setup::prober((&store, &access), (&aws, &issuer), &clock))
 }
 
+/// What revokes sessions, on a migrated database, for commands.
+pub async fn open_revocations(config: &Config) -> Result<Revocations, StartError> {
+    setup::install_crypto();
+    let store = open_store(config).await?;
+    store.migrate().await?;
+    let issuer = open_issuer(config)?;
+    let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
+    let clock: SharedClock = Arc::new(SystemClock);
+    let random: SharedRandom = Arc::new(SystemRandom);
+    let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
+    let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
+    Ok(setup::revocations(parts, towards_aws, (&clock, &random)))
+}
+
 impl App {
     /// Listens where the configuration says, and serves.
     pub async fn start(
@@ -167,6 +185,7 @@ impl App {
             (&clock, &random),
         )?;
         let prober = setup::prober((&store, &access), (&aws, &issuer), &clock);
+        let revocations = setup::revocations((&store, &access), (&aws, &issuer), (&clock, &random));
         let metrics = Metrics::default();
         let issuer = issuer::Watched {
             issuer,
@@ -186,6 +205,7 @@ impl App {
             tokio::spawn(signin.clone().learn_own_kinds()),
             tokio::spawn(signin.clone().keep_warm()),
             tokio::spawn(issuer.clone().run()),
+            tokio::spawn(revoke_what_is_due(revocations.clone())),
         ];
         let server = web::Server::start(
             setup::web_settings(&config),
@@ -193,6 +213,7 @@ impl App {
                 signin: signin.clone(),
                 admin,
                 prober,
+                revocations: revocations.clone(),
                 metrics,
                 clock,
                 random,
@@ -204,6 +225,7 @@ impl App {
             store,
             signin,
             issuer,
+            revocations,
             tasks,
             portal_url,
         })
@@ -228,6 +250,13 @@ impl App {
     /// Vestibule as a whole.
     pub async fn follow_issuer(&self) {
         self.issuer.follow().await;
+    }
+
+    /// Does what is due in AWS so that sessions end, as happens every few seconds anyway; for programs that test Vestibule
+    /// as a whole.
+    pub async fn revoke_what_is_due(&self) {
+        // what cannot be done is due again
+        let _ = self.revocations.do_what_is_due().await;
     }
 
     /// Finishes what is under way, and stops.
@@ -278,6 +307,21 @@ async fn sweep(store: Store, clock: SharedClock, idle: chrono::Duration) {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "what has expired could not be dropped from the database"
+            );
+        }
+    }
+}
+
+/// Whoever asked for it and wherever: any replica cuts off what is still to be cut off.
+async fn revoke_what_is_due(revocations: Revocations) {
+    let mut every = tokio::time::interval(REVOKE);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = revocations.do_what_is_due().await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "sessions that are to be cut off could not be looked for: it is tried again"
             );
         }
     }

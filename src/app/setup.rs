@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
-use crate::admin::{Admin, Prober};
+use crate::admin::{Admin, Prober, Revocations};
 use crate::aws::{Aws, kinds_written};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
@@ -193,6 +193,20 @@ pub(super) fn prober(
         (store.clone(), access.clone()),
         (aws.sts.clone(), issuer.clone()),
         Arc::clone(clock),
+    )
+}
+
+/// What revokes sessions.
+pub(super) fn revocations(
+    (store, access): (&Store, &Access),
+    (aws, issuer): (&Aws, &Issuer),
+    (clock, random): (&SharedClock, &SharedRandom),
+) -> Revocations {
+    Revocations::new(
+        (store.clone(), access.clone()),
+        (aws.sts.clone(), aws.iam.clone()),
+        issuer.clone(),
+        (Arc::clone(clock), Arc::clone(random)),
     )
 }
 

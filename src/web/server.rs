@@ -14,7 +14,7 @@ use super::cookies::SecretTooShort;
 use super::problem::{ForMachines, recover};
 use super::site::{Settings, Site};
 use super::{OPERATIONS, ROUTES, register};
-use crate::admin::{Admin, Prober};
+use crate::admin::{Admin, Prober, Revocations};
 use crate::clock::SharedClock;
 use crate::random::SharedRandom;
 use crate::signin::Signin;
@@ -36,6 +36,8 @@ pub struct Uses {
     pub admin: Admin,
     /// What probes roles.
     pub prober: Prober,
+    /// What revokes sessions.
+    pub revocations: Revocations,
     /// The figures.
     pub metrics: Metrics,
     /// The time.
@@ -112,8 +114,11 @@ impl Server {
                 (
                     site.clone(),
                     signin.clone(),
-                    Data::new(uses.admin),
-                    Data::new(uses.prober),
+                    Administration {
+                        admin: Data::new(uses.admin),
+                        prober: Data::new(uses.prober),
+                        revocations: Data::new(uses.revocations),
+                    },
                 ),
                 listeners.public,
                 listeners.tls,
@@ -139,8 +144,15 @@ impl Server {
     }
 }
 
+/// The use-cases of administrators.
+struct Administration {
+    admin: Data<Admin>,
+    prober: Data<Prober>,
+    revocations: Data<Revocations>,
+}
+
 fn public(
-    (site, signin, admin, prober): (Data<Site>, Data<Signin>, Data<Admin>, Data<Prober>),
+    (site, signin, administration): (Data<Site>, Data<Signin>, Administration),
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     workers: Option<usize>,
@@ -150,8 +162,9 @@ fn public(
         App::new()
             .app_data(Data::clone(&site))
             .app_data(Data::clone(&signin))
-            .app_data(Data::clone(&admin))
-            .app_data(Data::clone(&prober))
+            .app_data(Data::clone(&administration.admin))
+            .app_data(Data::clone(&administration.prober))
+            .app_data(Data::clone(&administration.revocations))
             .wrap(from_fn(recover))
             .configure(|config| register(ROUTES, config))
     })

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::problem::{Failure, Reference};
 use super::site::Site;
-use crate::admin::{Admin, Prober};
+use crate::admin::{Admin, Prober, Revocations};
 use crate::config::Network;
 use crate::domain::browser;
 use crate::domain::session::Session;
@@ -98,6 +98,13 @@ fn family(headers: &HeaderMap) -> String {
         .get(USER_AGENT)
         .and_then(|value| value.to_str().ok());
     said.map(browser::family).unwrap_or_default()
+}
+
+/// What revokes sessions.
+pub(super) fn revocations(request: &HttpRequest) -> &Data<Revocations> {
+    request
+        .app_data::<Data<Revocations>>()
+        .expect("the use-cases are app data of the public application")
 }
 
 /// Where a request comes from: the peer, or, while that is a trusted proxy, the hop before it, read from the right

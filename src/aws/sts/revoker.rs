@@ -82,21 +82,21 @@ impl Sts {
         })
     }
 
-    /// The name of the IAM user whose key an entry of own credentials is; in another account than that, or root, it is no
-    /// user that anything can be put on.
+    /// The IAM user whose key an entry of own credentials is: path with name, and name. In another account than that, or root,
+    /// it is no user that anything can be put on.
     pub async fn user_behind(
         &self,
         name: &CredentialsName,
         (partition, account): (&PartitionName, &str),
-    ) -> Result<String, Error> {
+    ) -> Result<(String, String), Error> {
         let client = self.signed_client(partition, name).await?;
         let who = client.get_caller_identity().send().await;
         let who = who.map_err(|error| refused(CALLER_IDENTITY, &error))?;
         let ours = format!("arn:{partition}:iam::{account}:user/");
         let user = who.arn().and_then(|arn| arn.strip_prefix(&ours));
-        let user = user.and_then(|path| path.rsplit('/').next());
-        user.filter(|name| !name.is_empty())
-            .map(str::to_owned)
+        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+        user.and_then(|path| Some((path.to_owned(), name(path)?)))
+            .filter(|(_, name)| !name.is_empty())
             .ok_or(Error::Unsuited {
                 operation: CALLER_IDENTITY,
                 cause: "Vestibule's own AWS credentials for this role are not an IAM user's of this account, and on nobody else can a policy be put",

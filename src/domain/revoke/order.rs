@@ -75,6 +75,8 @@ pub enum Holder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whom {
+    /// Nobody: what has done its work goes.
+    Nobody,
     /// All sessions.
     Everybody,
     /// The sessions with these names.
@@ -122,6 +124,7 @@ impl Order {
             only,
         };
         match (&self.holder, &self.whom) {
+            (_, Whom::Nobody) => Vec::new(),
             // such a session has no name of its own: it is the user
             (Holder::User(_), _) | (Holder::Role(_), Whom::Everybody) => vec![entry(None)],
             (Holder::Issuing(_), Whom::Everybody) => {

@@ -52,6 +52,7 @@ pub fn aims(order: &Order, cutoff: Timestamp) -> Vec<String> {
     let roles: Vec<&str> = order.roles.iter().map(String::as_str).collect();
     let roles = roles.join(", ");
     let mut sentences = vec![match (&order.whom, &order.holder) {
+        (Whom::Nobody, _) => return Vec::new(),
         (_, Holder::User(_)) => format!(
             "Denies everything to all keys of {roles} that were made before {cutoff}, whoever has them: they are the IAM user itself, and carry nobody's name."
         ),

@@ -96,6 +96,7 @@ kinds! {
     NO_SUCH_SESSION: NOT_FOUND "no-such-session", admin.no_such_session;
     NO_SUCH_STOP: NOT_FOUND "no-such-stop", admin.no_such_stop;
     STOP_REFUSED: UNPROCESSABLE_ENTITY "stop-refused", admin.stop_refused;
+    PLAN_TOO_OLD: CONFLICT "plan-too-old", admin.plan_too_old;
     PROBED_TOO_SOON: TOO_MANY_REQUESTS "probed-too-soon", admin.probed_too_soon;
     PROBES_TOO_MANY: TOO_MANY_REQUESTS "probed-too-soon", admin.probes_too_many;
 }

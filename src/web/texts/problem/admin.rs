@@ -84,6 +84,15 @@ texts! {
             who: Sentence("You can. Somebody may have published meanwhile."),
             now: Sentence("Look for it in the list, which names every role there is."),
         },
+        plan_too_old: ProblemText = ProblemText {
+            title: "What you were shown is too old",
+            what: Sentence(
+                "It names the moment before which sessions are cut off, and that is more than a quarter of an hour ago. \
+                 Nothing was changed."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Go back to the page about revoking, and look at it again."),
+        },
         probed_too_soon: ProblemText = ProblemText {
             title: "Not again so soon",
             what: Sentence("This role was probed less than a minute ago. Nothing was asked of AWS."),

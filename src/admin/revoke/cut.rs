@@ -1,0 +1,291 @@
+//! One policy: read what stands, put it together with what is wanted, put it, and read it back.
+
+use std::time::Duration;
+
+use super::Revocations;
+use super::cause::Stop;
+use super::open::{Found, Job, Opened, Part, called};
+use super::report::{Place, State};
+use crate::aws::{Bearer, Error as AwsError, RevokerSession};
+use crate::domain::Timestamp;
+use crate::domain::revoke::{
+    Holder, Merged, Order, POLICY, Whom, Widening, aims, characters, merge,
+};
+use crate::random::hex;
+
+/// How often somebody else may get in between.
+const ROUNDS: usize = 3;
+
+/// How long IAM is given to read back what it took: it is only consistent in the end.
+const READ_BACK: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(200),
+    Duration::from_millis(800),
+];
+
+/// How long to wait for another who is at work in the account.
+const WAITS: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(200),
+    Duration::from_millis(600),
+    Duration::from_millis(1_500),
+];
+
+/// For how long an account is taken.
+const TAKEN: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+
+/// What stands on a role or user.
+struct Standing {
+    ours: Option<String>,
+    /// The characters of all others.
+    others: usize,
+}
+
+/// What was found out, or done.
+struct Done {
+    merged: Merged,
+    /// The role's id could not be had, and a star stands for it.
+    starred: bool,
+}
+
+/// Who works where: a session of the account's revoker, and what it is about.
+struct Hand<'a> {
+    session: &'a RevokerSession,
+    found: &'a Found,
+    order: &'a Order,
+}
+
+impl Revocations {
+    /// Works on one account: its places one after the other, while nobody else does.
+    pub(super) async fn work_on(
+        &self,
+        opened: Opened,
+        cutoff: Timestamp,
+        apply: bool,
+    ) -> Vec<Place> {
+        let account = opened.orders().next().map(|order| order.account.clone());
+        let Some(account) = account else {
+            return Vec::new();
+        };
+        let holder = hex::<8>(self.0.random.as_ref());
+        let taken = if apply {
+            self.take(account.as_str(), &holder).await
+        } else {
+            Ok(())
+        };
+        let mut places = Vec::new();
+        for part in &opened.parts {
+            for job in &part.jobs {
+                let done = match &taken {
+                    Ok(()) => self.work(part, job, cutoff, apply).await,
+                    Err(stop) => Err(stop.clone()),
+                };
+                places.push(self.place(job, cutoff, done, apply));
+            }
+        }
+        if apply && taken.is_ok() {
+            // what is not left is free again after a while
+            let _ = self.0.store.leave_account(account.as_str(), &holder).await;
+        }
+        places
+    }
+
+    async fn take(&self, account: &str, holder: &str) -> Result<(), Stop> {
+        for wait in WAITS {
+            tokio::time::sleep(wait).await;
+            let now = self.0.clock.now();
+            let taken = self.0.store.take_account(account, holder, now + TAKEN, now);
+            match taken.await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(_) => return Err(Stop::for_now("database", "The database does not answer.")),
+            }
+        }
+        Err(Stop::for_now(
+            "taken",
+            "Somebody else is changing policies in this account at this moment.",
+        ))
+    }
+
+    async fn work(
+        &self,
+        part: &Part,
+        job: &Job,
+        cutoff: Timestamp,
+        apply: bool,
+    ) -> Result<Done, Stop> {
+        let found = job.found.as_ref().map_err(Clone::clone)?;
+        let session = part.session.as_ref().map_err(Clone::clone)?;
+        let hand = Hand {
+            session,
+            found,
+            order: &job.order,
+        };
+        let id = self.role_id(&hand).await?;
+        let wanted = job.order.entries(cutoff, id.as_deref());
+        let starred = id.is_none() && needs_id(&job.order);
+        for _ in 0..ROUNDS {
+            let standing = self.standing(&hand).await?;
+            let kind = job.order.kind();
+            let room = kind.room().saturating_sub(standing.others);
+            let ours = standing.ours.as_deref();
+            let merged = merge(ours, &wanted, (&kind, room), self.0.clock.now())?;
+            let same = same(ours, merged.document.as_deref());
+            if !apply || same || self.put(&hand, ours, &merged).await? {
+                return Ok(Done { merged, starred });
+            }
+        }
+        Err(Stop::for_now(
+            "read_back",
+            "IAM reads back another policy than was put: somebody else changes it, or it has not reached everything yet.",
+        ))
+    }
+
+    /// The unique id of a role whose sessions are meant by it; `None` where that is not allowed.
+    async fn role_id(&self, hand: &Hand<'_>) -> Result<Option<String>, Stop> {
+        let (Bearer::Role(name), true) = (&hand.found.bearer, needs_id(hand.order)) else {
+            return Ok(None);
+        };
+        match self.0.iam.role_id(hand.session, name).await {
+            Ok(id) => Ok(Some(id)),
+            Err(AwsError::Refused { refusal, .. }) if refusal.code == "AccessDenied" => Ok(None),
+            Err(error) => Err(stop(&error)),
+        }
+    }
+
+    async fn standing(&self, hand: &Hand<'_>) -> Result<Standing, Stop> {
+        let (iam, bearer) = (&self.0.iam, &hand.found.bearer);
+        let names = iam.policy_names(hand.session, bearer).await;
+        let names = names.map_err(|error| stop(&error))?;
+        let mut standing = Standing {
+            ours: None,
+            others: 0,
+        };
+        for name in names {
+            let document = iam.policy(hand.session, bearer, &name).await;
+            match document {
+                Ok(document) if name == POLICY => standing.ours = Some(document),
+                Ok(document) => standing.others += characters(&document),
+                // it went while the list was read
+                Err(AwsError::Refused { refusal, .. }) if refusal.code == "NoSuchEntity" => {}
+                Err(error) => return Err(stop(&error)),
+            }
+        }
+        Ok(standing)
+    }
+
+    /// Puts the policy, or takes it away; says whether IAM reads it back.
+    async fn put(
+        &self,
+        hand: &Hand<'_>,
+        standing: Option<&str>,
+        merged: &Merged,
+    ) -> Result<bool, Stop> {
+        let (iam, bearer) = (&self.0.iam, &hand.found.bearer);
+        let put = match &merged.document {
+            Some(document) => {
+                iam.put_policy(hand.session, bearer, (POLICY, document))
+                    .await
+            }
+            None if standing.is_some() => iam.delete_policy(hand.session, bearer, POLICY).await,
+            None => Ok(()),
+        };
+        put.map_err(|error| stop(&error))?;
+        for wait in READ_BACK {
+            tokio::time::sleep(wait).await;
+            let read = self.standing(hand).await?;
+            if same(read.ours.as_deref(), merged.document.as_deref()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What is said of it.
+    fn place(&self, job: &Job, cutoff: Timestamp, done: Result<Done, Stop>, apply: bool) -> Place {
+        let order = &job.order;
+        let mut place = Place {
+            account: order.account.clone(),
+            alias: order.alias.clone(),
+            holder: called(order, job.found.as_ref().ok()),
+            roles: order.roles.iter().cloned().collect(),
+            aims: aims(order, cutoff),
+            document: None,
+            notes: Vec::new(),
+            state: if apply { State::Cut } else { State::Planned },
+            order: order.clone(),
+            until: None,
+        };
+        match done {
+            Ok(done) => {
+                place.notes = notes(&done);
+                place.until = done.merged.until;
+                place.document = done.merged.document;
+            }
+            Err(Stop { cause, code, again }) => {
+                // for whoever applies it another way, as if nothing stood there
+                let (kind, wanted) = (order.kind(), order.entries(cutoff, None));
+                let alone = merge(None, &wanted, (&kind, kind.room()), self.0.clock.now());
+                place.document = alone.ok().and_then(|merged| merged.document);
+                place.state = if again {
+                    let again = self.0.clock.now() + super::due::SOON;
+                    State::Pending { cause, code, again }
+                } else {
+                    State::NotCut { cause, code }
+                };
+            }
+        }
+        place
+    }
+}
+
+fn stop(error: &AwsError) -> Stop {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        "iam did not do what ends sessions"
+    );
+    Stop::from(error)
+}
+
+/// Whether the sessions are meant by the role's unique id.
+fn needs_id(order: &Order) -> bool {
+    let by_name = matches!(&order.whom, Whom::Named { sessions, .. } if !sessions.is_empty());
+    matches!(order.holder, Holder::Role(_)) && by_name
+}
+
+/// Whether two documents say the same, however they are written.
+fn same(one: Option<&str>, other: Option<&str>) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => {
+            one == other || read(one).is_some_and(|one| Some(one) == read(other))
+        }
+        _ => false,
+    }
+}
+
+fn notes(done: &Done) -> Vec<String> {
+    let mut notes = Vec::new();
+    match done.merged.widened {
+        None => {}
+        Some(Widening::Later) => notes.push(
+            "There is not enough room for each moment: whoever was cut off here before is cut off up to the newest one, so sessions that they began since end as well.".to_owned(),
+        ),
+        Some(Widening::Everybody) => notes.push(
+            "There is not enough room for names: all sessions that began before are cut off, everybody's.".to_owned(),
+        ),
+    }
+    if done.starred {
+        notes.push(
+            "AWS did not tell the role's unique id, so a star stands for it. It means the same sessions.".to_owned(),
+        );
+    }
+    if done.merged.kept > 0 {
+        notes.push(format!(
+            "{} of the statements under this name were not written by Vestibule. They stay.",
+            done.merged.kept
+        ));
+    }
+    notes
+}

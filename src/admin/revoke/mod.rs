@@ -1,0 +1,244 @@
+//! Revoking: sessions in AWS are cut off by policies, account by account, through the revoker of each.
+//!
+//! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
+//! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` finds what
+//! the audit log has of somebody, `open` becomes the revokers, `cut` changes one policy, `due` does what was left over,
+//! `report` says what came of it.
+
+mod cause;
+mod cut;
+mod due;
+mod open;
+mod people;
+mod report;
+mod written;
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+
+use super::Error;
+use crate::aws::{Iam, Sts};
+use crate::clock::SharedClock;
+use crate::domain::Timestamp;
+use crate::domain::access::AccessIndex;
+use crate::domain::audit::{self, Event, EventKind};
+use crate::domain::revoke::{Gap, Order, PLAN, Target, Way, moment, orders};
+use crate::issuer::Issuer;
+use crate::random::{SharedRandom, hex};
+use crate::store::{Access, Store};
+
+pub use due::{Waiting, Why};
+pub use people::Known;
+pub use report::{Place, Revocation, State};
+
+use open::Opened;
+
+/// How many accounts are worked on at once.
+const AT_ONCE: usize = 8;
+
+/// Revokes sessions. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Revocations(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    access: Access,
+    issuer: Issuer,
+    sts: Sts,
+    iam: Iam,
+    clock: SharedClock,
+    random: SharedRandom,
+    /// What is due is done by one at a time in a process.
+    one_at_a_time: tokio::sync::Mutex<()>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Who is cut off.
+    pub target: Target,
+    /// What is done about links.
+    pub way: Way,
+}
+
+impl Revocations {
+    /// Sets it up; nothing is asked.
+    pub fn new(
+        (store, access): (Store, Access),
+        (sts, iam): (Sts, Iam),
+        issuer: Issuer,
+        (clock, random): (SharedClock, SharedRandom),
+    ) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            access,
+            issuer,
+            sts,
+            iam,
+            clock,
+            random,
+            one_at_a_time: tokio::sync::Mutex::default(),
+        }))
+    }
+
+    /// What would be done: every policy as it would be put, read from AWS, with nothing changed there.
+    pub async fn plan(&self, asked: &Asked, by: Event) -> Result<Revocation, Error> {
+        self.revoke(asked, None, false, by).await
+    }
+
+    /// Does it. `at`: the moment that a plan named; without one, now. It goes on to its end even if whoever asked goes
+    /// away.
+    pub async fn apply(
+        &self,
+        asked: &Asked,
+        at: Option<Timestamp>,
+        by: Event,
+    ) -> Result<Revocation, Error> {
+        let now = self.0.clock.now();
+        if at.is_some_and(|at| at + PLAN < now || at > now + PLAN) {
+            return Err(Error::PlanTooOld);
+        }
+        let (own, asked) = (self.clone(), asked.clone());
+        let done = tokio::spawn(async move { own.revoke(&asked, at, true, by).await });
+        done.await.map_err(|_| Error::Interrupted)?
+    }
+
+    /// Closes the database's connections.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+    }
+
+    async fn revoke(
+        &self,
+        asked: &Asked,
+        at: Option<Timestamp>,
+        apply: bool,
+        by: Event,
+    ) -> Result<Revocation, Error> {
+        self.follow().await?;
+        let index = self.0.access.index();
+        let (orders, gaps) = self.orders(&index, &asked.target).await?;
+        let id = hex::<8>(self.0.random.as_ref());
+        let by = event(asked, &index, by);
+        self.record(EventKind::RevokeBegun, &by).await?;
+        let accounts = by_account(orders);
+        let opened: Vec<Opened> = futures_util::stream::iter(accounts)
+            .map(|orders| self.open(&index, orders, apply))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let at = at.unwrap_or_else(|| {
+            // the later of both clocks: AWS's decides, and ours says what has been handed over
+            let began = opened.iter().filter_map(Opened::began);
+            moment(began.fold(self.0.clock.now(), Timestamp::max))
+        });
+        let work = self.note(asked, (&id, at), &by, (&opened, apply)).await?;
+        let mut places = Vec::new();
+        let worked: Vec<Vec<Place>> = futures_util::stream::iter(opened)
+            .map(|opened| self.work_on(opened, asked.way.cutoff(at), apply))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for of_account in worked {
+            self.ended(&by, &of_account).await?;
+            places.extend(of_account);
+        }
+        self.settle_all(work, &mut places).await?;
+        Ok(Revocation {
+            asked: asked.clone(),
+            at,
+            applied: apply,
+            places,
+            gaps: gaps.iter().map(Gap::to_string).collect(),
+            once_more: asked.way.once_more(at).filter(|_| apply),
+        })
+    }
+
+    async fn orders(
+        &self,
+        index: &AccessIndex,
+        target: &Target,
+    ) -> Result<(Vec<Order>, Vec<Gap>), Error> {
+        let now = self.0.clock.now();
+        let handovers = match target {
+            Target::Role(key) if index.role(key).is_none() => {
+                return Err(Error::NoSuchRole(key.to_string()));
+            }
+            Target::Role(_) => Vec::new(),
+            Target::Person(person) => self.handovers(person, now).await?,
+        };
+        Ok(orders(index.model(), target, &handovers, now))
+    }
+
+    async fn follow(&self) -> Result<(), Error> {
+        let followed = self.0.access.follow(&self.0.store).await;
+        followed.map_err(|error| match error {
+            crate::store::AccessError::Store(error) => Error::Store(error),
+            unusable @ crate::store::AccessError::Unusable { .. } => {
+                Error::Follow(Box::new(unusable))
+            }
+        })
+    }
+
+    async fn record(&self, kind: EventKind, event: &Event) -> Result<(), Error> {
+        self.0.store.append(kind, event, self.0.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The row that ends it for one account.
+    async fn ended(&self, by: &Event, places: &[Place]) -> Result<(), Error> {
+        let Some(worst) = places.iter().max_by_key(|place| place.state.rank()) else {
+            return Ok(());
+        };
+        let cut = places.iter().filter(|place| place.state == State::Cut);
+        let event = Event {
+            account: Some(worst.account.to_string()),
+            result: Some(worst.state.word().to_owned()),
+            cause: worst.state.code().map(str::to_owned),
+            count: i64::try_from(cut.count()).ok(),
+            ..by.clone()
+        };
+        self.record(EventKind::RevokeEnded, &event).await
+    }
+}
+
+/// Who asks for what, for the audit log.
+fn event(asked: &Asked, index: &AccessIndex, by: Event) -> Event {
+    let by = Event {
+        revision: Some(index.revision()),
+        ..by
+    };
+    match &asked.target {
+        Target::Role(key) => Event {
+            role: Some(key.to_string()),
+            account: index.role(key).map(|role| role.account.id.to_string()),
+            ..by
+        },
+        Target::Person(person) => Event {
+            about: Some(audit::Person {
+                idp: Some(person.idp.clone()),
+                subject_format: Some(person.format.clone()),
+                subject: Some(person.subject.clone()),
+                display_name: None,
+            }),
+            ..by
+        },
+    }
+}
+
+/// Orders of one account lie side by side.
+fn by_account(orders: Vec<Order>) -> Vec<Vec<Order>> {
+    let mut accounts: Vec<Vec<Order>> = Vec::new();
+    for order in orders {
+        match accounts
+            .iter_mut()
+            .find(|known| known[0].account == order.account)
+        {
+            Some(known) => known.push(order),
+            None => accounts.push(vec![order]),
+        }
+    }
+    accounts
+}

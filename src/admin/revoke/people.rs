@@ -1,0 +1,135 @@
+//! What the audit log has of somebody: the sign-ins whose sessions can still live, and the names that AWS has for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Revocations;
+use crate::admin::Error;
+use crate::domain::Timestamp;
+use crate::domain::audit::{EventKind, Record};
+use crate::domain::revoke::{Handover, Person};
+
+/// How many rows are read at a time.
+const PAGE: u32 = 1_000;
+
+/// How many people are told of at most.
+const MOST_PEOPLE: usize = 50;
+
+/// Somebody of whom there is a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Known {
+    /// Who.
+    pub person: Person,
+    /// Their name for people, as it was last.
+    pub name: String,
+}
+
+impl Revocations {
+    /// The people with sign-ins whose sessions can still live, of whom some name has this text, whatever its case.
+    pub async fn people(&self, text: &str) -> Result<Vec<Known>, Error> {
+        let text = text.to_lowercase();
+        let mut found: BTreeMap<Person, String> = BTreeMap::new();
+        let now = self.0.clock.now();
+        self.back_to(Handover::since(now), |record| {
+            let (Some(person), true) = (person(&record), is_begun(record.kind)) else {
+                return;
+            };
+            let name = record.event.display_name.unwrap_or_default();
+            let written = format!("{}:{}", person.idp, person.subject);
+            let has = |name: &str| name.to_lowercase().contains(&text);
+            if (has(&written) || has(&name)) && found.len() < MOST_PEOPLE {
+                found.entry(person).or_insert(name);
+            }
+        })
+        .await?;
+        let known = |(person, name)| Known { person, name };
+        Ok(found.into_iter().map(known).collect())
+    }
+
+    /// Those whom a provider knows by this subject: one, but for providers that use it in several formats.
+    pub async fn people_called(
+        &self,
+        idp: &str,
+        subject: &str,
+        format: Option<&str>,
+    ) -> Result<Vec<Known>, Error> {
+        let mut all = self.people(&format!("{idp}:{subject}")).await?;
+        all.retain(|known| {
+            let person = &known.person;
+            person.idp == idp
+                && person.subject == subject
+                && format.is_none_or(|format| format == person.format)
+        });
+        Ok(all)
+    }
+
+    /// The hand-overs to a person whose sessions can still live. One of which the log says that nothing was handed over is
+    /// none; one whose end is not known is one.
+    pub(super) async fn handovers(
+        &self,
+        wanted: &Person,
+        now: Timestamp,
+    ) -> Result<Vec<Handover>, Error> {
+        let mut found = Vec::new();
+        let mut failed: BTreeSet<String> = BTreeSet::new();
+        self.back_to(Handover::since(now), |record| {
+            if person(&record).as_ref() != Some(wanted) {
+                return;
+            }
+            let event = record.event;
+            let ended = [EventKind::SigninEnded, EventKind::KeysEnded].contains(&record.kind);
+            if ended
+                && event
+                    .result
+                    .as_deref()
+                    .is_some_and(|said| said != "handed_over")
+            {
+                failed.extend(event.signin_id);
+            } else if is_begun(record.kind)
+                && let (Some(account), Some(role)) = (event.account, event.role)
+                && event.signin_id.is_none_or(|id| !failed.contains(&id))
+            {
+                found.push(Handover {
+                    account,
+                    role,
+                    method: event.method.unwrap_or_default(),
+                    session_name: event.session_name,
+                    source_identity: event.source_identity,
+                    at: record.at,
+                });
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Every row of the log back to a moment, the newest first.
+    async fn back_to(&self, since: Timestamp, mut each: impl FnMut(Record)) -> Result<(), Error> {
+        let mut before = None;
+        loop {
+            let page = self.0.store.recent(before, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            before = Some(last.position);
+            for record in page {
+                if record.at < since {
+                    return Ok(());
+                }
+                each(record);
+            }
+        }
+    }
+}
+
+fn is_begun(kind: EventKind) -> bool {
+    [EventKind::SigninBegun, EventKind::KeysBegun].contains(&kind)
+}
+
+fn person(record: &Record) -> Option<Person> {
+    let event = &record.event;
+    Some(Person {
+        idp: event.idp.clone()?,
+        format: event.subject_format.clone().unwrap_or_default(),
+        subject: event.subject.clone()?,
+    })
+}

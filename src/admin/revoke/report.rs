@@ -1,0 +1,109 @@
+//! What came of it, place by place: nothing is called cut that IAM has not read back.
+
+use super::Asked;
+use crate::domain::Timestamp;
+use crate::domain::account::{AccountId, Alias};
+use crate::domain::revoke::Order;
+
+/// A revocation: planned, or done as far as it could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// What was asked for.
+    pub asked: Asked,
+    /// The moment of it, by the later of AWS's clock and ours.
+    pub at: Timestamp,
+    /// Whether it was done, and not only planned.
+    pub applied: bool,
+    /// Every role and user that a policy stands on.
+    pub places: Vec<Place>,
+    /// Sessions that there is no policy for, a sentence each.
+    pub gaps: Vec<String>,
+    /// When it will be done once more.
+    pub once_more: Option<Timestamp>,
+}
+
+/// One role or user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its account.
+    pub account: AccountId,
+    /// The account's alias.
+    pub alias: Alias,
+    /// What it is: `role Admin`, `user vestibule`.
+    pub holder: String,
+    /// The roles of the access model whose sessions these are.
+    pub roles: Vec<String>,
+    /// What the policy does, a sentence each.
+    pub aims: Vec<String>,
+    /// The policy as it stands then; `None`: none is left.
+    pub document: Option<String>,
+    /// What else is to be known of it, a sentence each.
+    pub notes: Vec<String>,
+    /// How it stands.
+    pub state: State,
+    /// The order, for what is left over.
+    pub(super) order: Order,
+    /// When the last statement of the policy has done its work.
+    pub(super) until: Option<Timestamp>,
+}
+
+/// How a place stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was changed; it would be.
+    Planned,
+    /// IAM has the policy. AWS says that it may take a few minutes to reach everything.
+    Cut,
+    /// It could not be done, and will be tried again.
+    Pending {
+        /// Why, as a sentence.
+        cause: String,
+        /// The same as a short code.
+        code: String,
+        /// When it will be tried.
+        again: Timestamp,
+    },
+    /// It cannot be done.
+    NotCut {
+        /// Why, as a sentence.
+        cause: String,
+        /// The same as a short code.
+        code: String,
+    },
+}
+
+impl State {
+    /// The word in the audit log and for programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Cut => "cut",
+            Self::Pending { .. } => "pending",
+            Self::NotCut { .. } => "not_cut",
+        }
+    }
+
+    /// Why it is not cut, as a short code.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Planned | Self::Cut => None,
+            Self::Pending { code, .. } | Self::NotCut { code, .. } => Some(code),
+        }
+    }
+
+    /// The worse, the higher.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Planned | Self::Cut => 0,
+            Self::Pending { .. } => 1,
+            Self::NotCut { .. } => 2,
+        }
+    }
+}
+
+impl Revocation {
+    /// Whether everything that was asked for was done, or could be.
+    pub fn is_whole(&self) -> bool {
+        self.gaps.is_empty() && self.places.iter().all(|place| place.state.rank() == 0)
+    }
+}

@@ -1,0 +1,59 @@
+//! A revocation as JSON, for programs and for those who put the policies in another way.
+
+use chrono::SecondsFormat;
+use serde_json::{Value, json};
+
+use super::report::{Place, Revocation, State};
+use crate::domain::Timestamp;
+use crate::domain::revoke::{POLICY, Target};
+
+impl Revocation {
+    /// As JSON. It holds no secret: names of sessions stand in CloudTrail as well.
+    pub fn to_json(&self) -> Value {
+        let target = match &self.asked.target {
+            Target::Role(key) => json!({ "role": key.to_string() }),
+            Target::Person(person) => json!({ "person": person }),
+        };
+        let places: Vec<Value> = self.places.iter().map(place).collect();
+        json!({
+            "target": target,
+            "links": self.asked.way.word(),
+            "at": written(self.at),
+            "cut_off_before": written(self.asked.way.cutoff(self.at)),
+            "applied": self.applied,
+            "whole": self.is_whole(),
+            "once_more_at": self.once_more.map(written),
+            "places": places,
+            "without_a_policy": self.gaps,
+        })
+    }
+}
+
+fn place(place: &Place) -> Value {
+    let policy = place.document.as_deref();
+    // it was written by us, or read back from IAM
+    let policy = policy.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let (cause, again) = match &place.state {
+        State::Planned | State::Cut => (None, None),
+        State::Pending { cause, again, .. } => (Some(cause), Some(written(*again))),
+        State::NotCut { cause, .. } => (Some(cause), None),
+    };
+    json!({
+        "account": place.account,
+        "alias": place.alias,
+        "on": place.holder,
+        "roles": place.roles,
+        "policy_name": POLICY,
+        "policy": policy,
+        "does": place.aims,
+        "notes": place.notes,
+        "state": place.state.word(),
+        "code": place.state.code(),
+        "cause": cause,
+        "again_at": again,
+    })
+}
+
+fn written(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
