@@ -9,6 +9,7 @@ mod issuer;
 mod migrate;
 mod output;
 mod probe;
+mod revoke;
 mod serve;
 mod trust;
 
@@ -59,6 +60,8 @@ enum Command {
     },
     /// Print what an account needs so that people can come in: providers, roles, policies
     Trust(trust::Arguments),
+    /// Cut off sessions in AWS: everybody's of a role, or one person's everywhere
+    Revoke(revoke::Arguments),
     /// Export the audit log, or verify that nobody changed it
     Audit {
         #[command(subcommand)]
@@ -126,6 +129,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Access { command } => access::run(&path, command).await,
         Command::Issuer { command } => issuer::run(&load(&path)?, command),
         Command::Trust(arguments) => trust::run(&load(&path)?, arguments).await,
+        Command::Revoke(arguments) => revoke::run(&load(&path)?, arguments).await,
         Command::Audit { command } => audit::run(&load(&path)?, command).await,
     }
 }

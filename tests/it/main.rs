@@ -58,6 +58,7 @@ mod replicas;
 mod request_form;
 #[path = "../support/responses.rs"]
 mod responses;
+mod revoke;
 mod role_page;
 mod saml_attacks;
 mod scopes;

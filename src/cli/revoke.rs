@@ -1,0 +1,243 @@
+//! `vestibule revoke`: cuts sessions in AWS off, and says of each place whether that was done.
+
+use std::fmt::Write as _;
+
+use chrono::SecondsFormat;
+use clap::ValueEnum;
+
+use super::{Failure, output};
+use crate::admin::{Asked, Known, Place, Revocation, Revocations, State};
+use crate::app;
+use crate::config::Config;
+use crate::domain::Timestamp;
+use crate::domain::audit::Event;
+use crate::domain::revoke::{POLICY, Target, Way};
+use crate::domain::role::RoleKey;
+use crate::random::{SystemRandom, hex};
+
+/// `vestibule revoke …`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Everybody's sessions of a role in this account, by its alias
+    #[arg(
+        long,
+        requires = "role",
+        required_unless_present = "person",
+        conflicts_with = "person"
+    )]
+    account: Option<String>,
+    /// Which role
+    #[arg(long, requires = "account", conflicts_with = "person")]
+    role: Option<String>,
+    /// One person's sessions everywhere: IDENTITY-PROVIDER:SUBJECT, as the audit log has them
+    #[arg(long, value_name = "IDP:SUBJECT")]
+    person: Option<String>,
+    /// Where a provider uses the subject in several formats: which one
+    #[arg(long, requires = "person", value_name = "FORMAT")]
+    subject_format: Option<String>,
+    /// What is done about sign-in links that were handed out already: cut off now and once more in 15 minutes, or at once
+    /// whatever begins in the next 15 minutes
+    #[arg(long, value_enum, default_value_t = Links::Again)]
+    links: Links,
+    /// Why, for the audit log
+    #[arg(long, default_value = "")]
+    note: String,
+    /// Only say what would be done, and print the policies
+    #[arg(long)]
+    dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Links {
+    /// Now, and once more in 15 minutes
+    Again,
+    /// At once, until in 15 minutes
+    Ahead,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Runs it.
+pub(super) async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
+    let revocations = app::open_revocations(config)
+        .await
+        .map_err(|error| Failure::of("nothing can be revoked", &error))?;
+    let done = revoke(&revocations, &arguments).await;
+    revocations.close().await;
+    done
+}
+
+async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.note.chars().count() > 1_000 || arguments.note.contains(char::is_control) {
+        return Err(Failure::new(
+            "a note has at most 1,000 characters and no control characters",
+        ));
+    }
+    let asked = Asked {
+        target: target(revocations, arguments).await?,
+        way: match arguments.links {
+            Links::Again => Way::Again,
+            Links::Ahead => Way::Ahead,
+        },
+    };
+    let by = Event {
+        reference: Some(hex::<8>(&SystemRandom)),
+        display_name: Some("vestibule revoke".to_owned()),
+        note: Some(arguments.note.clone()).filter(|note| !note.is_empty()),
+        ..Event::default()
+    };
+    let revocation = if arguments.dry_run {
+        revocations.plan(&asked, by).await
+    } else {
+        revocations.apply(&asked, None, by).await
+    };
+    let revocation = revocation.map_err(|error| Failure::of("nothing was revoked", &error))?;
+    match arguments.format {
+        Format::Text => output::text(&told(&revocation)),
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&revocation.to_json());
+            output::line(&json.unwrap_or_default());
+        }
+    }
+    if arguments.dry_run || revocation.is_whole() {
+        return Ok(());
+    }
+    Err(Failure::new("not everything was cut off: see above"))
+}
+
+async fn target(revocations: &Revocations, arguments: &Arguments) -> Result<Target, Failure> {
+    if let (Some(account), Some(role)) = (&arguments.account, &arguments.role) {
+        let key = RoleKey::parse(&format!("{account}/{role}"));
+        return key
+            .map(Target::Role)
+            .map_err(|error| Failure::new(format!("--account {account} --role {role}: {error}")));
+    }
+    let text = arguments.person.as_deref().unwrap_or_default();
+    let failed = |error: &crate::admin::Error| Failure::of("the audit log cannot be read", error);
+    let named = text.split_once(':').ok_or_else(|| {
+        Failure::new("a person is written IDENTITY-PROVIDER:SUBJECT, such as corp:ada@example.com")
+    })?;
+    let format = arguments.subject_format.as_deref();
+    let found = revocations.people_called(named.0, named.1, format).await;
+    let found = found.map_err(|error| failed(&error))?;
+    match found.as_slice() {
+        [one] => Ok(Target::Person(one.person.clone())),
+        [] => {
+            let similar = revocations.people(named.1).await;
+            let similar = similar.map_err(|error| failed(&error))?;
+            Err(Failure::new(nobody(text, &similar)))
+        }
+        several => Err(Failure::new(format!(
+            "{text} is several people: say which one with --subject-format\n{}",
+            list(several)
+        ))),
+    }
+}
+
+fn nobody(text: &str, similar: &[Known]) -> String {
+    let mut message = format!(
+        "the audit log has no sign-in of {text} whose session could still live: there is nothing to cut off"
+    );
+    if !similar.is_empty() {
+        // writing to a String cannot fail
+        let _ = write!(message, "\nit has these:\n{}", list(similar));
+    }
+    message
+}
+
+fn list(people: &[Known]) -> String {
+    let line = |known: &Known| {
+        let person = &known.person;
+        let (idp, subject, name) = (&person.idp, &person.subject, &known.name);
+        format!("  {idp}:{subject} ({name}; format {:?})", person.format)
+    };
+    people.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// For people.
+fn told(revocation: &Revocation) -> String {
+    let mut text = String::new();
+    for place in &revocation.places {
+        text.push_str(&told_of(place));
+    }
+    let mut line = |sentence: &str| {
+        text.push_str(sentence);
+        text.push('\n');
+    };
+    if !revocation.gaps.is_empty() {
+        line("\nNot cut off, because there can be no policy for it:");
+        for gap in &revocation.gaps {
+            line(&format!("  {gap}"));
+        }
+    }
+    line("");
+    if !revocation.applied {
+        line("Nothing was changed: this is what would be.");
+    } else if revocation
+        .places
+        .iter()
+        .any(|place| place.state == State::Cut)
+    {
+        line(
+            "What is cut off is cut off for new requests as soon as IAM has told everything of it: AWS says that this can take a few minutes.",
+        );
+    }
+    match (revocation.asked.way, revocation.once_more) {
+        (_, Some(at)) => line(&format!(
+            "Links handed out before can be used until {at}. A Vestibule that is running cuts off once more then.",
+            at = written(at)
+        )),
+        (Way::Ahead, None) => line(&format!(
+            "Nobody whom this aims at gets anything done there before {}, whatever they begin until then.",
+            written(revocation.asked.way.cutoff(revocation.at))
+        )),
+        (Way::Again, None) => {}
+    }
+    text
+}
+
+fn told_of(place: &Place) -> String {
+    let mut text = format!(
+        "\n{} ({}), {}: {}\n",
+        place.alias,
+        place.account,
+        place.holder,
+        match &place.state {
+            State::Planned => "would be cut off".to_owned(),
+            State::Cut => "cut off".to_owned(),
+            State::Pending { again, .. } =>
+                format!("NOT CUT OFF YET, and tried again at {}", written(*again)),
+            State::NotCut { .. } => "NOT CUT OFF".to_owned(),
+        }
+    );
+    if let State::Pending { cause, .. } | State::NotCut { cause, .. } = &place.state {
+        // writing to a String cannot fail
+        let _ = writeln!(text, "  {cause}");
+    }
+    for sentence in place.aims.iter().chain(&place.notes) {
+        let _ = writeln!(text, "  {sentence}");
+    }
+    match &place.document {
+        Some(document) => {
+            let _ = writeln!(text, "  The policy {POLICY}:");
+            for line in document.lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+        None => text.push_str("  No policy is left there.\n"),
+    }
+    text
+}
+
+fn written(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
