@@ -94,15 +94,15 @@ pub fn merge(
         standing.map_or_else(|| Ok(Standing::default()), Standing::read)?;
     let (over, live): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| entry.is_over(now));
-    let all: Vec<Entry> = live.into_iter().chain(wanted.iter().cloned()).collect();
-    let ways: [(Option<Widening>, fn(&[Entry], &Kind) -> Vec<Entry>); 3] = [
-        (None, |all, _| all.to_vec()),
-        (Some(Widening::Later), |all, _| up_to_the_newest(all)),
-        (Some(Widening::Everybody), everybody),
-    ];
+    let wanted = wanted.iter().filter(|entry| !entry.is_over(now));
+    let all: Vec<Entry> = live.into_iter().chain(wanted.cloned()).collect();
     let mut needed = 0;
-    for (widened, way) in ways {
-        let entries = tidy(&way(&all, kind));
+    for widened in [None, Some(Widening::Later), Some(Widening::Everybody)] {
+        let entries = tidy(&match widened {
+            None => all.clone(),
+            Some(Widening::Later) => up_to_the_newest(&all),
+            Some(Widening::Everybody) => everybody(&all, kind),
+        });
         let until = entries.iter().map(|entry| entry.until).max();
         let standing = Standing {
             entries,

@@ -1,1 +1,0 @@
-//! What merging keeps, drops and fits in, for anything that stands.
