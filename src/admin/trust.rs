@@ -92,6 +92,7 @@ impl Admin {
             None => false,
         };
         let its: Vec<&Arc<Role>> = model.roles().iter().filter(is_it).collect();
+        let revokers = model.revokers().iter();
         let known = !its.is_empty();
         let signed = |roles: &mut dyn Iterator<Item = &Arc<Role>>| {
             let names: BTreeSet<String> = roles.filter_map(|role| signed_with(role)).collect();
@@ -100,9 +101,9 @@ impl Admin {
         Ok(Choices {
             roles: its.iter().map(|role| role.key.name.to_string()).collect(),
             credentials: if known {
-                signed(&mut its.iter().copied())
+                signed(&mut its.iter().copied().chain(revokers.filter(is_it)))
             } else {
-                signed(&mut model.roles().iter())
+                signed(&mut model.roles().iter().chain(revokers))
             },
             forwards: its.iter().any(|role| role.method.forwards().is_some()),
         })

@@ -40,17 +40,7 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
         }
     }
     let whole = wanted.roles.is_empty();
-    let revoker = model.revoker(&place.id).filter(|_| whole);
-    let mut leave = Vec::new();
-    if let Some(revoker) = revoker.filter(|revoker| is_by(revoker, &wanted.methods)) {
-        match revokers::revoker(model, facts, revoker) {
-            Ok((needs, policies)) => {
-                gathered.add(revoker, needs, &mut problems);
-                leave = policies;
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
+    let leave = revoker(model, facts, wanted, (&place, &mut gathered), &mut problems);
     let mut signing: BTreeSet<Signer> = gathered.signers.clone();
     if whole {
         signing.extend(signing_for(model, facts, &wanted.methods));
@@ -92,6 +82,32 @@ pub fn describe(model: &Model, facts: &Facts, wanted: &Wanted) -> Result<Trust, 
         resources,
         notes,
     })
+}
+
+/// What the account's revoker may do, its other needs being gathered; nothing where single roles were asked for.
+fn revoker(
+    model: &Model,
+    facts: &Facts,
+    wanted: &Wanted,
+    (place, gathered): (&Place, &mut Gathered),
+    problems: &mut Vec<Problem>,
+) -> Vec<Resource> {
+    let revoker = model.revoker(&place.id).filter(|_| wanted.roles.is_empty());
+    let Some(revoker) = revoker.filter(|revoker| is_by(revoker, &wanted.methods)) else {
+        return Vec::new();
+    };
+    match revokers::revoker(model, facts, revoker) {
+        Ok((needs, policies)) => {
+            gathered.add(revoker, needs, problems);
+            policies
+        }
+        Err(problem) => {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+            Vec::new()
+        }
+    }
 }
 
 /// All roles that somebody becomes: people, and who ends sessions.

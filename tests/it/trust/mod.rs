@@ -2,12 +2,13 @@
 //! it is there for nothing.
 //!
 //! `account` is an empty account that is set up, `variants` everything that can be taken away or changed, `walk` the
-//! tests; `own_keys` is the walk for the method that gives keys alone; `commands` and `page` are about what is said to
-//! people.
+//! tests; `own_keys` is the walk for the method that gives keys alone, `revokers` the one for who ends sessions;
+//! `commands` and `page` are about what is said to people.
 
 mod account;
 mod commands;
 mod own_keys;
 mod page;
+mod revokers;
 mod variants;
 mod walk;

@@ -31,6 +31,22 @@ fn the_example_names_every_key_that_works_in_this_version() {
     }
 }
 
+fn revoker_with_every_key() -> RevokerEntry {
+    let text = || Some("x".to_owned());
+    RevokerEntry {
+        role: "x".to_owned(),
+        path: text(),
+        method: "x".to_owned(),
+        provider: text(),
+        credentials: text(),
+        external_id: text(),
+        via: Some(ViaEntry {
+            role_arn: "x".to_owned(),
+            external_id: text(),
+        }),
+    }
+}
+
 /// A document in which every key stands.
 fn every_key() -> Document {
     let text = |text: &str| Some(text.to_owned());
@@ -41,18 +57,7 @@ fn every_key() -> Document {
             partition: text("aws"),
             owner: text("x"),
             labels: table(),
-            revoker: Some(RevokerEntry {
-                role: "x".to_owned(),
-                path: text("/"),
-                method: "x".to_owned(),
-                provider: text("x"),
-                credentials: text("x"),
-                external_id: text("x"),
-                via: Some(ViaEntry {
-                    role_arn: "x".to_owned(),
-                    external_id: text("x"),
-                }),
-            }),
+            revoker: Some(revoker_with_every_key()),
             ..AccountEntry::default()
         }],
         roles: vec![RoleEntry {

@@ -1,5 +1,6 @@
 //! What each method needs, what must be known for it, and what cannot be done.
 
+mod revokers;
 mod signers;
 
 use std::collections::BTreeSet;

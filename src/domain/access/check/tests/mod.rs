@@ -2,6 +2,7 @@
 
 mod methods;
 mod policies;
+mod revokers;
 mod rules;
 mod user;
 
