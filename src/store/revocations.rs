@@ -26,7 +26,7 @@ statements! {
     SWEEP = "DELETE FROM revocations WHERE id IN (SELECT id FROM revocations WHERE state <> 'due' AND changed < $1 \
              ORDER BY changed LIMIT $2)";
     TAKE = "INSERT INTO revocation_places (account, holder, until) VALUES ($1, $2, $3) \
-            ON CONFLICT (account) DO UPDATE SET holder = $2, until = $3 WHERE revocation_places.until <= $4";
+            ON CONFLICT (account) DO UPDATE SET holder = $2, until = $3 WHERE revocation_places.until <= $4 OR revocation_places.holder = $2";
     LEAVE = "DELETE FROM revocation_places WHERE account = $1 AND holder = $2";
 }
 
@@ -151,8 +151,8 @@ impl Store {
             .await
     }
 
-    /// Takes an account, so that nobody else changes policies there; says whether it was free. Who does not come back
-    /// has it no longer than `until`.
+    /// Takes an account, so that nobody else changes policies there, or goes on having it; says whether it was free. Who does
+    /// not come back has it no longer than `until`.
     pub async fn take_account(
         &self,
         account: &str,

@@ -194,6 +194,32 @@ async fn a_session_from_before_stops_is_seen_and_ended_on_postgres() {
     a_session_from_before_stops_is_seen_and_ended(World::empty_postgres().await).await;
 }
 
+async fn revocations_can_be_kept_beside_what_was_there_before(world: World) {
+    let before = MIGRATIONS.iter().map(|migration| migration.version);
+    at_version(&world, 1).await;
+    rows_of_the_first_version(&world, &login("h1", "b")).await;
+    let before = before.filter(|version| *version < 7).max();
+    at_version(&world, before.expect("one before")).await;
+    world.store.migrate().await.expect("migrated");
+    let store = &world.store;
+    let found = store.find_session("d1", at(1), IDLE).await;
+    assert!(found.expect("an answer").is_some());
+    let added = store.add_revocation("a", "{}", at(0), at(0)).await;
+    added.expect("added");
+    let claimed = store.claim_revocation(at(9), at(1)).await;
+    assert!(claimed.expect("an answer").is_some());
+}
+
+#[tokio::test]
+async fn revocations_can_be_kept_beside_what_was_there_before_on_sqlite() {
+    revocations_can_be_kept_beside_what_was_there_before(World::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn revocations_can_be_kept_beside_what_was_there_before_on_postgres() {
+    revocations_can_be_kept_beside_what_was_there_before(World::empty_postgres().await).await;
+}
+
 on_both_engines! {
     async fn a_schema_newer_than_the_binary_is_refused_by_name(world) {
         world.tamper("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

@@ -14,6 +14,7 @@ mod outages;
 mod pending_logins;
 mod preferences;
 mod races;
+mod revocations;
 mod sessions;
 mod statements;
 mod stops;
