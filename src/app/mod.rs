@@ -175,17 +175,13 @@ impl App {
         let issuer = setup::issuer(&config, (&clock, &random))?;
         let access = Access::new(setup::surroundings_with(&config, issuer.issuance()).await);
         let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
-        let admin = setup::admin(&config, (&store, &access), (&aws, &issuer), &clock);
+        let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
+        let admin = setup::admin(&config, parts, towards_aws, &clock);
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let signin = setup::signin(
-            &config,
-            (&store, &access),
-            (&aws, &issuer),
-            (&clock, &random),
-        )?;
-        let prober = setup::prober((&store, &access), (&aws, &issuer), &clock);
-        let revocations = setup::revocations((&store, &access), (&aws, &issuer), (&clock, &random));
+        let signin = setup::signin(&config, parts, towards_aws, (&clock, &random))?;
+        let prober = setup::prober(parts, towards_aws, &clock);
+        let revocations = setup::revocations(parts, towards_aws, (&clock, &random));
         let metrics = Metrics::default();
         let issuer = issuer::Watched {
             issuer,

@@ -257,4 +257,6 @@ pub enum AdminPage {
     People,
     /// `/admin/stops`.
     Stops,
+    /// `/admin/revoke`.
+    Revoke,
 }

@@ -144,6 +144,8 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/admin/people/{person}",  Administrator, admin::people::change),
     row!("GET"  "/admin/stops",            Administrator, admin::stops::list),
     row!("POST" "/admin/stops",            Administrator, admin::stops::change),
+    row!("GET"  "/admin/revoke",           Administrator, admin::revoke::show),
+    row!("POST" "/admin/revoke",           Administrator, admin::revoke::act),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

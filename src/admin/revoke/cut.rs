@@ -80,6 +80,14 @@ impl Revocations {
                     Ok(()) => self.work(part, job, cutoff, apply).await,
                     Err(stop) => Err(stop.clone()),
                 };
+                if apply && taken.is_ok() {
+                    // where AWS is slow, the next one takes as long again
+                    let now = self.0.clock.now();
+                    let store = &self.0.store;
+                    let _ = store
+                        .take_account(account.as_str(), &holder, now + TAKEN, now)
+                        .await;
+                }
                 places.push(self.place(job, cutoff, done, apply));
             }
         }

@@ -145,14 +145,28 @@ impl Revocations {
             self.ended(&by, &of_account).await?;
             places.extend(of_account);
         }
+        if places.is_empty() {
+            let result = if gaps.is_empty() {
+                "nothing"
+            } else {
+                "not_cut"
+            };
+            let event = Event {
+                result: Some(result.to_owned()),
+                ..by.clone()
+            };
+            self.record(EventKind::RevokeEnded, &event).await?;
+        }
         self.settle_all(work, &mut places).await?;
+        let some = |place: &Place| !matches!(place.state, State::NotCut { .. });
+        let again = apply && places.iter().any(some);
         Ok(Revocation {
             asked: asked.clone(),
             at,
             applied: apply,
             places,
             gaps: gaps.iter().map(Gap::to_string).collect(),
-            once_more: asked.way.once_more(at).filter(|_| apply),
+            once_more: asked.way.once_more(at).filter(|_| again),
         })
     }
 

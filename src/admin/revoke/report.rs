@@ -107,3 +107,37 @@ impl Revocation {
         self.gaps.is_empty() && self.places.iter().all(|place| place.state.rank() == 0)
     }
 }
+
+#[cfg(test)]
+impl Place {
+    /// A place for the tests of pages, with a text wherever somebody else's can stand.
+    pub(crate) fn sample(state: State, text: &str) -> Self {
+        use crate::domain::revoke::{Holder, Whom};
+        use crate::domain::role::RoleName;
+
+        let (account, alias) = (
+            AccountId::parse("111122223333"),
+            Alias::parse("payments-prod"),
+        );
+        let (account, alias) = (account.unwrap(), alias.unwrap());
+        let name = RoleName::parse("Admin").unwrap();
+        Self {
+            account: account.clone(),
+            alias: alias.clone(),
+            holder: format!("role {text}"),
+            roles: vec![text.to_owned()],
+            aims: vec![format!("Denies everything to all sessions of {text}.")],
+            document: Some(format!("{{\n  \"Version\": \"{text}\"\n}}")),
+            notes: vec![text.to_owned()],
+            state,
+            order: Order {
+                account,
+                alias,
+                holder: Holder::Role(name),
+                whom: Whom::Everybody,
+                roles: std::collections::BTreeSet::new(),
+            },
+            until: None,
+        }
+    }
+}

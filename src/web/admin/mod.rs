@@ -11,6 +11,7 @@ pub(super) mod people;
 pub(super) mod probe;
 pub(super) mod revisions;
 pub(super) mod stops;
+pub(super) mod revoke;
 pub(super) mod trust;
 pub(super) mod why;
 

@@ -169,6 +169,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Why => "/admin/why".to_owned(),
         AdminPage::People => "/admin/people".to_owned(),
         AdminPage::Stops => "/admin/stops".to_owned(),
+        AdminPage::Revoke => "/admin/revoke".to_owned(),
     }
 }
 
@@ -198,6 +199,13 @@ pub(in crate::web) fn admin_why(role: &str) -> String {
     let mut query = Query::default();
     query.add("role", Some(role));
     admin_path(AdminPage::Why) + &query.0
+}
+
+/// Cutting off the sessions of a role.
+pub(in crate::web) fn admin_revoke(role: &str) -> String {
+    let mut query = Query::default();
+    query.add("role", Some(role));
+    admin_path(AdminPage::Revoke) + &query.0
 }
 
 fn keys_path(asked: &KeysIntent, query: &mut Query) -> String {

@@ -195,7 +195,7 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
         admin::Error::NoSuchPlace | admin::Error::OwnBlock | admin::Error::PastEnd => {
             of(&kinds::STOP_REFUSED).go([Way::Stops])
         }
-        admin::Error::PlanTooOld => of(&kinds::PLAN_TOO_OLD).go([Way::Access]),
+        admin::Error::PlanTooOld => of(&kinds::PLAN_TOO_OLD).go([Way::Again, Way::Access]),
         admin::Error::TooSoon(soon) => probe::too_soon(t, *soon),
         admin::Error::Governed(file) => of(&kinds::GOVERNED)
             .with("file", file.display())

@@ -14,6 +14,7 @@ texts! {
         why: Text = "Why",
         people: Text = "People",
         stops: Text = "Blocked and suspended",
+        revoke: Text = "Revoke",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(
             "The access model is governed by the file <code>{file}</code> that the configuration names under \

@@ -70,6 +70,8 @@ texts! {
         probe: Text = "Probe",
         no_probe: Sentence = Sentence("{why}."),
         does_it_work: Text = "Does it work now?",
+        sessions: Text = "Sessions",
+        revoke: Text = "Cut them off",
     }
 }
 

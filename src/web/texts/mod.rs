@@ -29,6 +29,7 @@ macro_rules! texts {
 mod about_role;
 mod admin;
 mod admin_lists;
+mod admin_revoke;
 mod admin_setup;
 mod entry;
 mod frame;
@@ -47,6 +48,7 @@ mod why;
 use crate::domain::stop::Until;
 
 pub(in crate::web) use admin_lists::ListsTexts;
+pub(in crate::web) use admin_revoke::RevokeTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
 pub(in crate::web) use problem::{ProblemText, Problems, ReasonTexts, TooLargeTexts, WayTexts};
 pub(in crate::web) use sentence::{Filled, Plural, Sentence};
@@ -98,6 +100,7 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) probe: admin_lists::ProbeTexts,
     pub(in crate::web) trust: TrustTexts,
     pub(in crate::web) issuer: IssuerTexts,
+    pub(in crate::web) revoke: RevokeTexts,
     pub(in crate::web) why: WhyTexts,
     pub(in crate::web) admin_why: AdminWhyTexts,
     pub(in crate::web) sessions: SessionsTexts,
@@ -138,6 +141,7 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     probe: admin_lists::ProbeTexts::ENGLISH,
     trust: TrustTexts::ENGLISH,
     issuer: IssuerTexts::ENGLISH,
+    revoke: RevokeTexts::ENGLISH,
     why: WhyTexts::ENGLISH,
     admin_why: AdminWhyTexts::ENGLISH,
     sessions: SessionsTexts::ENGLISH,

@@ -132,6 +132,12 @@ impl Deed {
                 let subject = ("subject", "ada@example.com".to_owned());
                 (path.to_owned(), vec![role, idp, subject])
             }
+            // a look at policies is written down, as is their change
+            "/admin/revoke" => {
+                let step = ("step", "plan".to_owned());
+                let role = ("role", "payments-prod/Narrow".to_owned());
+                (path.to_owned(), vec![step, role])
+            }
             other => panic!("{method} {other} changes something: say here what its form holds"),
         };
         Self {
@@ -197,8 +203,8 @@ impl Deed {
 }
 
 /// All that a mutating route could change: whether somebody is signed in, the current revision, how often keys or
-/// consoles were about to be made or a role to be probed, how often somebody was looked up, how often sessions were ended
-/// and people or roles stopped, and what the person chose for themself.
+/// consoles were about to be made, a role to be probed or sessions to be revoked, how often somebody was looked up, how
+/// often sessions were ended and people or roles stopped, and what the person chose for themself.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
@@ -213,7 +219,8 @@ async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     ] {
         stopped += world.audit(kind).await.len();
     }
-    let made = keys + consoles + probes + looks + stopped;
+    let revocations = world.audit(EventKind::RevokeBegun).await.len();
+    let made = keys + consoles + probes + looks + stopped + revocations;
     let chosen = kept(world).await;
     (
         is_signed_in(world, &session.cookies).await,
@@ -379,6 +386,7 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
                 "/admin/why",
                 "/admin/people",
                 "/admin/stops",
+                "/admin/revoke",
             ];
             let page = method == "GET" && stands.iter().any(|at| path.starts_with(at));
             let expected = if page { 200 } else { 405 };

@@ -140,6 +140,11 @@ fn needs_href(key: &str) -> String {
     links::admin_trust(account, Some(role).filter(|role| !role.is_empty()))
 }
 
+/// Where the sessions of the role of that key are cut off.
+fn revoke_href(key: &str) -> String {
+    links::admin_revoke(key)
+}
+
 /// What an account of that alias needs.
 fn account_href(alias: &str) -> String {
     links::admin_trust(alias, None)

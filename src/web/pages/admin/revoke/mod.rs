@@ -1,0 +1,266 @@
+//! Cutting sessions off in AWS: whose, by which policies, and what came of it.
+
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+
+use super::{AdminFrame, Standing, moment};
+use crate::admin::{Known, Place, Revocation, State, Waiting, Why};
+use crate::domain::revoke::{POLICY, Target, Way};
+use crate::signin::IdpChoice;
+use crate::web::pages::Frame;
+use crate::web::texts::RevokeTexts;
+
+/// About how long the page is without what was asked, and for each place.
+const BARE_BYTES: usize = 12 * 1024;
+const PLACE_BYTES: usize = 3 * 1024;
+
+/// What the form says, as written.
+#[derive(Debug, Default)]
+pub(in crate::web) struct RevokeAsked {
+    /// The role.
+    pub(in crate::web) role: String,
+    /// The provider.
+    pub(in crate::web) idp: String,
+    /// The subject's format.
+    pub(in crate::web) format: String,
+    /// Whom.
+    pub(in crate::web) subject: String,
+    /// What was searched for.
+    pub(in crate::web) search: String,
+    /// Links are cut off ahead, and not once more.
+    pub(in crate::web) ahead: bool,
+    /// Why.
+    pub(in crate::web) note: String,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(in crate::web) enum RevokeOutcome {
+    /// Nothing was asked yet.
+    Nothing,
+    /// It cannot be meant.
+    Trouble(RevokeTrouble),
+    /// These people are known.
+    Found(Vec<Known>),
+    /// It was looked at, or done.
+    Report(Box<Revocation>),
+}
+
+/// Why it cannot be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum RevokeTrouble {
+    /// It is not written like a role.
+    Role,
+    /// There is no such role.
+    NoSuchRole,
+    /// More than is read.
+    TooLong,
+    /// The note.
+    Note,
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "admin/revoke.html")]
+pub(in crate::web) struct RevokePage<'a> {
+    frame: Frame<'a>,
+    admin: Standing<'a>,
+    here: &'static str,
+    asked: &'a RevokeAsked,
+    idps: Vec<(&'a str, &'a str, bool)>,
+    trouble: Option<&'static str>,
+    found: Option<&'a [Known]>,
+    report: Option<Report<'a>>,
+    open: Vec<Line<'a>>,
+    ended: Vec<Line<'a>>,
+}
+
+/// A report.
+#[derive(Debug)]
+struct Report<'a> {
+    class: &'static str,
+    title: String,
+    sentences: Vec<String>,
+    places: Vec<PlaceLine<'a>>,
+    gaps: &'a [String],
+    /// The moment to do it by, in seconds; `None` where there is nothing to do.
+    at: Option<i64>,
+}
+
+#[derive(Debug)]
+struct PlaceLine<'a> {
+    place: &'a Place,
+    word: &'static str,
+    state: String,
+    cause: Option<&'a str>,
+    policy: String,
+}
+
+/// A piece of work.
+#[derive(Debug)]
+struct Line<'a> {
+    about: String,
+    what: &'static str,
+    when: String,
+    cause: &'a str,
+}
+
+impl<'a> RevokePage<'a> {
+    pub(in crate::web) fn new(
+        (AdminFrame { frame, admin }, idps): (AdminFrame<'a>, &'a [IdpChoice]),
+        (asked, outcome): (&'a RevokeAsked, &'a RevokeOutcome),
+        (open, ended): &'a (Vec<Waiting>, Vec<Waiting>),
+    ) -> Self {
+        let t = &frame.t.revoke;
+        let chosen = |idp: &'a IdpChoice| {
+            let id = idp.id.as_str();
+            (id, idp.name.as_str(), id == asked.idp)
+        };
+        Self {
+            admin,
+            here: "revoke",
+            asked,
+            idps: idps.iter().map(chosen).collect(),
+            trouble: match outcome {
+                RevokeOutcome::Trouble(trouble) => Some(told(t, *trouble)),
+                _ => None,
+            },
+            found: match outcome {
+                RevokeOutcome::Found(found) => Some(found),
+                _ => None,
+            },
+            report: match outcome {
+                RevokeOutcome::Report(revocation) => Some(report(t, revocation)),
+                _ => None,
+            },
+            open: open.iter().map(|waiting| line(t, waiting)).collect(),
+            ended: ended.iter().map(|waiting| line(t, waiting)).collect(),
+            frame,
+        }
+    }
+
+    /// About how long it will be.
+    pub(in crate::web) fn expected_bytes(&self) -> usize {
+        let places = self.report.as_ref().map_or(0, |report| report.places.len());
+        BARE_BYTES + (places + self.open.len() + self.ended.len()) * PLACE_BYTES
+    }
+}
+
+fn told(t: &RevokeTexts, trouble: RevokeTrouble) -> &'static str {
+    match trouble {
+        RevokeTrouble::Role => t.trouble_role,
+        RevokeTrouble::NoSuchRole => t.trouble_no_such_role,
+        RevokeTrouble::TooLong => t.trouble_too_long,
+        RevokeTrouble::Note => t.trouble_note,
+    }
+}
+
+fn report<'a>(t: &RevokeTexts, revocation: &'a Revocation) -> Report<'a> {
+    let (target, way) = (&revocation.asked.target, revocation.asked.way);
+    let whom = match target {
+        Target::Role(key) => t.whom_role.with("role", key).plain(),
+        Target::Person(person) => t
+            .whom_person
+            .with("subject", &person.subject)
+            .with("idp", &person.idp)
+            .plain(),
+    };
+    let cutoff = moment_to_the_second(way.cutoff(revocation.at));
+    let nothing = revocation.places.is_empty() && revocation.gaps.is_empty();
+    let (class, title) = match (revocation.applied, revocation.is_whole()) {
+        _ if nothing => ("", t.nothing_on_record),
+        (false, _) => ("", t.would_be),
+        (true, true) => ("right", t.all_cut),
+        (true, false) => ("wrong", t.not_all_cut),
+    };
+    let mut sentences = vec![whom];
+    if nothing {
+        sentences.push(t.nothing_on_record_text.to_owned());
+    } else {
+        sentences.push(t.before.with("moment", &cutoff).plain());
+    }
+    let cut = |place: &Place| place.state == State::Cut;
+    if revocation.places.iter().any(cut) {
+        sentences.push(t.minutes.to_owned());
+    }
+    match (way, revocation.once_more) {
+        _ if nothing => {}
+        (_, Some(at)) => {
+            let at = moment_to_the_second(at);
+            sentences.push(t.once_more.with("moment", at).plain());
+        }
+        (_, None) if revocation.applied && !revocation.places.iter().any(cut) => {}
+        (Way::Again, None) => sentences.push(t.will_be_once_more.to_owned()),
+        (Way::Ahead, None) => sentences.push(t.shut_out.with("moment", cutoff).plain()),
+    }
+    let can = |place: &Place| place.state == State::Planned;
+    let open = !revocation.applied && revocation.places.iter().any(can);
+    Report {
+        class,
+        title: title.to_owned(),
+        sentences,
+        places: revocation
+            .places
+            .iter()
+            .map(|place| of_place(t, place))
+            .collect(),
+        gaps: &revocation.gaps,
+        at: open.then(|| revocation.at.timestamp()),
+    }
+}
+
+fn of_place<'a>(t: &RevokeTexts, place: &'a Place) -> PlaceLine<'a> {
+    let (state, cause) = match &place.state {
+        State::Planned => (t.planned.to_owned(), None),
+        State::Cut => (t.cut.to_owned(), None),
+        State::Pending { cause, again, .. } => (
+            t.pending
+                .with("moment", moment_to_the_second(*again))
+                .plain(),
+            Some(cause.as_str()),
+        ),
+        State::NotCut { cause, .. } => (t.not_cut.to_owned(), Some(cause.as_str())),
+    };
+    let policy = match &place.state {
+        State::Planned | State::Cut => t.policy,
+        State::Pending { .. } | State::NotCut { .. } => t.policy_by_hand,
+    };
+    PlaceLine {
+        place,
+        word: place.state.word(),
+        state,
+        cause,
+        policy: policy.with("name", POLICY).plain(),
+    }
+}
+
+fn line<'a>(t: &RevokeTexts, waiting: &'a Waiting) -> Line<'a> {
+    let whose = if waiting.everybody {
+        t.everybodys
+    } else {
+        t.ones
+    };
+    let about = whose.with("roles", waiting.roles.join(", ")).plain();
+    let what = match waiting.why {
+        Why::Asked => t.work_first,
+        Why::OnceMore => t.work_once_more,
+        Why::Tidy => t.work_tidy,
+    };
+    let (when, at) = match waiting.state {
+        "due" => (t.due, waiting.due),
+        "done" => (t.done, waiting.changed),
+        _ => (t.given_up, waiting.changed),
+    };
+    Line {
+        about,
+        what,
+        when: when.with("moment", moment(at)).plain(),
+        cause: &waiting.cause,
+    }
+}
+
+fn moment_to_the_second(at: crate::domain::Timestamp) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}

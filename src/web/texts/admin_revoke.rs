@@ -1,0 +1,86 @@
+//! Cutting sessions off in AWS.
+
+use super::{Sentence, Text};
+
+texts! {
+    /// The page about it.
+    RevokeTexts {
+        title: Text = "Revoke",
+        about: Sentence = Sentence(
+            "Sessions that are open in AWS, cut off by a policy in each account, through its revoker. \
+             <code>vestibule revoke</code> does the same."
+        ),
+        trouble: Text = "Nothing was asked of AWS",
+        trouble_role: Text = "A role is written as the alias of its account, a slash and its name.",
+        trouble_no_such_role: Text = "The current revision has no such role.",
+        trouble_too_long: Text = "That is longer than anything there is.",
+        trouble_note: Text = "A note has at most 1,000 characters, and no control characters.",
+        whom_role: Sentence = Sentence("Everybody’s sessions of {role}."),
+        whom_person: Sentence = Sentence("The sessions of {subject}, by {idp}, wherever they went."),
+        before: Sentence = Sentence("What is meant are sessions that began before {moment}. Newer ones go on."),
+        would_be: Text = "Nothing was changed yet: this is what would be",
+        all_cut: Text = "Cut off",
+        not_all_cut: Text = "Not everything is cut off",
+        nothing_on_record: Text = "There is nothing to cut off",
+        nothing_on_record_text: Text = "The audit log has no sign-in of this person whose session could still live. \
+                                        AWS was not asked.",
+        minutes: Text = "IAM has the policies. AWS says that it can take a few minutes until everything knows of them.",
+        once_more: Sentence = Sentence(
+            "Links that were handed out before can be used until {moment}, and whether AWS takes what begins by them \
+             for old is not known. It is cut off once more then, up to that moment."
+        ),
+        will_be_once_more: Text = "Links that were handed out before can be used for 15 minutes: it will be cut off once \
+                                   more then.",
+        shut_out: Sentence = Sentence(
+            "Nobody whom this aims at gets anything done there before {moment}, whatever they begin until then."
+        ),
+        planned: Text = "would be cut off",
+        cut: Text = "cut off",
+        pending: Sentence = Sentence("not cut off yet: tried again at {moment}"),
+        not_cut: Text = "not cut off",
+        places: Text = "Where, and by which policy",
+        policy: Sentence = Sentence("The policy {name}, as it stands there then:"),
+        policy_by_hand: Sentence = Sentence("The policy {name}, for whoever puts it in another way:"),
+        no_policy: Text = "No policy is left there.",
+        gaps: Text = "Not cut off, because there can be no policy for it",
+        apply_title: Text = "Do it",
+        apply_text: Text = "What stands above is put into the accounts, together with what stands there at that moment.",
+        apply: Text = "Cut these sessions off",
+        note: Text = "Note: why, for the audit log",
+        found: Text = "People with sign-ins that can still live",
+        nobody: Text = "The audit log has nobody of that name whose session could still live.",
+        look: Text = "Look at it",
+        links: Text = "Links that were handed out already, and can be used for 15 minutes",
+        again: Text = "Cut off now, and once more in 15 minutes",
+        again_text: Text = "Whoever may still come in can do so at once; who comes in during these 15 minutes is cut off \
+                            once more at their end.",
+        ahead: Text = "Cut off now, and until in 15 minutes",
+        ahead_text: Text = "Whoever it aims at is shut out for 15 minutes, whatever they begin. Nothing has to be done \
+                            later.",
+        a_role: Text = "Everybody’s sessions of a role",
+        role: Text = "Role",
+        role_how: Text = "account-alias/role-name",
+        a_person: Text = "One person’s sessions, everywhere",
+        idp: Text = "Identity provider",
+        search: Text = "Name or subject, or a part of it",
+        search_how: Text = "ada@example.com",
+        find: Text = "Find",
+        everybodys: Sentence = Sentence("{roles}: everybody"),
+        ones: Sentence = Sentence("{roles}"),
+        work_first: Text = "to be cut off",
+        work_once_more: Text = "to be cut off once more",
+        work_tidy: Text = "a policy that has done its work",
+        due: Sentence = Sentence("Due {moment}."),
+        done: Sentence = Sentence("Done {moment}."),
+        given_up: Sentence = Sentence("Given up {moment}."),
+        open: Text = "Still to be done",
+        ended: Text = "Done lately",
+        limits: Text = "What this does not do",
+        limit_new: Text = "It does not keep anybody from coming in again: take the role away, or block the person, first.",
+        limit_minutes: Text = "It does not work at once everywhere: AWS promises no time, and says minutes.",
+        limit_chained: Text = "It does not reach sessions of further roles that somebody assumed from theirs, unless those \
+                               roles are cut off as well.",
+        limit_renewed: Text = "Whether a console that outlives its first credentials counts as begun then or when they were \
+                               renewed is not known: the second cut, 15 minutes later, covers what AWS renews meanwhile.",
+    }
+}
