@@ -68,6 +68,19 @@ impl Fault {
         Self::Answer(Answer::new(status, "text/xml", body))
     }
 
+    /// An IAM error.
+    pub fn iam_error(status: u16, code: &str, message: &str) -> Self {
+        let sts = "https://sts.amazonaws.com/doc/2011-06-15/";
+        match Self::sts_error(status, code, message) {
+            Self::Answer(answer) => {
+                let body = String::from_utf8_lossy(&answer.body);
+                let body = body.replace(sts, "https://iam.amazonaws.com/doc/2010-05-08/");
+                Self::Answer(Answer::new(status, "text/xml", body))
+            }
+            other => other,
+        }
+    }
+
     /// AWS asks to slow down.
     pub fn throttling() -> Self {
         Self::sts_error(400, "Throttling", "Rate exceeded")

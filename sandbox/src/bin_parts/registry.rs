@@ -2,7 +2,7 @@
 //! present, the identity providers they trust, the broker's own IAM users, and buckets that name people.
 
 use serde_json::{Value, json};
-use vestibule::domain::access::{AccountEntry, Document, RoleEntry};
+use vestibule::domain::access::{AccountEntry, Document, RevokerEntry, RoleEntry};
 use vestibule_sandbox::aws::iam::{
     AccessKey, Account, Bucket, OidcProvider, Registry, Role, SamlProvider, User,
 };
@@ -160,6 +160,9 @@ impl Seeded {
                 _ => account.put_role(iam_role(&account, role, federation)?),
             }
         }
+        if let Some(entry) = &entry.revoker {
+            account.put_role(revoker(&account, entry, federation)?);
+        }
         Ok(account)
     }
 }
@@ -216,6 +219,35 @@ fn iam_role(
         .with_max_session_duration(43_200)
         .with_attached(&managed);
     Ok(role)
+}
+
+/// The role by which the broker ends sessions: it may change inline policies of the account, and nothing else.
+fn revoker(
+    account: &Account,
+    entry: &RevokerEntry,
+    federation: &Federation<'_>,
+) -> Result<Role, PolicyError> {
+    let as_role = RoleEntry {
+        name: entry.role.clone(),
+        path: entry.path.clone(),
+        method: entry.method.clone(),
+        proof: Some("issued".to_owned()),
+        provider: entry.provider.clone(),
+        external_id: entry.external_id.clone(),
+        via: entry.via.clone(),
+        ..RoleEntry::default()
+    };
+    let mut role = iam_role(account, &as_role, federation)?;
+    role.attached.clear();
+    let document = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": ["iam:GetRole", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:*UserPolicy", "iam:ListUserPolicies"],
+            "Resource": "*",
+        }],
+    });
+    Ok(role.with_policy("revoke", Policy::identity(&document.to_string())?))
 }
 
 /// Only the proof is conditional: what comes with it (tags, source identity) is the provider's or the broker's word.
