@@ -1,0 +1,116 @@
+//! Clocks that differ, changes that take their time, and several who revoke at once.
+
+use std::sync::atomic::Ordering;
+
+use super::{Inside, Revoker, all_are, seconds, standing, start};
+use crate::world::World;
+use crate::world::accounts::DEV;
+
+const LINK: &str = "/go/payments-dev/Developer?idp=corp";
+const ROLE: &str = "payments-dev/Developer";
+
+fn puts(world: &World) -> usize {
+    let actions = world.aws_actions();
+    actions
+        .iter()
+        .filter(|action| *action == "PutRolePolicy")
+        .count()
+}
+
+#[tokio::test]
+async fn sessions_that_began_by_a_clock_of_aws_s_that_is_ahead_or_behind_are_cut_off() {
+    for ahead in [-50, -2, 2, 50] {
+        let world = start().await;
+        world.aws_ahead.store(ahead, Ordering::SeqCst);
+        let erin = Inside::goes(&world, "erin", LINK).await;
+        let admin = Revoker::of(&world).await;
+        all_are(&admin.revokes_role(ROLE, "again").await, "cut", 1);
+        assert!(!erin.may(&world).await, "{ahead}");
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_iam_has_takes_its_time_and_the_page_says_so() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let admin = Revoker::of(&world).await;
+    world
+        .sandbox
+        .simulation()
+        .change_switches(|switches| switches.iam.propagation_seconds = 120);
+    seconds(&world, 1);
+    let page = admin.revokes_role(ROLE, "again").await;
+    all_are(&page, "cut", 1);
+    assert!(
+        page.body.contains("it can take a few minutes"),
+        "{}",
+        page.body
+    );
+    assert!(erin.may(&world).await, "it has not reached everything");
+    seconds(&world, 121);
+    assert!(!erin.may(&world).await);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_due_is_done_once_whichever_replica_does_it() {
+    let world = start().await;
+    let (replica, _) = world.replica().await;
+    let admin = Revoker::of(&world).await;
+    all_are(&admin.revokes_role(ROLE, "again").await, "cut", 1);
+    seconds(&world, 15 * 60 + 5);
+    world.aws_forgets();
+    tokio::join!(world.app.revoke_what_is_due(), replica.revoke_what_is_due());
+    world.app.revoke_what_is_due().await;
+    replica.revoke_what_is_due().await;
+    assert_eq!(puts(&world), 1);
+    replica.stop().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn several_who_revoke_at_once_lose_nothing_of_each_other() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let otto = Inside::goes(&world, "otto", LINK).await;
+    let (one, two) = (Revoker::of(&world).await, Revoker::of(&world).await);
+    seconds(&world, 1);
+    let erin_s = one.looks_for(("corp", "erin"), "ahead").await;
+    let otto_s = two.looks_for(("corp", "otto"), "ahead").await;
+    let (first, second) = tokio::join!(one.does(&erin_s), two.does(&otto_s));
+    all_are(&first, "cut", 1);
+    all_are(&second, "cut", 1);
+    assert!(!erin.may(&world).await);
+    assert!(!otto.may(&world).await);
+    let policy = standing(&world, DEV, ("role", "Developer"))
+        .unwrap()
+        .to_string();
+    assert!(
+        policy.contains("erin") && policy.contains("otto"),
+        "{policy}"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn pressing_twice_makes_the_same_policy_and_an_old_page_does_nothing() {
+    let world = start().await;
+    let admin = Revoker::of(&world).await;
+    let plan = admin.looks_at(ROLE, "ahead").await;
+    all_are(&plan, "planned", 1);
+    assert!(
+        standing(&world, DEV, ("role", "Developer")).is_none(),
+        "looking changes nothing"
+    );
+    all_are(&admin.does(&plan).await, "cut", 1);
+    let once = standing(&world, DEV, ("role", "Developer"));
+    seconds(&world, 5);
+    world.aws_forgets();
+    all_are(&admin.does(&plan).await, "cut", 1);
+    assert_eq!(standing(&world, DEV, ("role", "Developer")), once);
+    assert_eq!(puts(&world), 0, "what stands is not put again");
+    seconds(&world, 16 * 60);
+    admin.does(&plan).await.is_refused(409, "plan-too-old");
+    world.stop().await;
+}

@@ -1,0 +1,161 @@
+//! `vestibule revoke`.
+
+use serde_json::Value;
+use vestibule::domain::audit::EventKind;
+
+use super::{Inside, POLICY, REVOKER, standing, start};
+use crate::commands::{complains, does, vestibule};
+use crate::world::World;
+use crate::world::accounts::{DEV, PROD};
+
+const LINK: &str = "/go/payments-dev/Developer?idp=corp";
+
+fn revoke(world: &World, words: &[&str]) -> std::process::Output {
+    let words: Vec<&str> = ["revoke"].iter().chain(words).copied().collect();
+    vestibule(&world.folder, &words)
+}
+
+#[tokio::test]
+async fn a_role_is_looked_at_and_cut_off_and_told_as_text_and_as_json() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let role = ["--account", "payments-dev", "--role", "Developer"];
+    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    for text in [
+        "role Developer: would be cut off",
+        POLICY,
+        "aws:TokenIssueTime",
+        "Nothing was changed",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    assert!(standing(&world, DEV, ("role", "Developer")).is_none());
+    assert!(erin.may(&world).await);
+    let json = does(&revoke(
+        &world,
+        &[&role[..], &["--dry-run", "--format", "json"]].concat(),
+    ));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["applied"], &json["whole"]),
+        (&Value::Bool(false), &Value::Bool(true))
+    );
+    let place = &json["places"][0];
+    assert_eq!(place["policy_name"], POLICY);
+    assert_eq!(
+        (&place["account"], &place["state"]),
+        (&Value::from(DEV), &Value::from("planned"))
+    );
+    assert_eq!(place["policy"]["Statement"][0]["Effect"], "Deny");
+    let said = does(&revoke(
+        &world,
+        &[&role[..], &["--note", "a leaver"]].concat(),
+    ));
+    for text in [
+        "role Developer: cut off",
+        "a few minutes",
+        "cuts off once more then",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    assert!(!erin.may(&world).await);
+    let begun = world.audit(EventKind::RevokeBegun).await;
+    let last = begun.last().unwrap();
+    assert_eq!(last.display_name.as_deref(), Some("vestibule revoke"));
+    assert_eq!(last.note.as_deref(), Some("a leaver"));
+    assert_eq!(last.role.as_deref(), Some("payments-dev/Developer"));
+    for (_, secret) in [("hub", "hub"), ("payments", "payments")] {
+        let file = std::fs::read_to_string(world.folder.join(secret)).unwrap();
+        let secret = file
+            .lines()
+            .find_map(|line| line.strip_prefix("aws_secret_access_key = "));
+        assert!(!said.contains(secret.unwrap()));
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_is_named_as_the_audit_log_has_them_and_others_are_offered_where_nobody_is() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let other = Inside::goes(&world, "erin", "/go/payments-dev/Developer?idp=okta").await;
+    let began = world.audit(EventKind::SigninBegun).await;
+    let subject = began[0].subject.clone().unwrap();
+    let said = does(&revoke(&world, &["--person", &format!("corp:{subject}")]));
+    assert!(said.contains("role Developer: cut off"), "{said}");
+    assert!(!erin.may(&world).await);
+    assert!(
+        other.may(&world).await,
+        "the same name at the other provider is somebody else"
+    );
+    let said = complains(&revoke(&world, &["--person", "corp:rin"]));
+    for text in ["no sign-in of corp:rin", "corp:", "okta:", "Erin Engel"] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    for (words, says) in [
+        (&["--person", "erin"][..], "IDENTITY-PROVIDER:SUBJECT"),
+        (
+            &["--person", "corp:nobody-at-all"],
+            "there is nothing to cut off",
+        ),
+        (
+            &["--account", "payments-dev", "--role", "a/b"],
+            "a role is written",
+        ),
+        (
+            &["--account", "payments-dev", "--role", "Nobody"],
+            "there is no role payments-dev/Nobody",
+        ),
+        (
+            &[
+                "--account",
+                "payments-dev",
+                "--role",
+                "Developer",
+                "--note",
+                "a\nb",
+            ],
+            "a note has at most",
+        ),
+    ] {
+        let said = complains(&revoke(&world, words));
+        assert!(said.contains(says), "{says}: {said}");
+    }
+    for words in [
+        &[][..],
+        &["--account", "payments-dev"],
+        &["--role", "Developer"],
+        &["--person", "corp:x", "--account", "a", "--role", "b"],
+        &["--account", "a", "--role", "b", "--links", "later"],
+    ] {
+        assert_eq!(revoke(&world, words).status.code(), Some(2), "{words:?}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_cut_off_ends_with_1_and_the_policy_for_another_way() {
+    let world = start().await;
+    Inside::goes(&world, "erin", "/go/payments-prod/IssuedSaml?idp=corp").await;
+    {
+        let mut iam = world.sandbox.simulation().iam.write();
+        iam.account_mut(PROD).unwrap().remove_role(REVOKER);
+    }
+    let role = ["--account", "payments-prod", "--role", "IssuedSaml"];
+    let output = revoke(&world, &role);
+    let said = complains(&output);
+    assert!(said.contains("not everything was cut off"), "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for text in ["NOT CUT OFF", "revoker could not be become", POLICY] {
+        assert!(printed.contains(text), "{text}: {printed}");
+    }
+    let output = revoke(&world, &[&role[..], &["--format", "json"]].concat());
+    complains(&output);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["whole"], false);
+    assert_eq!(json["places"][0]["state"], "not_cut");
+    assert!(json["places"][0]["policy"].is_object());
+    // a look alone prints, and that is all that it was asked for
+    does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    world.stop().await;
+}
