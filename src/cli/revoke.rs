@@ -196,6 +196,12 @@ fn told(revocation: &Revocation) -> String {
             "Links handed out before can be used until {at}. A Vestibule that is running cuts off once more then.",
             at = written(at)
         )),
+        (_, None)
+            if revocation.applied
+                && !revocation
+                    .places
+                    .iter()
+                    .any(|place| place.state == State::Cut) => {}
         (Way::Ahead, None) => line(&format!(
             "Nobody whom this aims at gets anything done there before {}, whatever they begin until then.",
             written(revocation.asked.way.cutoff(revocation.at))
