@@ -241,7 +241,8 @@ pub struct Event {
     /// Why they came, in their own words, where the role asks for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// `handed_over`, `refused`, `failed`; of a probe `works`, `fails`, `unknown`.
+    /// `handed_over`, `refused`, `failed`; of a probe `works`, `fails`, `unknown`; of a revocation, account by account,
+    /// `planned`, `cut`, `pending`, `not_cut`, and `nothing` where there was nobody to cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
     /// Why, as a short code.
@@ -265,7 +266,7 @@ pub struct Event {
     /// The last position of the record that was purged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
-    /// How many it came to: sessions, rows.
+    /// How many it came to: sessions, rows, roles and users on which a policy cuts sessions off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// The id of a token for the API; never the token.
