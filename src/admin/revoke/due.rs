@@ -4,7 +4,6 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::open::Opened;
 use super::report::{Place, State};
 use super::{Asked, Revocations};
 use crate::admin::Error;
@@ -74,20 +73,17 @@ pub struct Waiting {
 pub(super) type Noted = Vec<(Order, String, Option<String>)>;
 
 impl Revocations {
-    /// Notes what is to be done, before anything is.
+    /// Notes what is to be done, before anything is; noted again, it is to be done by the later moment.
     pub(super) async fn note(
         &self,
         asked: &Asked,
         (id, at): (&str, Timestamp),
         by: &Event,
-        (opened, apply): (&[Opened], bool),
+        orders: &[Order],
     ) -> Result<Noted, Error> {
         let mut noted = Vec::new();
-        if !apply {
-            return Ok(noted);
-        }
         let now = self.0.clock.now();
-        for (number, order) in opened.iter().flat_map(Opened::orders).enumerate() {
+        for (number, order) in orders.iter().enumerate() {
             let work = |why, cutoff| Work {
                 why,
                 order: order.clone(),

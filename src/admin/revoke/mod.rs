@@ -32,6 +32,7 @@ pub use due::{Waiting, Why};
 pub use people::Known;
 pub use report::{Place, Revocation, State};
 
+use due::Noted;
 use open::Opened;
 
 /// How many accounts are worked on at once.
@@ -123,40 +124,23 @@ impl Revocations {
         let id = hex::<8>(self.0.random.as_ref());
         let by = event(asked, &index, by);
         self.record(EventKind::RevokeBegun, &by).await?;
-        let accounts = by_account(orders);
-        let opened: Vec<Opened> = futures_util::stream::iter(accounts)
-            .map(|orders| self.open(&index, orders, apply))
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
+        let provisional = at.unwrap_or_else(|| moment(self.0.clock.now()));
+        let mut work = Noted::new();
+        if apply {
+            work = self.note(asked, (&id, provisional), &by, &orders).await?;
+        }
+        let opened = self.open_all(&index, orders.clone(), apply).await;
         let at = at.unwrap_or_else(|| {
             // the later of both clocks: AWS's decides, and ours says what has been handed over
             let began = opened.iter().filter_map(Opened::began);
             moment(began.fold(self.0.clock.now(), Timestamp::max))
         });
-        let work = self.note(asked, (&id, at), &by, (&opened, apply)).await?;
-        let mut places = Vec::new();
-        let worked: Vec<Vec<Place>> = futures_util::stream::iter(opened)
-            .map(|opened| self.work_on(opened, asked.way.cutoff(at), apply))
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        for of_account in worked {
-            self.ended(&by, &of_account).await?;
-            places.extend(of_account);
+        if apply && at != provisional {
+            work = self.note(asked, (&id, at), &by, &orders).await?;
         }
-        if places.is_empty() {
-            let result = if gaps.is_empty() {
-                "nothing"
-            } else {
-                "not_cut"
-            };
-            let event = Event {
-                result: Some(result.to_owned()),
-                ..by.clone()
-            };
-            self.record(EventKind::RevokeEnded, &event).await?;
-        }
+        let cutoff = asked.way.cutoff(at);
+        let mut places = self.work_on_all(opened, cutoff, apply).await;
+        self.all_ended(&by, (&places, &gaps)).await?;
         self.settle_all(work, &mut places).await?;
         let some = |place: &Place| !matches!(place.state, State::NotCut { .. });
         let again = apply && places.iter().any(some);
@@ -168,6 +152,23 @@ impl Revocations {
             gaps: gaps.iter().map(Gap::to_string).collect(),
             once_more: asked.way.once_more(at).filter(|_| again),
         })
+    }
+
+    async fn open_all(&self, index: &AccessIndex, orders: Vec<Order>, apply: bool) -> Vec<Opened> {
+        futures_util::stream::iter(by_account(orders))
+            .map(|orders| self.open(index, orders, apply))
+            .buffered(AT_ONCE)
+            .collect()
+            .await
+    }
+
+    async fn work_on_all(&self, opened: Vec<Opened>, cutoff: Timestamp, apply: bool) -> Vec<Place> {
+        let worked: Vec<Vec<Place>> = futures_util::stream::iter(opened)
+            .map(|opened| self.work_on(opened, cutoff, apply))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        worked.into_iter().flatten().collect()
     }
 
     async fn orders(
@@ -198,6 +199,27 @@ impl Revocations {
 
     async fn record(&self, kind: EventKind, event: &Event) -> Result<(), Error> {
         self.0.store.append(kind, event, self.0.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The rows that end it, one for each account; one where there is none.
+    async fn all_ended(&self, by: &Event, (places, gaps): (&[Place], &[Gap])) -> Result<(), Error> {
+        // places of one account lie side by side
+        for of_account in places.chunk_by(|one, other| one.account == other.account) {
+            self.ended(by, of_account).await?;
+        }
+        if places.is_empty() {
+            let result = if gaps.is_empty() {
+                "nothing"
+            } else {
+                "not_cut"
+            };
+            let event = Event {
+                result: Some(result.to_owned()),
+                ..by.clone()
+            };
+            self.record(EventKind::RevokeEnded, &event).await?;
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod commands;
+mod crashes;
 mod failures;
 mod links;
 mod page;

@@ -1,0 +1,91 @@
+//! Whoever revokes is gone half way, or the database is: nothing is done that is not written down, and what is written
+//! down is done.
+
+use std::process::{Command, Stdio};
+
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use vestibule::domain::audit::EventKind;
+use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
+
+use super::{Inside, Revoker, form, seconds, standing, start};
+use crate::world::World;
+use crate::world::accounts::DEV;
+
+const LINK: &str = "/go/payments-dev/Developer?idp=corp";
+const ROLE: &str = "payments-dev/Developer";
+
+/// Runs SQL beside Vestibule.
+async fn runs(world: &World, sql: &str) {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
+    let mut connection = AnyConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_killed_command_had_begun_is_done_by_whoever_serves() {
+    for action in ["PutRolePolicy", "ListRolePolicies", "AssumeRole"] {
+        let world = start().await;
+        let erin = Inside::goes(&world, "erin", LINK).await;
+        let latch = Latch::new();
+        let host = if action == "AssumeRole" {
+            HostKind::Sts
+        } else {
+            HostKind::Iam
+        };
+        let faults = &world.sandbox.simulation().faults;
+        faults.plan(host, Some(action), Fault::Hold(latch.clone()));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+            .arg("--config")
+            .arg(world.folder.join("vestibule.toml"))
+            .args(["revoke", "--account", "payments-dev", "--role", "Developer"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        latch.arrived(1).await;
+        command.kill().unwrap();
+        command.wait().unwrap();
+        assert!(erin.may(&world).await, "{action}");
+        let begun = world.audit(EventKind::RevokeBegun).await;
+        assert_eq!(begun.len(), 1, "it stands in the log that it was asked for");
+        assert!(
+            world.audit(EventKind::RevokeEnded).await.is_empty(),
+            "and that nobody knows how it ended"
+        );
+        faults.clear();
+        seconds(&world, 6 * 60);
+        world.app.revoke_what_is_due().await;
+        assert!(!erin.may(&world).await, "{action}");
+        let page = Revoker::of(&world).await.page().await;
+        let again = page.body.contains("to be cut off once more");
+        assert!(again, "{action}: {}", page.body);
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn without_its_rows_nothing_is_asked_of_aws() {
+    let world = start().await;
+    let admin = Revoker::of(&world).await;
+    let plan = admin.looks_at(ROLE, "again").await;
+    for table in ["audit", "revocations"] {
+        runs(
+            &world,
+            &format!("CREATE TRIGGER refused BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"),
+        )
+        .await;
+        world.aws_forgets();
+        let page = admin.browser.submits_once(&form(&plan, "apply")).await;
+        page.is_refused(503, "database-away");
+        assert!(world.aws_saw().is_empty(), "{table}");
+        assert!(standing(&world, DEV, ("role", "Developer")).is_none());
+        runs(&world, "DROP TRIGGER refused").await;
+    }
+    super::all_are(&admin.does(&plan).await, "cut", 1);
+    world.stop().await;
+}
