@@ -113,6 +113,7 @@ fn admin_failures() -> Vec<admin::Error> {
         }),
         admin::Error::Governed("/etc/vestibule/access.toml".into()),
         admin::Error::Conflict { current: 12 },
+        admin::Error::PlanTooOld,
         admin::Error::Note,
         admin::Error::Follow(boxed()),
         admin::Error::Interrupted,
