@@ -177,14 +177,16 @@ impl Revocations {
         target: &Target,
     ) -> Result<(Vec<Order>, Vec<Gap>), Error> {
         let now = self.0.clock.now();
-        let handovers = match target {
+        let (handovers, unreadable) = match target {
             Target::Role(key) if index.role(key).is_none() => {
                 return Err(Error::NoSuchRole(key.to_string()));
             }
-            Target::Role(_) => Vec::new(),
+            Target::Role(_) => (Vec::new(), 0),
             Target::Person(person) => self.handovers(person, now).await?,
         };
-        Ok(orders(index.model(), target, &handovers, now))
+        let (orders, mut gaps) = orders(index.model(), target, &handovers, now);
+        gaps.extend((unreadable > 0).then_some(Gap::Unreadable { rows: unreadable }));
+        Ok((orders, gaps))
     }
 
     async fn follow(&self) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use crate::admin::Error;
 use crate::domain::Timestamp;
 use crate::domain::audit::{EventKind, Record};
 use crate::domain::revoke::{Handover, Person};
+use crate::store;
 
 /// How many rows are read at a time.
 const PAGE: u32 = 1_000;
@@ -27,22 +28,12 @@ impl Revocations {
     /// The people with sign-ins whose sessions can still live, of whom some name has this text, whatever its case.
     pub async fn people(&self, text: &str) -> Result<Vec<Known>, Error> {
         let text = text.to_lowercase();
-        let mut found: BTreeMap<Person, String> = BTreeMap::new();
-        let now = self.0.clock.now();
-        self.back_to(Handover::since(now), |record| {
-            let (Some(person), true) = (person(&record), is_begun(record.kind)) else {
-                return;
-            };
-            let name = record.event.display_name.unwrap_or_default();
+        let has = |name: &str| name.to_lowercase().contains(&text);
+        self.known(|person, name| {
             let written = format!("{}:{}", person.idp, person.subject);
-            let has = |name: &str| name.to_lowercase().contains(&text);
-            if (has(&written) || has(&name)) && found.len() < MOST_PEOPLE {
-                found.entry(person).or_insert(name);
-            }
+            has(&written) || has(name)
         })
-        .await?;
-        let known = |(person, name)| Known { person, name };
-        Ok(found.into_iter().map(known).collect())
+        .await
     }
 
     /// Those whom a provider knows by this subject: one, but for providers that use it in several formats.
@@ -52,26 +43,42 @@ impl Revocations {
         subject: &str,
         format: Option<&str>,
     ) -> Result<Vec<Known>, Error> {
-        let mut all = self.people(&format!("{idp}:{subject}")).await?;
-        all.retain(|known| {
-            let person = &known.person;
+        self.known(|person, _| {
             person.idp == idp
                 && person.subject == subject
                 && format.is_none_or(|format| format == person.format)
-        });
-        Ok(all)
+        })
+        .await
+    }
+
+    async fn known(&self, is_meant: impl Fn(&Person, &str) -> bool) -> Result<Vec<Known>, Error> {
+        let mut found: BTreeMap<Person, String> = BTreeMap::new();
+        let since = Handover::since(self.0.clock.now());
+        self.back_to(since, |record| {
+            let (Some(person), true) = (person(&record), is_begun(record.kind)) else {
+                return;
+            };
+            let name = record.event.display_name.unwrap_or_default();
+            if found.len() < MOST_PEOPLE && is_meant(&person, &name) {
+                found.entry(person).or_insert(name);
+            }
+        })
+        .await?;
+        let known = |(person, name)| Known { person, name };
+        Ok(found.into_iter().map(known).collect())
     }
 
     /// The hand-overs to a person whose sessions can still live. One of which the log says that nothing was handed over is
-    /// none; one whose end is not known is one.
+    /// none; one whose end is not known is one. And how many rows cannot be read.
     pub(super) async fn handovers(
         &self,
         wanted: &Person,
         now: Timestamp,
-    ) -> Result<Vec<Handover>, Error> {
+    ) -> Result<(Vec<Handover>, usize), Error> {
         let mut found = Vec::new();
         let mut failed: BTreeSet<String> = BTreeSet::new();
-        self.back_to(Handover::since(now), |record| {
+        let since = Handover::since(now);
+        let each = |record: Record| {
             if person(&record).as_ref() != Some(wanted) {
                 return;
             }
@@ -97,27 +104,57 @@ impl Revocations {
                     at: record.at,
                 });
             }
-        })
-        .await?;
-        Ok(found)
+        };
+        let unreadable = self.back_to(since, each).await?;
+        Ok((found, unreadable))
     }
 
-    /// Every row of the log back to a moment, the newest first.
-    async fn back_to(&self, since: Timestamp, mut each: impl FnMut(Record)) -> Result<(), Error> {
+    /// Every row of the log back to a moment, the newest first; says how many cannot be read.
+    async fn back_to(
+        &self,
+        since: Timestamp,
+        mut each: impl FnMut(Record),
+    ) -> Result<usize, Error> {
         let mut before = None;
+        let mut unreadable = 0;
         loop {
-            let page = self.0.store.recent(before, PAGE).await?;
+            let page = match self.0.store.recent(before, PAGE).await {
+                Err(store::Error::Inconsistent { .. }) => {
+                    let (page, lost) = self.one_by_one(before).await?;
+                    unreadable += lost;
+                    page
+                }
+                page => page?,
+            };
             let Some(last) = page.last() else {
-                return Ok(());
+                return Ok(unreadable);
             };
             before = Some(last.position);
             for record in page {
                 if record.at < since {
-                    return Ok(());
+                    return Ok(unreadable);
                 }
                 each(record);
             }
         }
+    }
+
+    /// The rows before a position that can be read, down to one at least, and how many of those passed cannot: somebody
+    /// changed them, and nobody shall be out of reach for that.
+    async fn one_by_one(&self, before: Option<i64>) -> Result<(Vec<Record>, usize), Error> {
+        let heads = self.0.store.heads().await?;
+        let newest = heads.iter().map(|head| head.position).max().unwrap_or(0);
+        let mut position = before.unwrap_or(newest + 1);
+        let (mut found, mut unreadable) = (Vec::new(), 0);
+        while position > 1 && (found.is_empty() || found.len() < PAGE as usize) {
+            match self.0.store.recent(Some(position), 1).await {
+                Ok(row) => found.extend(row),
+                Err(store::Error::Inconsistent { .. }) => unreadable += 1,
+                Err(error) => return Err(error.into()),
+            }
+            position -= 1;
+        }
+        Ok((found, unreadable))
     }
 }
 

@@ -25,6 +25,11 @@ pub enum Gap {
         /// The role, as it was called.
         role: String,
     },
+    /// Rows of the audit log cannot be read, and may tell of further sessions.
+    Unreadable {
+        /// How many.
+        rows: usize,
+    },
 }
 
 impl std::fmt::Display for Gap {
@@ -41,6 +46,13 @@ impl std::fmt::Display for Gap {
             Self::Unnamed { role } => write!(
                 f,
                 "{role}: the audit log has no session name of it that could stand in a policy"
+            ),
+            Self::Unreadable { rows: 1 } => f.write_str(
+                "one row of the audit log cannot be read, and nobody knows of which session it tells: `vestibule audit verify` names it",
+            ),
+            Self::Unreadable { rows } => write!(
+                f,
+                "{rows} rows of the audit log cannot be read, and nobody knows of which sessions they tell: `vestibule audit verify` names them"
             ),
         }
     }

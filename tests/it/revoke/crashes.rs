@@ -89,3 +89,34 @@ async fn without_its_rows_nothing_is_asked_of_aws() {
     super::all_are(&admin.does(&plan).await, "cut", 1);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_row_that_somebody_changed_puts_nobody_out_of_reach_and_is_told_of() {
+    let world = start().await;
+    let otto = Inside::goes(&world, "otto", LINK).await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let admin = Revoker::of(&world).await;
+    seconds(&world, 1);
+    let theirs = "kind = 'signin_begun' AND event LIKE '%otto%'";
+    runs(
+        &world,
+        &format!("UPDATE audit SET event = 'x' WHERE {theirs}"),
+    )
+    .await;
+    let page = admin.revokes_person(("corp", "erin"), "ahead").await;
+    super::all_are(&page, "cut", 1);
+    assert!(
+        page.body
+            .contains("one row of the audit log cannot be read"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains("Not everything is cut off"),
+        "{}",
+        page.body
+    );
+    assert!(!erin.may(&world).await);
+    assert!(otto.may(&world).await);
+    world.stop().await;
+}

@@ -128,6 +128,7 @@ fn what_there_can_be_no_policy_for_is_said_and_nothing_hostile_becomes_one() {
             Gap::NoAccount { .. } => "account",
             Gap::NoCredentials { .. } => "credentials",
             Gap::Unnamed { .. } => "unnamed",
+            Gap::Unreadable { .. } => "unreadable",
         })
         .collect();
     let unnamed = ["unnamed"; 3];
