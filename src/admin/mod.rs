@@ -10,8 +10,8 @@ mod look;
 mod people;
 mod probe;
 mod record;
+pub mod revoke;
 mod stops;
-mod revoke;
 mod trust;
 mod why;
 
@@ -26,8 +26,8 @@ pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLi
 pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
+pub use revoke::Revocations;
 pub use stops::{Place, StopLine};
-pub use revoke::{Asked, Known, Place, Revocation, Revocations, State, Waiting, Why};
 pub use trust::{Choices, Said};
 pub use why::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine, Whom, WhyAnswer};
 

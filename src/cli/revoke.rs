@@ -6,7 +6,8 @@ use chrono::SecondsFormat;
 use clap::ValueEnum;
 
 use super::{Failure, output};
-use crate::admin::{Asked, Known, Place, Revocation, Revocations, State};
+use crate::admin::Revocations;
+use crate::admin::revoke::{Asked, Known, Place, Revocation, State};
 use crate::app;
 use crate::config::Config;
 use crate::domain::Timestamp;

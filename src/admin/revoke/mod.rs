@@ -1,5 +1,9 @@
 //! Revoking: sessions in AWS are cut off by policies, account by account, through the revoker of each.
 //!
+//! It ends what is there, and keeps nobody from coming in again. Whoever shall not come back is blocked first, or the role
+//! suspended or taken away, and then revoked: what was let through until then is of before the moment, or of the quarter
+//! of an hour that both ways see to.
+//!
 //! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
 //! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` finds what
 //! the audit log has of somebody, `open` becomes the revokers, `cut` changes one policy, `due` does what was left over,

@@ -4,8 +4,8 @@ use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 use super::on_both_engines;
 use crate::store::{
-    access_revisions, audit, migrations, pending_logins, people, preferences, revocations, sessions,
-    stops,
+    access_revisions, audit, migrations, pending_logins, people, preferences, revocations,
+    sessions, stops,
 };
 
 fn all() -> Vec<(&'static str, String)> {

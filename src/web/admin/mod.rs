@@ -10,8 +10,8 @@ pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod probe;
 pub(super) mod revisions;
-pub(super) mod stops;
 pub(super) mod revoke;
+pub(super) mod stops;
 pub(super) mod trust;
 pub(super) mod why;
 

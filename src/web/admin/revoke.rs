@@ -9,7 +9,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::DateTime;
 
 use super::{frame, page};
-use crate::admin::{Asked, Error, Known};
+use crate::admin::Error;
+use crate::admin::revoke::{Asked, Known};
 use crate::domain::Timestamp;
 use crate::domain::audit::Event;
 use crate::domain::intent::AdminPage;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind};
+use vestibule_sandbox::aws::policy::Policy;
 
 use super::{
     Inside, POLICY, REVOKER, Revoker, all_are, builder, model, seconds, set_up, standing, start,
 };
 use crate::world::World;
-use crate::world::accounts::{DEV, PROD};
+use crate::world::accounts::{DEV, HUB, PROD};
 
 const LINK: &str = "/go/payments-dev/Developer?idp=corp";
 const ROLE: &str = "payments-dev/Developer";
@@ -263,5 +264,65 @@ async fn one_account_that_fails_keeps_none_of_the_others_from_being_cut_off() {
         .collect();
     results.sort();
     assert_eq!(results, ["cut", "not_cut"]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn without_the_role_s_id_a_star_stands_for_it_and_means_the_same_sessions() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let otto = Inside::goes(&world, "otto", LINK).await;
+    let admin = Revoker::of(&world).await;
+    fails(
+        &world,
+        "GetRole",
+        &Fault::iam_error(403, "AccessDenied", "x"),
+    );
+    seconds(&world, 1);
+    let page = admin.revokes_person(("corp", "erin"), "ahead").await;
+    all_are(&page, "cut", 1);
+    assert!(page.body.contains("a star stands for it"), "{}", page.body);
+    let policy = standing(&world, DEV, ("role", "Developer")).unwrap();
+    let like = &policy["Statement"][0]["Condition"]["StringLike"];
+    assert_eq!(like["aws:userid"], "*:erin@example.com");
+    assert!(!erin.may(&world).await);
+    assert!(otto.may(&world).await);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_revoker_behind_a_hub_role_is_become_by_way_of_it_and_a_hub_that_refuses_is_named() {
+    let direct = "credentials = \"hub\", external_id = \"to-revoke\"";
+    let hub = format!("arn:aws:iam::{HUB}:role/Broker");
+    let through = format!("credentials = \"hub\", via = {{ role_arn = \"{hub}\" }}");
+    let model = model();
+    assert!(model.contains(direct));
+    let model = model.replacen(direct, &through, 1);
+    let world = set_up(builder().model(&model).issuing_keys().start().await).await;
+    let trust = serde_json::json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": hub },
+        "Condition": { "StringEquals": { "sts:RoleSessionName": "vestibule-revoke" } },
+    }] });
+    {
+        let mut iam = world.sandbox.simulation().iam.write();
+        let role = iam.account_mut(DEV).unwrap().role_mut(REVOKER).unwrap();
+        role.trust = Policy::trust(&trust.to_string()).unwrap();
+    }
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let admin = Revoker::of(&world).await;
+    seconds(&world, 1);
+    all_are(&admin.revokes_role(ROLE, "ahead").await, "cut", 1);
+    assert!(!erin.may(&world).await);
+    {
+        let mut iam = world.sandbox.simulation().iam.write();
+        iam.account_mut(HUB).unwrap().remove_role("Broker");
+    }
+    let page = admin.looks_at(ROLE, "ahead").await;
+    all_are(&page, "not_cut", 1);
+    assert!(
+        page.body.contains("At the hub role on the way"),
+        "{}",
+        page.body
+    );
     world.stop().await;
 }

@@ -7,10 +7,10 @@ mod lists;
 mod people;
 mod probe;
 mod revisions;
+mod revoke;
 mod stops;
 #[cfg(test)]
 mod stops_tests;
-mod revoke;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -33,8 +33,8 @@ pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use people::{PeoplePage, PersonPage, SomebodyAsked};
 pub(in crate::web) use probe::ProbePage;
 pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
-pub(in crate::web) use stops::{StopForm, StopTrouble, StopsPage};
 pub(in crate::web) use revoke::{RevokeAsked, RevokeOutcome, RevokePage, RevokeTrouble};
+pub(in crate::web) use stops::{StopForm, StopTrouble, StopsPage};
 pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
 pub(in crate::web) use why::{TYPED, WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
 

@@ -6,7 +6,7 @@ mod tests;
 use askama::Template;
 
 use super::{AdminFrame, Standing, moment};
-use crate::admin::{Known, Place, Revocation, State, Waiting, Why};
+use crate::admin::revoke::{Known, Place, Revocation, State, Waiting, Why};
 use crate::domain::revoke::{POLICY, Target, Way};
 use crate::signin::IdpChoice;
 use crate::web::pages::Frame;

@@ -1,7 +1,7 @@
 //! The page from samples, kept; and what can be done from which of them.
 
 use super::*;
-use crate::admin::Asked;
+use crate::admin::revoke::Asked;
 use crate::domain::Timestamp;
 use crate::domain::revoke::Person;
 use crate::domain::role::RoleKey;
