@@ -8,11 +8,15 @@ mod check;
 mod conditions;
 mod diff;
 mod document;
+mod draft;
+mod everybody;
 mod export;
 #[cfg(test)]
 mod fixtures;
 mod hash;
+mod impact;
 mod index;
+mod merge;
 mod model;
 mod patterns;
 mod rule;
@@ -25,9 +29,12 @@ pub use conditions::Conditions;
 pub use diff::differences;
 pub use document::{
     AccountEntry, ConditionEntry, Document, DocumentError, RequiresEntry, RevokerEntry, RoleEntry,
-    RuleEntry, ScopeEntry,
+    RuleEntry, ScopeEntry, ViaEntry,
 };
+pub use draft::DraftId;
+pub use impact::{Comparison, Impact, MOST_NAMES, People, RoleImpact};
 pub use index::{AccessIndex, Held, Refusal};
+pub use merge::{EntryName, Merged, Pick, Section, alone, merge};
 pub use model::{Model, RuleUse, UseKind};
 pub use rule::{Condition, Operator, Rule};
 pub use selector::{Selector, Side};

@@ -103,6 +103,12 @@ impl AccessIndex {
             .collect()
     }
 
+    /// The places of the roles that an identity holds, in the order of the model's roles.
+    pub(super) fn held_places(&self, identity: &Identity, now: Timestamp) -> Vec<usize> {
+        let decision = self.compiled.decide(identity, now);
+        decision.held().map(|(role, _)| role).collect()
+    }
+
     /// Proof that an identity holds a role at that moment, under a scope if one is wanted.
     pub fn grant(
         &self,
