@@ -1,29 +1,23 @@
 //! The key of the audit log's MACs: 32 random bytes in a file beside the configuration, never in the database.
 //!
-//! It is made at the first start, for its owner's eyes only, and refused if anybody else may read it: whoever has both the
-//! key and the database can rewrite the record.
+//! Whoever has both the key and the database can rewrite the record.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::error::Error;
-use crate::random::{self, Random};
+use super::key_file::{self, Bytes, LENGTH};
+use crate::random::Random;
 
-/// The key's length in bytes.
-const LENGTH: usize = 32;
+/// Its name in messages.
+const WHAT: &str = "audit key";
 
 /// The key of the audit log.
 #[derive(Clone)]
-pub struct AuditKey(Zeroizing<[u8; LENGTH]>);
+pub struct AuditKey(Bytes);
 
 impl AuditKey {
     /// A key of these bytes.
@@ -42,77 +36,12 @@ impl fmt::Debug for AuditKey {
     }
 }
 
-/// Reads the key, or makes it if there is no file yet. Of several processes that start at once, one makes it and all use it.
+/// Reads the key, or makes it if there is no file yet.
 pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<AuditKey, Error> {
-    if let Some(key) = load(path)? {
-        return Ok(key);
-    }
-    create(path, random)?;
-    load(path)?.ok_or(Error::AuditKey {
-        path: path.to_owned(),
-        problem: "disappeared while it was being made",
-    })
+    key_file::load_or_create(path, WHAT, random).map(AuditKey)
 }
 
 /// Reads the key; `None` if there is no file.
 pub fn load(path: &Path) -> Result<Option<AuditKey>, Error> {
-    let wrong = |problem| Error::AuditKey {
-        path: path.to_owned(),
-        problem,
-    };
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(unusable(path, source)),
-    };
-    if !metadata.is_file() {
-        return Err(wrong("is not a file"));
-    }
-    if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(wrong("may be used by others than its owner: chmod 600"));
-    }
-    if metadata.len() > 1024 {
-        return Err(wrong("is not 32 bytes in URL-safe base64"));
-    }
-    let text = Zeroizing::new(fs::read(path).map_err(|source| unusable(path, source))?);
-    let bytes = URL_SAFE_NO_PAD
-        .decode(text.trim_ascii())
-        .map(Zeroizing::new)
-        .map_err(|_| wrong("is not 32 bytes in URL-safe base64"))?;
-    let bytes: [u8; LENGTH] = bytes
-        .as_slice()
-        .try_into()
-        .map_err(|_| wrong("is not 32 bytes in URL-safe base64"))?;
-    Ok(Some(AuditKey::new(bytes)))
-}
-
-/// Writes a new key whole and durably under another name, then gives it its name unless somebody was faster.
-fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", random::hex::<8>(random)));
-    let draft = path.with_file_name(name);
-    let text = Zeroizing::new(format!("{}\n", random::token::<LENGTH>(random)));
-    let made = (|| {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&draft)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        match fs::hard_link(&draft, path) {
-            Err(source) if source.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked,
-        }
-    })();
-    // the name under which it was drafted is needed no more, whatever happened
-    let _ = fs::remove_file(&draft);
-    made.map_err(|source| unusable(path, source))
-}
-
-fn unusable(path: &Path, source: io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        source: Arc::new(source),
-    }
+    Ok(key_file::load(path, WHAT)?.map(AuditKey))
 }

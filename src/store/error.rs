@@ -66,9 +66,11 @@ pub enum Error {
         #[source]
         source: Arc<std::io::Error>,
     },
-    /// The audit key's file is not as it must be.
-    #[error("the audit key {path} {problem}")]
-    AuditKey {
+    /// A key's file is not as it must be.
+    #[error("the {what} {path} {problem}")]
+    Key {
+        /// Which key.
+        what: &'static str,
         /// Which file.
         path: PathBuf,
         /// What is wrong with it.

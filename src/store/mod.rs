@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod audit_key;
+pub mod impact_key;
 
 mod access;
 mod access_revisions;
@@ -13,7 +14,10 @@ mod backup;
 mod database;
 mod deed;
 mod digest;
+mod drafts;
 mod error;
+mod key_file;
+mod last_identities;
 mod migrations;
 mod pending_logins;
 mod people;
@@ -38,7 +42,10 @@ use crate::random::SharedRandom;
 pub use access::{Access, AccessError};
 pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
 pub use audit_key::AuditKey;
+pub use drafts::{DraftContent, DraftSummary, MOST_DRAFTS, SharedDraft};
 pub use error::Error;
+pub use impact_key::ImpactKey;
+pub use last_identities::{LastIdentities, LastIdentity};
 pub use pending_logins::{PendingLogin, TakeLogin};
 pub use people::{Ending, SeenPerson};
 pub use revocations::{Due, DueState};
