@@ -23,6 +23,7 @@ mod decide;
 #[path = "../../tests/browser/driver.rs"]
 mod driver;
 mod id_token;
+mod impact;
 mod measure;
 #[path = "../../tests/support/models.rs"]
 mod models;
@@ -50,7 +51,7 @@ use report::Trouble;
 /// A row of figures.
 type Row = (&'static str, fn() -> Result<(), Trouble>);
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 12] = [
     ("saml", saml::run),
     ("peers node-saml", peers::node_saml),
     ("peers python3-saml", peers::python3_saml),
@@ -61,6 +62,10 @@ const ROWS: [Row; 11] = [
     }),
     ("decide", || {
         decide::run();
+        Ok(())
+    }),
+    ("impact", || {
+        impact::run();
         Ok(())
     }),
     ("portal", portal::run),

@@ -27,6 +27,18 @@ pub enum Error {
     /// There is no such revision.
     #[error("there is no revision {0}")]
     NoSuchRevision(i64),
+    /// There is no such draft; it may have been published or discarded.
+    #[error("there is no such draft any more")]
+    NoSuchDraft,
+    /// There are too many.
+    #[error("there are {0} drafts already: discard one first")]
+    TooManyDrafts(i64),
+    /// What a draft is for.
+    #[error("what a draft is for has at most 200 characters, on one line")]
+    DraftName,
+    /// Somebody saved the draft meanwhile.
+    #[error("somebody saved this draft meanwhile")]
+    DraftOvertaken,
     /// The note.
     #[error("a note has at most 1,000 characters and no control characters")]
     Note,

@@ -4,32 +4,45 @@
 //! published; a published one is a revision, numbered and immutable, and publishing on top of somebody else's
 //! revision is a conflict that loses neither.
 
+mod drafts;
+mod entries;
 mod error;
+mod impact;
 mod issuer;
 mod look;
 mod people;
 mod probe;
 mod record;
+mod review;
 pub mod revoke;
+mod simulate;
 mod stops;
 mod trust;
-mod why;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use crate::store::RevisionSummary;
+pub use crate::store::{DraftSummary, MOST_DRAFTS, RevisionSummary, SharedDraft};
+pub use drafts::{Examined, LONGEST_NAME, Saved, Source};
+pub use entries::{Edit, Edited, EntryLine, EntryList, EntryView, MOST_ENTRIES};
 pub use error::Error;
+pub use impact::{Known, Remembering};
 pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{Head, Record, Row, Verification};
+pub use review::{Alarm, Clash, Published, Ready, Review, Seen, Stale, Stands, Why};
 pub use revoke::Revocations;
+pub use simulate::{
+    ConditionLine, Explained, HeldLine, Question, ReadingLine, Simulated, Simulation, SpellingLine,
+    Told, Whence, Which, WhoLine, Whom,
+};
 pub use stops::{Place, StopLine};
 pub use trust::{Choices, Said};
-pub use why::{ConditionLine, Explained, ReadingLine, SpellingLine, WhoLine, Whom, WhyAnswer};
+
+use tokio::sync::Semaphore;
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;
@@ -39,6 +52,7 @@ use crate::domain::credentials::CredentialsKind;
 use crate::domain::identity::IdpId;
 use crate::domain::trust::IdpFacts;
 use crate::issuer::Issuer;
+use crate::random::{SharedRandom, SystemRandom};
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
 /// The longest note that goes with a revision, in characters.
@@ -55,6 +69,10 @@ pub struct Admin {
     clock: SharedClock,
     governed_by: Option<PathBuf>,
     idle: chrono::Duration,
+    random: SharedRandom,
+    remembering: Option<Remembering>,
+    /// Reviews take memory and time: one is made after the other.
+    reviewing: Arc<Semaphore>,
 }
 
 /// A document that would be published as it stands.
@@ -96,6 +114,9 @@ impl Admin {
             clock,
             governed_by,
             idle: chrono::Duration::zero(),
+            random: Arc::new(SystemRandom),
+            remembering: None,
+            reviewing: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -103,6 +124,14 @@ impl Admin {
     #[must_use]
     pub fn with_idps(mut self, idps: BTreeMap<IdpId, IdpFacts>) -> Self {
         self.idps = Arc::new(idps);
+        self
+    }
+
+    /// The same, making drafts' ids, and knowing what providers last said of people.
+    #[must_use]
+    pub fn with_drafts(mut self, random: SharedRandom, remembering: Option<Remembering>) -> Self {
+        self.random = random;
+        self.remembering = remembering;
         self
     }
 
@@ -205,17 +234,6 @@ impl Admin {
             self.settle().await;
         }
         Ok(number)
-    }
-
-    /// Goes back: an old revision's content becomes a new revision.
-    pub async fn go_back(
-        &self,
-        to: i64,
-        base: AccessRevision,
-        signature: Signature,
-    ) -> Result<AccessRevision, Error> {
-        let (_, document) = self.revision(to).await?;
-        self.publish(&document.to_toml(), base, signature).await
     }
 
     /// Publishes what the governing file says when it differs from what is current; `None` when it does not.

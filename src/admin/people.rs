@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
+use super::simulate::FORMATS;
 use super::stops::about;
-use super::why::FORMATS;
 use super::{Admin, Error};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind, SessionEnd};

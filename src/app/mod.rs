@@ -176,10 +176,13 @@ impl App {
         let access = Access::new(setup::surroundings_with(&config, issuer.issuance()).await);
         let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
         let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
-        let admin = setup::admin(&config, parts, towards_aws, &clock);
+        let remembering = setup::remembering(&config, &random)?;
+        let admin = setup::admin(&config, parts, towards_aws, &clock)
+            .with_drafts(Arc::clone(&random), remembering.clone());
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let signin = setup::signin(&config, parts, towards_aws, (&clock, &random))?;
+        let kept = remembering.as_ref();
+        let signin = setup::signin(&config, parts, towards_aws, (&clock, &random), kept)?;
         let prober = setup::prober(parts, towards_aws, &clock);
         let revocations = setup::revocations(parts, towards_aws, (&clock, &random));
         let metrics = Metrics::default();
@@ -191,13 +194,10 @@ impl App {
             clock: Arc::clone(&clock),
         };
         let portal_url = config.server.url("/");
+        let kept = (setup::idle(&config), setup::remembered_for(&config));
         let tasks = vec![
             tokio::spawn(follow(access.clone(), store.clone(), metrics.clone())),
-            tokio::spawn(sweep(
-                store.clone(),
-                Arc::clone(&clock),
-                setup::idle(&config),
-            )),
+            tokio::spawn(sweep(store.clone(), Arc::clone(&clock), kept)),
             tokio::spawn(signin.clone().learn_own_kinds()),
             tokio::spawn(signin.clone().keep_warm()),
             tokio::spawn(issuer.clone().run()),
@@ -294,12 +294,21 @@ async fn follow(access: Access, store: Store, metrics: Metrics) {
     }
 }
 
-async fn sweep(store: Store, clock: SharedClock, idle: chrono::Duration) {
+async fn sweep(
+    store: Store,
+    clock: SharedClock,
+    (idle, remembered_for): (chrono::Duration, chrono::Duration),
+) {
     let mut every = tokio::time::interval(SWEEP);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        if let Err(error) = store.sweep(clock.now(), idle).await {
+        let now = clock.now();
+        let swept = async {
+            store.sweep(now, idle).await?;
+            store.forget_identities(now - remembered_for).await
+        };
+        if let Err(error) = swept.await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "what has expired could not be dropped from the database"

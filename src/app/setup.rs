@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
-use crate::admin::{Admin, Prober, Revocations};
+use crate::admin::{Admin, Prober, Remembering, Revocations};
 use crate::aws::{Aws, kinds_written};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{AdministratorConfig, Config, IdentityProvider, IdpKind};
@@ -22,7 +22,7 @@ use crate::idp::Providers;
 use crate::issuer::Issuer;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::{Administrators, Parts, Signin};
-use crate::store::{Access, Store};
+use crate::store::{Access, Store, impact_key};
 use crate::web;
 
 /// One TLS provider for the whole process; a second call changes nothing.
@@ -183,6 +183,25 @@ pub(super) fn admin(
         .with_idle(idle(config))
 }
 
+/// For how long what providers said of people is kept.
+pub(super) fn remembered_for(config: &Config) -> chrono::Duration {
+    chrono::Duration::days(config.impact_days.into())
+}
+
+/// What it takes to keep it, unless nothing is to be kept.
+pub(super) fn remembering(
+    config: &Config,
+    random: &SharedRandom,
+) -> Result<Option<Remembering>, StartError> {
+    if config.impact_days == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Remembering {
+        key: impact_key::load_or_create(&config.impact_key_file, random)?,
+        days: config.impact_days,
+    }))
+}
+
 /// What probes roles.
 pub(super) fn prober(
     (store, access): (&Store, &Access),
@@ -216,6 +235,7 @@ pub(super) fn signin(
     (store, access): (&Store, &Access),
     (aws, issuer): (&Aws, &Issuer),
     (clock, random): (&SharedClock, &SharedRandom),
+    remembering: Option<&Remembering>,
 ) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
         .map_err(|problems| StartError::Configuration(list(&problems)))?;
@@ -240,6 +260,7 @@ pub(super) fn signin(
         partitions: config.aws.partitions.clone(),
         idle: idle(config),
         absolute: chrono::Duration::hours(config.sessions.absolute_hours.into()),
+        impact_key: remembering.map(|remembering| remembering.key.clone()),
         keep_warm: (seconds > 0).then(|| Duration::from_secs(seconds.into())),
     }))
 }

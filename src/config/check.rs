@@ -16,6 +16,9 @@ use super::{
 use crate::domain::identity::IdpId;
 use crate::domain::request_form::RequestForm;
 
+/// The longest that what providers said of people may be kept for reviews, in days.
+const LONGEST_IMPACT_DAYS: u32 = 400;
+
 /// Where problems and warnings are gathered.
 pub(super) struct Report<'a> {
     folder: &'a Path,
@@ -85,6 +88,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let administrators = administrators(&mut report, file.administrators, &known);
     let request_form = request_form(&mut report, file.portal.request_url.as_deref());
     log(&mut report, &file.log);
+    let (impact_days, impact_key_file) = impact(&mut report, &file.access);
     let access_file = file.access.file.map(|text| report.path(&text));
     let audit_key_file = report.path(&file.audit.key_file);
     if report.problems.is_empty()
@@ -97,6 +101,8 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
             sessions,
             identity_providers,
             access_file,
+            impact_days,
+            impact_key_file,
             aws,
             issuer,
             audit_key_file,
@@ -111,6 +117,17 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
         });
     }
     Err(Problems(report.problems))
+}
+
+/// For how long what providers said of people is kept, and under which key.
+fn impact(report: &mut Report<'_>, raw: &raw::Access) -> (u32, PathBuf) {
+    if raw.impact_days > LONGEST_IMPACT_DAYS {
+        report.add(
+            "access.impact_days",
+            "is 0 to 400 days; 0: nothing is kept, and reviews cannot tell whom a change concerns",
+        );
+    }
+    (raw.impact_days, report.path(&raw.impact_key_file))
 }
 
 /// What reads well of a file that does not read well as a whole.

@@ -43,6 +43,10 @@ pub struct Config {
     pub identity_providers: Vec<IdentityProvider>,
     /// The access model's file, if one governs.
     pub access_file: Option<PathBuf>,
+    /// For how many days what providers last said of people is kept, to tell whom a change concerns; 0: not at all.
+    pub impact_days: u32,
+    /// The key that seals it: made at the first start.
+    pub impact_key_file: PathBuf,
     /// How to reach AWS.
     pub aws: AwsConfig,
     /// Vestibule as an identity provider towards AWS.

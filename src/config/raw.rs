@@ -133,10 +133,22 @@ impl OneOrMany {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Access {
     pub(super) file: Option<String>,
+    pub(super) impact_days: u32,
+    pub(super) impact_key_file: String,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            file: None,
+            impact_days: 90,
+            impact_key_file: "impact-key".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -40,15 +40,7 @@ pub(super) fn show(config: &Config) -> String {
     for idp in &config.identity_providers {
         provider(&mut out, idp);
     }
-    line(&mut out, "\n[access]");
-    let file = config.access_file.as_ref();
-    entry(
-        &mut out,
-        "file",
-        file.map_or("(none: edited in the pages)".to_owned(), |f| {
-            f.display().to_string()
-        }),
-    );
+    access(&mut out, config);
     aws(&mut out, &config.aws);
     issuer(&mut out, &config.issuer);
     for own in &config.credentials {
@@ -70,6 +62,21 @@ pub(super) fn show(config: &Config) -> String {
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
     out
+}
+
+fn access(out: &mut String, config: &Config) {
+    line(out, "\n[access]");
+    let file = config.access_file.as_ref();
+    entry(
+        out,
+        "file",
+        file.map_or("(none: edited in the pages)".to_owned(), |f| {
+            f.display().to_string()
+        }),
+    );
+    entry(out, "impact_days", config.impact_days);
+    let key_file = config.impact_key_file.display();
+    entry(out, "impact_key_file", key_file);
 }
 
 fn portal(out: &mut String, config: &Config) {

@@ -82,6 +82,7 @@ fn every_problem_is_reported_at_once_with_its_key() {
         .replace("listen = \"127.0.0.1:8080\"", "listen = \"nowhere\"")
         .replace("https://console.example.com", "http://console.example.com")
         .replace("idle_minutes = 60", "idle_minutes = 1")
+        .replace("impact_days = 90", "impact_days = 401")
         .replace("corp-metadata.xml", "missing.xml")
         .replace("client_id = \"vestibule\"\n", "")
         .replace("[\"RS256\"]", "[\"HS256\"]")
@@ -92,6 +93,7 @@ fn every_problem_is_reported_at_once_with_its_key() {
         "server.listen",
         "server.public_url",
         "sessions.idle_minutes",
+        "access.impact_days",
         "identity_providers[0].metadata_file",
         "identity_providers[1].client_id",
         "identity_providers[1].algorithms",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::access::DraftId;
 use super::account::{AccountId, Alias, Region};
 use super::identity::{Identity, IdpId, Subject};
 use super::preferences::Consoles;
@@ -241,8 +242,16 @@ impl Intent {
 pub enum AdminPage {
     /// `/admin/access`.
     Access,
-    /// `/admin/access/document`.
+    /// `/admin/access/document`: where the drafts are now.
     Document,
+    /// `/admin/drafts`.
+    Drafts,
+    /// `/admin/drafts/{id}`.
+    Draft(DraftId),
+    /// `/admin/drafts/{id}/review`.
+    Review(DraftId),
+    /// `/admin/access/compare`: two revisions beside each other.
+    Compare(i64, i64),
     /// `/admin/access/revisions`.
     Revisions,
     /// `/admin/access/revisions/{n}`.
@@ -251,7 +260,7 @@ pub enum AdminPage {
     Issuer,
     /// `/admin/trust`.
     Trust,
-    /// `/admin/why`.
+    /// `/admin/why`: where `/admin/simulate` is now.
     Why,
     /// `/admin/people`.
     People,
@@ -259,4 +268,6 @@ pub enum AdminPage {
     Stops,
     /// `/admin/revoke`.
     Revoke,
+    /// `/admin/simulate`.
+    Simulate,
 }

@@ -6,6 +6,7 @@
 
 use chrono::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
+use tracing::Instrument as _;
 
 use super::depart::Remembered;
 use super::proceed::Brought;
@@ -190,6 +191,7 @@ impl Signin {
                 });
             }
         }
+        self.remember(&identity, now);
         let started = StartedSession {
             id,
             ends,
@@ -214,6 +216,25 @@ impl Signin {
             ..record::about(visit, identity)
         };
         self.append_failed_login(&event).await;
+    }
+
+    /// Keeps what the provider said, for administrators who want to know whom a change concerns. The person does not wait
+    /// for it, and nothing of theirs depends on it.
+    fn remember(&self, identity: &Identity, now: Timestamp) {
+        let Some(key) = self.0.impact_key.clone() else {
+            return;
+        };
+        let (this, identity) = (self.clone(), identity.clone());
+        let note = async move {
+            if let Err(error) = this.0.store.note_identity(&key, &identity, now).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what a provider said of a person could not be kept: reviews go by what it said before"
+                );
+            }
+        };
+        let note = note.in_current_span();
+        self.0.afterwards.spawn_on(note, &self.0.runtime);
     }
 
     /// A failed login is written down when it can be; it gives nothing, so it need not wait for the record.

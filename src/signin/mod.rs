@@ -73,7 +73,7 @@ use crate::domain::partition::Partitions;
 use crate::idp::Providers;
 use crate::issuer::Issuer;
 use crate::random::SharedRandom;
-use crate::store::{Access, AccessError, Store};
+use crate::store::{Access, AccessError, ImpactKey, Store};
 
 /// What the use-cases stand on. `app` fills it.
 #[derive(Debug)]
@@ -104,6 +104,8 @@ pub struct Parts {
     pub idle: Duration,
     /// After so long it ends whatever happens.
     pub absolute: Duration,
+    /// Seals what providers say of people, to be kept for reviews; `None`: nothing is kept.
+    pub impact_key: Option<ImpactKey>,
     /// How often connections to AWS are renewed while people go in; `None`: never.
     pub keep_warm: Option<std::time::Duration>,
 }

@@ -84,7 +84,10 @@ impl Store {
 
     /// One draft.
     pub async fn draft(&self, id: DraftId) -> Result<Option<SharedDraft>, Error> {
-        let row = self.database.row(sqlx::query(ONE).bind(id.to_string())).await?;
+        let row = self
+            .database
+            .row(sqlx::query(ONE).bind(id.to_string()))
+            .await?;
         row.map(|row| {
             let row = Reader::new(TABLE, &row);
             Ok(SharedDraft {

@@ -76,7 +76,9 @@ impl ImpactKey {
         let text = bytes.split_off(NONCE_LEN);
         let nonce = Nonce::try_assume_unique_for_key(&bytes).ok()?;
         let mut text = text;
-        let opened = key.open_in_place(nonce, self.about(person), &mut text).ok()?;
+        let opened = key
+            .open_in_place(nonce, self.about(person), &mut text)
+            .ok()?;
         Some(opened.to_vec())
     }
 

@@ -1,6 +1,8 @@
 //! What each person's provider said of them when they last signed in, for telling whom a change of the access model
 //! would concern. Sealed: without the key beside the configuration nothing can be read. Nothing here decides anything.
 
+use std::fmt;
+
 use super::Store;
 use super::digest;
 use super::error::Error;
@@ -36,15 +38,34 @@ pub struct LastIdentity {
     pub seen: Timestamp,
 }
 
-/// Some of the people last seen.
-#[derive(Debug, Default)]
-pub struct LastIdentities {
-    /// Those that could be read.
-    pub people: Vec<LastIdentity>,
-    /// How many could not: sealed under another key, or damaged.
-    pub unreadable: usize,
-    /// After whom the next portion begins; `None` after the last.
-    pub next: Option<String>,
+/// The same, sealed: opening many takes a while, and is done where it keeps nobody waiting.
+#[derive(Clone)]
+pub struct SealedIdentity {
+    person: String,
+    sealed: String,
+    seen: Timestamp,
+}
+
+impl fmt::Debug for SealedIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealedIdentity(…)")
+    }
+}
+
+impl SealedIdentity {
+    /// Whose, as the database knows them: after whom the next portion begins.
+    pub fn person(&self) -> &str {
+        &self.person
+    }
+
+    /// What was sealed; `None` if it was under another key, or is damaged.
+    pub fn open(&self, key: &ImpactKey) -> Option<LastIdentity> {
+        let json = key.open(&self.person, &self.sealed)?;
+        Some(LastIdentity {
+            identity: serde_json::from_slice(&json).ok()?,
+            seen: self.seen,
+        })
+    }
 }
 
 impl Store {
@@ -59,7 +80,7 @@ impl Store {
         let sealed = key.seal(&person, &to_json("an identity", identity)?)?;
         let note = sqlx::query(NOTE)
             .bind(person)
-            .bind(checked("a last identity", &sealed, SEALED_LIMIT)?)
+            .bind(checked("a last identity", &sealed, SEALED_LIMIT)?.to_owned())
             .bind(millis(now));
         self.database.execute(note).await.map(drop)
     }
@@ -67,41 +88,30 @@ impl Store {
     /// The people seen after a moment, `limit` of them after `after` (an empty text: from the first).
     pub async fn last_identities(
         &self,
-        key: &ImpactKey,
         since: Timestamp,
         (after, limit): (&str, u32),
-    ) -> Result<LastIdentities, Error> {
+    ) -> Result<Vec<SealedIdentity>, Error> {
         let portion = sqlx::query(SINCE)
             .bind(millis(since))
-            .bind(after)
+            .bind(after.to_owned())
             .bind(i64::from(limit));
         let rows = self.database.rows(portion).await?;
-        let mut found = LastIdentities::default();
-        for row in &rows {
-            let row = Reader::new(TABLE, row);
-            match read(key, &row)? {
-                Some(person) => found.people.push(person),
-                None => found.unreadable += 1,
-            }
-        }
-        if let Some(last) = rows.last().filter(|_| rows.len() >= limit as usize) {
-            found.next = Some(Reader::new(TABLE, last).text("person")?);
-        }
-        Ok(found)
+        rows.iter()
+            .map(|row| read(&Reader::new(TABLE, row)))
+            .collect()
     }
 
-    /// One person, if they were seen after a moment and can be read.
+    /// One person, if they were seen after a moment.
     pub async fn last_identity(
         &self,
-        key: &ImpactKey,
         (idp, subject): (&IdpId, &Subject),
         since: Timestamp,
-    ) -> Result<Option<LastIdentity>, Error> {
+    ) -> Result<Option<SealedIdentity>, Error> {
         let one = sqlx::query(ONE)
             .bind(digest::person(idp, subject))
             .bind(millis(since));
         let row = self.database.row(one).await?;
-        row.map_or(Ok(None), |row| read(key, &Reader::new(TABLE, &row)))
+        row.map(|row| read(&Reader::new(TABLE, &row))).transpose()
     }
 
     /// How many people there are, readable or not.
@@ -118,12 +128,10 @@ impl Store {
     }
 }
 
-fn read(key: &ImpactKey, row: &Reader<'_>) -> Result<Option<LastIdentity>, Error> {
-    let person = row.text("person")?;
-    let Some(json) = key.open(&person, &row.text("sealed")?) else {
-        return Ok(None);
-    };
-    let seen = row.time("seen")?;
-    let identity: Option<Identity> = serde_json::from_slice(&json).ok();
-    Ok(identity.map(|identity| LastIdentity { identity, seen }))
+fn read(row: &Reader<'_>) -> Result<SealedIdentity, Error> {
+    Ok(SealedIdentity {
+        person: row.text("person")?,
+        sealed: row.text("sealed")?,
+        seen: row.time("seen")?,
+    })
 }

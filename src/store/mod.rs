@@ -45,7 +45,7 @@ pub use audit_key::AuditKey;
 pub use drafts::{DraftContent, DraftSummary, MOST_DRAFTS, SharedDraft};
 pub use error::Error;
 pub use impact_key::ImpactKey;
-pub use last_identities::{LastIdentities, LastIdentity};
+pub use last_identities::{LastIdentity, SealedIdentity};
 pub use pending_logins::{PendingLogin, TakeLogin};
 pub use people::{Ending, SeenPerson};
 pub use revocations::{Due, DueState};

@@ -34,6 +34,10 @@ const IDP_FORM: usize = 1_500_000;
 const OWN_FORM: usize = 64 * 1024;
 /// The cap for a form that holds a whole access model.
 pub(super) const DOCUMENT_FORM: usize = 4 * 1024 * 1024;
+/// The most fields of any form but an administrator's.
+const FEW_FIELDS: usize = 64;
+/// The most of an administrator's: an entry of the access model has many, and a merge one for each entry to decide.
+const MANY_FIELDS: usize = 4_000;
 /// The field that holds the session's token.
 pub(super) const TOKEN_FIELD: &str = "form_token";
 
@@ -47,7 +51,7 @@ impl FromRequest for IdpForm {
     type Future = Read<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = form(request.headers(), payload.take(), IDP_FORM);
+        let form = form(request.headers(), payload.take(), (IDP_FORM, FEW_FIELDS));
         Box::pin(async move { Ok(Self(form.await?)) })
     }
 }
@@ -66,7 +70,7 @@ impl FromRequest for OwnForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let ours = is_from(request.headers(), &site(request).origin);
         let session = SessionOf::from_request(request, &mut Payload::None);
-        let form = form(request.headers(), payload.take(), OWN_FORM);
+        let form = form(request.headers(), payload.take(), (OWN_FORM, FEW_FIELDS));
         Box::pin(async move {
             if !ours {
                 return Err(Failure::form_refused());
@@ -95,7 +99,11 @@ impl FromRequest for AdminForm {
         let ours = is_from(request.headers(), &site(request).origin);
         let signin = signin(request).clone();
         let session = SessionOf::from_request(request, &mut Payload::None);
-        let form = form(request.headers(), payload.take(), DOCUMENT_FORM);
+        let form = form(
+            request.headers(),
+            payload.take(),
+            (DOCUMENT_FORM, MANY_FIELDS),
+        );
         Box::pin(async move {
             if !ours {
                 return Err(Failure::form_refused());
@@ -188,11 +196,11 @@ fn unmasked(said: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// Reads a form of at most `cap` bytes; the type must be the one that forms have.
+/// Reads a form of at most `cap` bytes and `most` fields; the type must be the one that forms have.
 fn form(
     headers: &HeaderMap,
     payload: Payload,
-    cap: usize,
+    (cap, most): (usize, usize),
 ) -> impl Future<Output = Result<Parameters, Failure>> + use<> {
     let essence = headers
         .get(CONTENT_TYPE)
@@ -213,7 +221,7 @@ fn form(
         let read = tokio::time::timeout(BODY_DEADLINE, collect(payload, cap));
         let body = read.await.map_err(|_| Failure::TooSlow)??;
         let text = std::str::from_utf8(&body).map_err(|_| Failure::NotAForm)?;
-        Parameters::read(text).map_err(|_| Failure::NotAForm)
+        Parameters::read_up_to(text, most).map_err(|_| Failure::NotAForm)
     }
 }
 
@@ -321,7 +329,7 @@ mod tests {
             .insert_header((CONTENT_TYPE, kind))
             .set_payload(body)
             .to_http_parts();
-        form(request.headers(), payload, 1000).await
+        form(request.headers(), payload, (1000, FEW_FIELDS)).await
     }
 
     const FORM: &str = "application/x-www-form-urlencoded";

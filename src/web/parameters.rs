@@ -18,9 +18,14 @@ pub(super) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     /// Reads the part behind `?`, or a form's body.
     pub(super) fn read(text: &str) -> Result<Self, Unreadable> {
+        Self::read_up_to(text, MOST_PAIRS)
+    }
+
+    /// Likewise, with another bound on the number of pairs.
+    pub(super) fn read_up_to(text: &str, most: usize) -> Result<Self, Unreadable> {
         let mut pairs = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            if pairs.len() == MOST_PAIRS {
+            if pairs.len() == most {
                 return Err(Unreadable("it has too many parameters"));
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -37,6 +42,12 @@ impl Parameters {
             return Err(Unreadable("one of its parameters stands twice"));
         }
         Ok(value.map(String::as_str).filter(|value| !value.is_empty()))
+    }
+
+    /// Everything, in the order written.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether a name stands there, with a value or without.

@@ -71,15 +71,16 @@ async fn what_an_administrator_sends_too_late_is_given_back_and_published_by_nob
     let world = World::start().await;
     let browser = world.browser();
     let page = world
-        .signs_in(&browser, "/admin/access/document?idp=corp", "ada")
+        .signs_in(&browser, "/admin/drafts?idp=corp", "ada")
         .await;
-    let form = page.form_with("base").unwrap();
+    let page = browser.submits(&page.form_with("from").unwrap()).await;
+    let form = page.form_with("version").unwrap();
     world.clock.advance(TimeDelta::minutes(61));
     let written = "\n# </textarea><script>alert(1)</script> & \"more\"\nrules = []\n";
-    let check = form.action.path().to_owned();
-    for address in ["/admin/access/publish", &check] {
+    let save = form.action.path().to_owned();
+    for address in [format!("{save}/publish"), save] {
         let mut form = form.clone().with("document", written);
-        form.action = form.action.join(address).unwrap();
+        form.action = form.action.join(&address).unwrap();
         let page = browser.submits_once(&form).await;
         page.is_refused(401, "sent-too-late");
         let field = page.body.split("<textarea").nth(1).unwrap();

@@ -6,11 +6,12 @@ use futures_util::future::join_all;
 use url::Url;
 use vestibule::app::App;
 use vestibule::domain::audit::EventKind;
+use vestibule::random::SystemRandom;
 
 use crate::postgres::Cluster;
-use crate::world::World;
 use crate::world::accounts::MODEL;
 use crate::world::browser::{Browser, Form};
+use crate::world::{World, listen};
 
 async fn world() -> World {
     let database = Cluster::shared().database();
@@ -161,5 +162,43 @@ async fn a_replica_that_nobody_asks_follows_a_new_revision() {
         world.publishes(&model).await;
     }
     other.stop().await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn replicas_that_start_together_with_one_governing_file_make_one_revision() {
+    let database = Cluster::shared().database();
+    let world = World::builder()
+        .database(&database)
+        .unpublished()
+        .start()
+        .await;
+    let file = world.folder.join("governs.toml");
+    let starts = |model: String| {
+        std::fs::write(&file, model).unwrap();
+        let starts = (0..4).map(|_| {
+            let mut configuration = world.configuration();
+            configuration.access_file = Some(file.clone());
+            let clock = Arc::clone(&world.clock);
+            App::start_on(
+                configuration,
+                (listen(), listen()),
+                clock,
+                Arc::new(SystemRandom),
+            )
+        });
+        join_all(starts)
+    };
+    let second = MODEL.replace("Payments Production", "Payments");
+    for (number, model) in [(1, MODEL), (2, &second), (2, &second)] {
+        let replicas = starts(model.to_owned()).await;
+        let revisions = world.app.store().revisions(None, 10).await.unwrap();
+        assert_eq!(revisions.len(), number);
+        let published = world.audit(EventKind::AccessPublished).await;
+        assert_eq!(published.len(), number);
+        for replica in replicas {
+            replica.unwrap().stop().await;
+        }
+    }
     world.stop().await;
 }

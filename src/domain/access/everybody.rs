@@ -43,12 +43,21 @@ mod tests {
     fn a_rule_that_asks_for_no_attribute_gives_to_everybody() {
         for (when, is) in [
             ("{ idp = \"corp\" }", true),
-            ("{ not = { attribute = \"employment\", is = \"contractor\" } }", true),
+            (
+                "{ not = { attribute = \"employment\", is = \"contractor\" } }",
+                true,
+            ),
             ("{ attribute = \"groups\", present = false }", true),
             ("{ attribute = \"groups\", is = \"eng\" }", false),
             ("{ attribute = \"groups\", present = true }", false),
-            ("{ not = { not = { attribute = \"groups\", is = \"eng\" } } }", false),
-            ("{ idp = \"corp\" }, { attribute = \"groups\", is = \"eng\" }", false),
+            (
+                "{ not = { not = { attribute = \"groups\", is = \"eng\" } } }",
+                false,
+            ),
+            (
+                "{ idp = \"corp\" }, { attribute = \"groups\", is = \"eng\" }",
+                false,
+            ),
         ] {
             let index = index(&format!(
                 "[[rules]]\nname = \"x\"\nwhen = [{when}]\ngrant = [\"payments-prod/ReadOnly\"]\n"

@@ -9,6 +9,7 @@ mod conditions;
 mod diff;
 mod document;
 mod draft;
+pub mod edit;
 mod everybody;
 mod export;
 #[cfg(test)]

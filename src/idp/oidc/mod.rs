@@ -19,6 +19,7 @@ pub mod id_token;
 mod identity;
 mod json;
 pub mod keys;
+mod pasted;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use error::Error;
 pub use http::HttpError;
 pub use id_token::TokenError;
 pub use json::{JsonError, Object, object};
+pub use pasted::read_pasted;
 
 use self::callback::Answer;
 use self::exchange::Tokens;

@@ -7,6 +7,7 @@
 
 mod error;
 mod metadata;
+mod pasted;
 mod request;
 mod response;
 mod screen;
@@ -32,6 +33,8 @@ use crate::random::{self, Random};
 
 pub use error::Error;
 pub use metadata::{MetadataError, MetadataWarning};
+pub use pasted::read_pasted;
+pub use response::Said;
 pub use signature::warm_up;
 pub use status::Status;
 

@@ -35,7 +35,16 @@ fn a_key_that_others_may_read_is_refused() {
     for mode in [0o640, 0o604, 0o620, 0o644] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("permissions");
         let refused = load_or_create(&path, &SystemRandom).expect_err("readable by others");
-        assert!(matches!(refused, Error::Key { what: "audit key", .. }), "{mode:o}");
+        assert!(
+            matches!(
+                refused,
+                Error::Key {
+                    what: "audit key",
+                    ..
+                }
+            ),
+            "{mode:o}"
+        );
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).expect("permissions");
     load_or_create(&path, &SystemRandom).expect("read-only is fine");
@@ -55,7 +64,13 @@ fn a_file_that_is_no_key_is_refused_and_not_overwritten() {
         fs::write(&path, content).expect("written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("permissions");
         let refused = load_or_create(&path, &SystemRandom).expect_err("no key");
-        assert!(matches!(refused, Error::Key { what: "audit key", .. }));
+        assert!(matches!(
+            refused,
+            Error::Key {
+                what: "audit key",
+                ..
+            }
+        ));
         assert_eq!(fs::read(&path).expect("the file"), content);
     }
     assert!(load(&folder.0).is_err(), "a folder is no key");

@@ -1,19 +1,21 @@
-//! The administrators' pages: the access model as lists, as a document, and as its revisions; the issuer; what accounts
-//! need; people; and what is blocked or suspended.
+//! The administrators' pages: the access model as lists, as drafts with their reviews, and as its revisions; the issuer;
+//! what accounts need; people; and what is blocked or suspended.
 //!
 //! Whoever gets as far as a use-case here is an administrator by the configuration: pages come through
 //! `Entrance::administrator`, forms as an `AdminForm`. What a page cannot say about a failure becomes a problem.
 
-pub(super) mod document;
+pub(super) mod drafts;
+pub(super) mod entries;
 pub(super) mod issuer;
 pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod probe;
+pub(super) mod review;
 pub(super) mod revisions;
 pub(super) mod revoke;
+pub(super) mod simulate;
 pub(super) mod stops;
 pub(super) mod trust;
-pub(super) mod why;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
@@ -22,11 +24,11 @@ use askama::Template;
 use super::answer;
 use super::headers::Kind;
 use super::links;
-use super::pages::admin::{AdminFrame, Finding};
+use super::pages::admin::{AdminFrame, Finding, Sentences};
 use super::parameters::Parameters;
 use super::problem::Failure;
 use super::visitor::{admin, site};
-use crate::admin::{Error, Signature};
+use crate::admin::{Examined, Signature};
 use crate::domain::access::AccessRevision;
 use crate::domain::identity::IdpId;
 use crate::domain::session::Session;
@@ -54,8 +56,8 @@ fn page(
     Ok(answer)
 }
 
-/// Who publishes what a form holds, and why.
-fn signature(visit: &Visit, session: &Session, note: &str) -> Signature {
+/// Who somebody is, for others to read.
+fn author(session: &Session) -> String {
     let identity = &session.identity;
     let (name, idp) = (&identity.display_name, &identity.idp);
     let author = if *name == identity.subject.value {
@@ -63,17 +65,16 @@ fn signature(visit: &Visit, session: &Session, note: &str) -> Signature {
     } else {
         format!("{name} ({idp}: {})", identity.subject.value)
     };
-    Signature {
-        author: author.replace(char::is_control, "\u{fffd}"),
-        note: note.to_owned(),
-        event: about(visit, identity),
-    }
+    author.replace(char::is_control, "\u{fffd}")
 }
 
-/// The revision that a form was written on; 0 before the first.
-fn base(fields: &Parameters) -> Result<AccessRevision, Failure> {
-    let text = fields.one("base").map_err(|_| Failure::NotAForm)?;
-    text.and_then(number).ok_or(Failure::NotAForm)
+/// Who publishes what a form holds, and why.
+fn signature(visit: &Visit, session: &Session, note: &str) -> Signature {
+    Signature {
+        author: author(session),
+        note: note.to_owned(),
+        event: about(visit, &session.identity),
+    }
 }
 
 /// A revision's number as our own pages write it.
@@ -88,20 +89,17 @@ fn note(fields: &mut Parameters) -> Result<String, Failure> {
     Ok(note.unwrap_or_default().trim().to_owned())
 }
 
-/// What a person can put right on the page they are on; anything else is a problem of its own.
-fn explain(error: Error, text: &str) -> Result<Finding, Failure> {
-    match error {
-        Error::Unreadable(reason) => Ok(Finding::Unreadable(reason.to_string())),
-        Error::Problems(problems) => Ok(Finding::problems(&problems, text)),
-        Error::Note => Ok(Finding::Note),
-        other => Err(Failure::Admin(other)),
-    }
-}
-
-/// Refuses to change what a file governs.
-fn check_ungoverned(request: &HttpRequest) -> Result<(), Failure> {
-    match admin(request).governed_by() {
-        Some(file) => Err(Failure::Admin(Error::Governed(file.to_owned()))),
-        None => Ok(()),
-    }
+/// What can be said of a draft's text, against a revision.
+async fn finding_of(
+    request: &HttpRequest,
+    text: &str,
+    base: AccessRevision,
+) -> Result<Finding, Failure> {
+    Ok(match admin(request).examine(text, base).await? {
+        Examined::Empty => Finding::Empty,
+        Examined::Unreadable(reason) => Finding::Unreadable(reason),
+        Examined::Problems(problems) => Finding::problems(&problems, text),
+        Examined::Right(changes) if changes.is_empty() => Finding::Same,
+        Examined::Right(changes) => Finding::Changes(Sentences::new(changes)),
+    })
 }

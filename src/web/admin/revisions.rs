@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{base, check_ungoverned, explain, frame, named_idp, note, number, page, signature};
-use crate::admin::{Error, RevisionSummary};
+use super::{author, frame, named_idp, number, page};
+use crate::admin::{Error, RevisionSummary, Source};
 use crate::domain::access::AccessRevision;
 use crate::domain::intent::AdminPage;
 use crate::domain::session::Session;
@@ -12,10 +12,11 @@ use crate::web::answer;
 use crate::web::entrance::{Entered, Entrance};
 use crate::web::forms::AdminForm;
 use crate::web::links;
-use crate::web::pages::admin::{Finding, Past, RevisionPage, RevisionsPage, Sentences};
+use crate::web::pages::admin::{ComparePage, Past, RevisionPage, RevisionsPage, Sentences};
 use crate::web::parameters::Parameters;
 use crate::web::problem::Failure;
-use crate::web::visitor::{Visitor, admin};
+use crate::web::texts::ENGLISH;
+use crate::web::visitor::admin;
 
 /// How many revisions stand on a page.
 const ON_A_PAGE: u32 = 50;
@@ -57,51 +58,42 @@ pub(in crate::web) async fn show(
         Entered::Administrator(session) => session,
         Entered::Elsewhere(answer) => return Ok(answer),
     };
-    let asked = (StatusCode::OK, "", Finding::Nothing);
-    one(&request, &session, wanted, asked).await
+    one(&request, &session, wanted).await
 }
 
-/// `POST /admin/access/revisions/{number}/restore`.
+/// `POST /admin/access/revisions/{number}/restore`: a draft with the old content, to be reviewed like any other.
 pub(in crate::web) async fn restore(
-    visitor: Visitor,
-    mut form: AdminForm,
+    form: AdminForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    check_ungoverned(&request)?;
     let wanted = wanted(&request)?;
-    let base = base(&form.fields)?;
-    let note = note(&mut form.fields)?;
-    let (admin, session) = (admin(&request), &form.session);
-    let (_, document) = admin.revision(wanted).await?;
-    let current = current(&request).await?;
-    let early = if base != current {
-        Some((StatusCode::CONFLICT, Finding::Overtaken))
-    } else if admin.compare(current, wanted).await?.is_empty() {
-        Some((StatusCode::OK, Finding::Same))
-    } else {
-        None
+    let name = ENGLISH.revision.back_name.with("number", wanted).plain();
+    let by = author(&form.session);
+    let begun = admin(&request).begin_draft(Source::Revision(wanted), &name, &by);
+    let there = links::admin_path(AdminPage::Review(begun.await?));
+    Ok(answer::go_to(&there))
+}
+
+/// `GET /admin/access/compare?from=&to=`.
+pub(in crate::web) async fn compare(
+    entrance: Entrance,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let parameters = Parameters::read(request.query_string())?;
+    let of = |name: &str| -> Result<AccessRevision, Failure> {
+        let number = parameters.one(name)?.and_then(|text| number(text.trim()));
+        let number = number.filter(|number| *number > 0);
+        number.ok_or(Failure::Admin(Error::NoSuchRevision(0)))
     };
-    if let Some((status, finding)) = early {
-        return one(&request, session, wanted, (status, &note, finding)).await;
-    }
-    let reason = if note.is_empty() {
-        format!("Back to revision {wanted}")
-    } else {
-        note.clone()
+    let (from, to) = (of("from")?, of("to")?);
+    let entered = entrance.administrator(AdminPage::Compare(from, to), links::idp(&parameters)?);
+    let session = match entered.await? {
+        Entered::Administrator(session) => session,
+        Entered::Elsewhere(answer) => return Ok(answer),
     };
-    let signature = signature(&visitor.0, session, &reason);
-    let (status, finding) = match admin.go_back(wanted, base, signature).await {
-        Ok(number) => {
-            let there = links::admin_path(AdminPage::Revision(number));
-            return Ok(answer::go_to(&there));
-        }
-        Err(Error::Conflict { .. }) => (StatusCode::CONFLICT, Finding::Overtaken),
-        Err(error) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            explain(error, &document.to_toml())?,
-        ),
-    };
-    one(&request, session, wanted, (status, &note, finding)).await
+    let changes = Sentences::new(admin(&request).compare(from, to).await?);
+    let template = ComparePage::new(frame(&request, &session), (from, to), &changes);
+    page(&template, StatusCode::OK, BARE_BYTES)
 }
 
 /// The page of one revision.
@@ -109,7 +101,6 @@ async fn one(
     request: &HttpRequest,
     session: &Session,
     wanted: AccessRevision,
-    (status, note, finding): (StatusCode, &str, Finding),
 ) -> Result<HttpResponse, Failure> {
     let admin = admin(request);
     let (summary, document) = admin.revision(wanted).await?;
@@ -125,8 +116,12 @@ async fn one(
         back: Sentences::new(back),
         text: document.to_toml(),
     };
-    let template = RevisionPage::new(frame(request, session), &summary, &past, (note, &finding));
-    page(&template, status, BARE_BYTES + past.text.len() * 5 / 4)
+    let template = RevisionPage::new(frame(request, session), &summary, &past);
+    page(
+        &template,
+        StatusCode::OK,
+        BARE_BYTES + past.text.len() * 5 / 4,
+    )
 }
 
 /// The number of the current revision; 0 before the first.

@@ -161,15 +161,18 @@ pub(in crate::web) fn keeping_for_keys(asked: &ConsoleIntent) -> String {
 pub(in crate::web) fn admin_path(page: AdminPage) -> String {
     match page {
         AdminPage::Access => "/admin/access".to_owned(),
-        AdminPage::Document => "/admin/access/document".to_owned(),
+        AdminPage::Document | AdminPage::Drafts => "/admin/drafts".to_owned(),
+        AdminPage::Draft(id) => format!("/admin/drafts/{id}"),
+        AdminPage::Review(id) => format!("/admin/drafts/{id}/review"),
+        AdminPage::Compare(from, to) => format!("/admin/access/compare?from={from}&to={to}"),
         AdminPage::Revisions => "/admin/access/revisions".to_owned(),
         AdminPage::Revision(number) => format!("/admin/access/revisions/{number}"),
         AdminPage::Issuer => "/admin/issuer".to_owned(),
         AdminPage::Trust => "/admin/trust".to_owned(),
-        AdminPage::Why => "/admin/why".to_owned(),
         AdminPage::People => "/admin/people".to_owned(),
         AdminPage::Stops => "/admin/stops".to_owned(),
         AdminPage::Revoke => "/admin/revoke".to_owned(),
+        AdminPage::Why | AdminPage::Simulate => "/admin/simulate".to_owned(),
     }
 }
 
@@ -197,8 +200,8 @@ pub(in crate::web) fn admin_trust(account: &str, role: Option<&str>) -> String {
 /// What the rules say about somebody and a role, for administrators.
 pub(in crate::web) fn admin_why(role: &str) -> String {
     let mut query = Query::default();
-    query.add("role", Some(role));
-    admin_path(AdminPage::Why) + &query.0
+    query.add("role", Some(role).filter(|role| !role.is_empty()));
+    admin_path(AdminPage::Simulate) + &query.0
 }
 
 /// Cutting off the sessions of a role.

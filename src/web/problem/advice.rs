@@ -40,7 +40,7 @@ pub(super) fn problem(
         Failure::SignInNeeded => of(&kinds::SIGN_IN_NEEDED).go([Way::SignIn]),
         Failure::SignedOutElsewhere => of(&kinds::SIGNED_OUT_ELSEWHERE).go([Way::SignIn]),
         Failure::OtherSession => of(&kinds::OTHER_SESSION),
-        Failure::SentTooLate { kept } => of(&kinds::SENT_TOO_LATE).go([Way::Document]).keep(kept),
+        Failure::SentTooLate { kept } => of(&kinds::SENT_TOO_LATE).go([Way::Drafts]).keep(kept),
         Failure::NotFound => of(&kinds::NOT_FOUND),
         Failure::MethodNotAllowed { allowed } => of(&kinds::METHOD_NOT_ALLOWED).allow(allowed),
         Failure::BadRequest => of(&kinds::BAD_REQUEST),
@@ -188,6 +188,11 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
         admin::Error::NoSuchRevision(_) => {
             of(&kinds::NO_SUCH_REVISION).go([Way::Revisions, Way::Access])
         }
+        admin::Error::NoSuchDraft => of(&kinds::NO_SUCH_DRAFT).go([Way::Drafts, Way::Revisions]),
+        admin::Error::DraftOvertaken => of(&kinds::DRAFT_OVERTAKEN).go([Way::Drafts, Way::Access]),
+        admin::Error::TooManyDrafts(_) | admin::Error::DraftName => {
+            of(&kinds::DRAFT_NOT_BEGUN).go([Way::Drafts, Way::Access])
+        }
         admin::Error::NoSuchRole(_) => of(&kinds::NO_SUCH_ROLE).go([Way::AllRoles]),
         admin::Error::NoSuchPerson => of(&kinds::NO_SUCH_PERSON).go([Way::People]),
         admin::Error::NoSuchSession => of(&kinds::NO_SUCH_SESSION).go([Way::People]),
@@ -202,7 +207,7 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
             .go([Way::Access]),
         admin::Error::Conflict { .. } => of(&kinds::OVERTAKEN).go([Way::Revisions, Way::Access]),
         admin::Error::Unreadable(_) | admin::Error::Problems(_) | admin::Error::Note => {
-            of(&kinds::NOT_PUBLISHABLE).go([Way::Document, Way::Access])
+            of(&kinds::NOT_PUBLISHABLE).go([Way::Drafts, Way::Access])
         }
         admin::Error::Follow(_) => of(&kinds::NOT_FOLLOWED).go([Way::Revisions, Way::Access]),
         admin::Error::Stored(_) | admin::Error::Interrupted | admin::Error::Store(_) => {

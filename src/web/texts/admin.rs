@@ -7,11 +7,11 @@ texts! {
     AdminTexts {
         tabs: Text = "Administration",
         access: Text = "Access model",
-        document: Text = "Document",
+        drafts: Text = "Drafts",
         revisions: Text = "Revisions",
         issuer: Text = "Issuer",
         trust: Text = "What accounts need",
-        why: Text = "Why",
+        simulate: Text = "Simulate",
         people: Text = "People",
         stops: Text = "Blocked and suspended",
         revoke: Text = "Revoke",
@@ -26,63 +26,29 @@ texts! {
 }
 
 texts! {
-    /// The document as text.
-    DocumentTexts {
-        title: Text = "The document",
-        on_top: Sentence = Sentence("On top of revision {number}"),
-        none_yet: Text = "No revision has been published yet",
-        too_large: Text = "Too large for this page",
-        too_large_text: Sentence = Sentence(
-            "A browser can send at most 4 MB. Write this document to a file with <code>vestibule access export</code>, \
-             and publish the file with <code>vestibule access apply</code>."
-        ),
-        label: Text = "The access model as TOML",
-        kept: Text = "What is published keeps its entries in this order. Comments are not kept.",
-        note: Text = "Note: why this changes",
-        note_text: Text = "Optional, and worth writing: it stands beside the revision and in the audit log.",
-        check: Text = "Check",
-        publish: Text = "Publish",
-        publish_on_top: Sentence = Sentence("Publish on top of revision {number}"),
-    }
-}
-
-texts! {
     /// What was found out about a document.
     FindingTexts {
         empty: Text = "There is no text",
         empty_text: Text = "An empty document would take every role from everybody. If that is what you want, write it \
                             as a comment: a line that begins with #.",
         unreadable: Text = "This is not a document yet",
-        unreadable_text: Text = "Nothing was published. Reading it ends here:",
+        unreadable_text: Text = "It is kept as it is. Reading it ends here:",
         problems: Plural = Plural {
             one: Sentence("{count} problem"),
             other: Sentence("{count} problems"),
         },
-        problems_text: Text = "Nothing was published. Entries are counted from 0.",
-        note: Text = "The note cannot be kept",
-        note_text: Text = "Nothing was published. A note has at most 1,000 characters, and no control characters.",
+        problems_text: Text = "It is kept as it is, and cannot be published like this. Entries are counted from 0.",
         same: Text = "Nothing would change",
-        same_text: Text = "The current revision says the same. There is nothing to publish.",
-        changes: Text = "No problems. Publishing it changes this:",
-        conflict: Sentence = Sentence("Revision {number} was published meanwhile"),
-        conflict_by: Sentence = Sentence("By <span>{author}</span>, {moment}."),
-        conflict_by_noted: Sentence = Sentence("By <span>{author}</span>, {moment}: <q>{note}</q>."),
-        conflict_kept: Text = "Nothing of yours was published, and your text is still below.",
-        conflict_on: Sentence = Sentence(
-            "It was written on revision {began}; what you do next stands on revision {newest}."
-        ),
-        conflict_on_none: Sentence = Sentence(
-            "It was written on no revision; what you do next stands on revision {newest}."
-        ),
-        theirs: Text = "What changed meanwhile",
-        yours: Text = "What publishing your text would change now",
-        yours_nothing: Sentence = Sentence("Nothing: revision {number} says the same."),
-        yours_undo: Sentence = Sentence(
-            "Where this undoes what changed meanwhile, take that into your text first. <a>Revision {number}</a> has it."
-        ),
-        overtaken: Text = "Another revision was published meanwhile",
-        overtaken_text: Text = "Nothing was changed. Below is what going back would change now. If you still want it, \
-                                go back once more.",
+        same_text: Text = "The revision that it stands on says the same. There is nothing to publish.",
+        changes: Text = "No problems. It changes this:",
+        meanwhile: Text = "Somebody saved this draft meanwhile",
+        meanwhile_by: Sentence = Sentence("By <span>{author}</span>, {moment}."),
+        meanwhile_kept: Text = "Nothing of yours was saved yet, and your text is still below. You may keep it as a draft of its \
+                                own, so that neither is lost; or save it over theirs.",
+        meanwhile_theirs: Text = "What stands in the draft now changes this",
+        meanwhile_yours: Text = "Your text changes this",
+        meanwhile_nothing: Text = "Nothing, or it cannot be read.",
+        meanwhile_apart: Text = "What saving your text over theirs would change",
     }
 }
 
@@ -119,10 +85,23 @@ texts! {
         back_against: Sentence = Sentence(
             "Against <a>revision {number}</a>, the current one, it would change this:"
         ),
-        note: Text = "Note: why",
-        note_unsaid: Sentence = Sentence("Back to revision {number}"),
-        becomes: Text = "It becomes a new revision with the content of this one. Nothing is lost.",
+        becomes: Text = "A draft with the content of this one is made, and reviewed before it becomes a new revision. Nothing is \
+                         lost.",
         go_back: Sentence = Sentence("Go back to revision {number}"),
+        back_name: Sentence = Sentence("Back to revision {number}"),
         document: Sentence = Sentence("The document of revision {number}"),
+    }
+}
+
+texts! {
+    /// Two revisions beside each other.
+    CompareTexts {
+        title: Sentence = Sentence("From revision {from} to {to}"),
+        about: Sentence = Sentence("What sets <a>revision {from}</a> and <a2>revision {to}</a2> apart."),
+        nothing: Text = "Nothing: both say the same.",
+        any: Text = "Compare any two",
+        from: Text = "From revision",
+        to: Text = "To revision",
+        compare: Text = "Compare",
     }
 }

@@ -28,6 +28,8 @@ macro_rules! texts {
 
 mod about_role;
 mod admin;
+mod admin_drafts;
+mod admin_entries;
 mod admin_lists;
 mod admin_revoke;
 mod admin_setup;
@@ -47,6 +49,8 @@ mod why;
 
 use crate::domain::stop::Until;
 
+pub(in crate::web) use admin_drafts::{DraftTexts, DraftsTexts, ReviewTexts};
+pub(in crate::web) use admin_entries::EntryTexts;
 pub(in crate::web) use admin_lists::ListsTexts;
 pub(in crate::web) use admin_revoke::RevokeTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
@@ -89,7 +93,11 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) about_role: about_role::AboutRoleTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
     pub(in crate::web) admin: admin::AdminTexts,
-    pub(in crate::web) document: admin::DocumentTexts,
+    pub(in crate::web) drafts: DraftsTexts,
+    pub(in crate::web) draft: DraftTexts,
+    pub(in crate::web) review: ReviewTexts,
+    pub(in crate::web) entry: EntryTexts,
+    pub(in crate::web) compare: admin::CompareTexts,
     pub(in crate::web) finding: admin::FindingTexts,
     pub(in crate::web) revisions: admin::RevisionsTexts,
     pub(in crate::web) revision: admin::RevisionTexts,
@@ -130,7 +138,11 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     about_role: about_role::AboutRoleTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,
     admin: admin::AdminTexts::ENGLISH,
-    document: admin::DocumentTexts::ENGLISH,
+    drafts: DraftsTexts::ENGLISH,
+    draft: DraftTexts::ENGLISH,
+    review: ReviewTexts::ENGLISH,
+    entry: EntryTexts::ENGLISH,
+    compare: admin::CompareTexts::ENGLISH,
     finding: admin::FindingTexts::ENGLISH,
     revisions: admin::RevisionsTexts::ENGLISH,
     revision: admin::RevisionTexts::ENGLISH,

@@ -1,6 +1,6 @@
 //! Why a role is somebody's, or why not: for the person themself, and for administrators about anybody.
 
-use super::{Sentence, Text};
+use super::{Plural, Sentence, Text};
 
 texts! {
     /// The page for the person themself.
@@ -75,19 +75,26 @@ texts! {
 texts! {
     /// The page for administrators.
     AdminWhyTexts {
-        title: Text = "Why, and why not",
+        title: Text = "Simulate",
         about: Text =
-            "What the current revision says about somebody and a role: every rule that has to do with it, and \
-             which of its conditions holds.",
-        role: Text = "Role",
-        role_how: Text = "account/role, such as payments-prod/ReadOnly",
+            "What a revision or a draft says about anybody: the roles that they hold, and of one role why, or why not: every \
+             rule that has to do with it, and which of its conditions holds.",
+        model: Text = "By",
+        current: Text = "the current revision",
+        draft: Sentence = Sentence("draft: {name}"),
+        of_revision: Sentence = Sentence("revision {number}"),
+        by_draft: Text = "By the draft.",
+        bad_model: Text = "Choose the current revision, an old one, or a draft.",
+        unfit: Text = "That draft or revision cannot be used as it stands: its own page says what is wrong with it.",
+        role: Text = "Of a role in particular, why or why not",
+        role_how: Text = "Optional: account/role, such as payments-prod/ReadOnly",
         idp: Text = "Identity provider",
         subject: Text = "Subject",
         subject_how: Text = "the person, as the provider names them: the NameID, or sub",
         known: Text = "Look them up",
         known_about: Text =
-            "By what their provider said when they signed in last, if they are signed in now. That you look is \
-             written into the audit log.",
+            "By what their provider said when they signed in last, as far as that is kept. That you look is written into \
+             the audit log.",
         attributes: Text = "Or what the provider would say of them",
         attributes_how: Text = "A line for each value: name = value. Values are compared exactly, blanks too.",
         typed: Text = "Judge what is typed",
@@ -98,11 +105,29 @@ texts! {
         bad_line: Sentence = Sentence("Line {number} of the attributes is not written name = value."),
         too_long: Text =
             "That is more than this page reads: 256 characters of a role, 1,024 of a subject, and 256 KiB or \
-             5,000 lines of attributes.",
-        no_such_role: Text = "The current revision has no such role.",
+             5,000 lines of attributes, and 256 KiB of what is pasted.",
+        no_such_role: Text = "It has no such role.",
         nobody_known: Text =
-            "Nobody with this subject is signed in by this provider, so nothing is known of them. Sessions that \
-             are over are not kept. Type what the provider would say of them instead.",
+            "Nobody with this subject signed in by this provider as far back as that is kept, so nothing is known of them. \
+             Type what the provider would say of them instead.",
+        pasted: Text = "Or paste what the provider sends",
+        pasted_how: Text =
+            "SAML: a whole response, an assertion, its AttributeStatement, or attributes alone. OpenID Connect: claims as JSON, \
+             or a whole ID token, of which only the claims are read. Nothing of it is verified, kept or logged.",
+        judge_pasted: Text = "Judge what is pasted",
+        nothing_pasted: Text = "Nothing was pasted.",
+        unreadable: Sentence = Sentence("What was pasted cannot be read: {reason}."),
+        of_last: Sentence = Sentence("As their provider said when they signed in last, {since}."),
+        of_paste: Text =
+            "As pasted. Nothing of it was verified: whoever wrote it may say what they like. It was not kept.",
+        holds: Plural = Plural {
+            one: Sentence("{who} holds {count} role"),
+            other: Sentence("{who} holds {count} roles"),
+        },
+        because: Text = "Because of",
+        by_rule: Sentence = Sentence("the rule {rule}"),
+        why: Text = "Why?",
+        more_roles: Sentence = Sentence("And {count} more."),
         held: Sentence = Sentence("{who} holds {role}"),
         taken: Sentence = Sentence("{who} does not hold {role}: a rule takes it away"),
         not_given: Sentence = Sentence("{who} does not hold {role}: no rule gives it"),

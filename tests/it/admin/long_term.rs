@@ -24,10 +24,12 @@ async fn what_stands_in_the_file_refuses_it_on_the_command_line() {
 #[tokio::test]
 async fn what_they_turned_out_to_be_refuses_it_on_the_page_and_the_current_revision_serves_on() {
     let world = World::start().await;
-    let (ada, page) = administrator(&world, DOCUMENT).await;
-    let form = || document_form(&page).with("document", &format!("{}{NORA}", text_of(&page)));
-    let before = ada.submits(&form()).await;
+    let (ada, page) = drafting(&world).await;
+    let form = draft_form(&page).with("document", &format!("{}{NORA}", text_of(&page)));
+    let before = ada.submits(&form).await;
     assert_eq!(finding(&before), "changes", "{}", before.body);
+    let review = ada.submits(&reviewing(draft_form(&before))).await;
+    let publish = publishing(&review);
 
     std::fs::copy(world.folder.join("chained"), world.folder.join("payments")).unwrap();
     let erin = world.signed_in("erin").await;
@@ -35,8 +37,11 @@ async fn what_they_turned_out_to_be_refuses_it_on_the_page_and_the_current_revis
         .opens(&world.at("/go/payments-prod/Federated?idp=corp"))
         .await;
     assert_eq!(refused.status, 403, "{}", refused.body);
-    for form in [form(), publishing(form())] {
-        let checked = ada.submits(&form).await;
+    for checked in [
+        ada.opens(before.url.as_str()).await,
+        ada.opens(review.url.as_str()).await,
+        ada.submits(&publish).await,
+    ] {
         assert_eq!(finding(&checked), "problems", "{}", checked.body);
         assert_eq!(checked.body.matches(WHY).count(), 2, "{}", checked.body);
     }

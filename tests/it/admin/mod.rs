@@ -2,7 +2,10 @@
 //! not let near them.
 
 mod doors;
+mod drafts;
+mod entries;
 mod hostile;
+mod impact;
 mod long_term;
 mod overtaken;
 mod story;
@@ -12,7 +15,7 @@ use crate::world::{SAML, World};
 
 const LISTS: &str = "/admin/access";
 
-const DOCUMENT: &str = "/admin/access/document";
+const DRAFTS: &str = "/admin/drafts";
 
 const REVISIONS: &str = "/admin/access/revisions";
 
@@ -44,16 +47,61 @@ fn text_of(page: &Page) -> String {
     unescape(text)
 }
 
-/// The document's form, sending what the text field holds as browsers do.
-fn document_form(page: &Page) -> Form {
-    let form = page.form_with("base").expect("a form");
-    form.with("document", &text_of(page).replace('\n', "\r\n"))
+/// An administrator's browser, on the page of a draft of theirs.
+async fn drafting(world: &World) -> (Browser, Page) {
+    let (browser, list) = administrator(world, DRAFTS).await;
+    let page = begins(&browser, &list).await;
+    (browser, page)
 }
 
-/// The same, pressing the button that publishes.
-fn publishing(mut form: Form) -> Form {
-    form.action = form.action.join("/admin/access/publish").unwrap();
-    form
+/// Begins a draft by the form of the list.
+async fn begins(browser: &Browser, list: &Page) -> Page {
+    let page = browser.submits(&list.form_with("from").unwrap()).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(
+        page.url.path().starts_with("/admin/drafts/"),
+        "{}",
+        page.url
+    );
+    page
+}
+
+/// The same, from the list as it is now.
+async fn begins_another(world: &World, browser: &Browser) -> Page {
+    let list = browser.opens(&world.at(DRAFTS)).await;
+    begins(browser, &list).await
+}
+
+/// A draft's form, sending what the text field holds as browsers do.
+fn draft_form(page: &Page) -> Form {
+    let form = page.form_with("version").expect("a form");
+    form.with("document", &text_of(page).replace('\n', "\r\n"))
+        .with("then", "stay")
+}
+
+/// The form that goes to an address which ends so.
+fn form_to(page: &Page, ending: &str) -> Option<Form> {
+    let mut forms = page.forms().into_iter();
+    forms.find(|form| form.action.path().ends_with(ending))
+}
+
+/// The same, on to the review.
+fn reviewing(form: Form) -> Form {
+    form.with("then", "review")
+}
+
+/// The form of a review that publishes.
+fn publishing(review: &Page) -> Form {
+    review
+        .form_with("revision")
+        .unwrap_or_else(|| panic!("nothing to publish: {}", review.body))
+}
+
+fn again(page: &Page) -> &str {
+    let Some((_, rest)) = page.body.split_once("data-again=\"") else {
+        return "";
+    };
+    rest.split('"').next().unwrap()
 }
 
 fn finding(page: &Page) -> &str {
@@ -74,13 +122,16 @@ async fn revision(world: &World) -> i64 {
     world.app.store().revision_number().await.unwrap()
 }
 
+/// Writes more into a draft, and publishes it by its review.
 async fn publishes(browser: &Browser, page: &Page, more: &str, note: &str) -> Page {
     let text = format!("{}{more}", text_of(page));
-    let form = document_form(page)
-        .with("document", &text)
-        .with("note", note);
-    let published = browser.submits(&publishing(form)).await;
+    let form = reviewing(draft_form(page).with("document", &text));
+    let review = browser.submits(&form).await;
+    let published = browser
+        .submits(&publishing(&review).with("note", note))
+        .await;
     assert_eq!(published.status, 200, "{}", published.body);
-    assert_eq!(finding(&published), "", "{}", published.body);
+    let path = published.url.path();
+    assert!(path.starts_with(REVISIONS), "{path}: {}", published.body);
     published
 }

@@ -3,6 +3,7 @@
 mod anybody;
 mod person;
 mod renamed;
+mod simulate;
 
 use crate::world::accounts::MODEL;
 use crate::world::{World, WorldBuilder};

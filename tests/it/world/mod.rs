@@ -358,7 +358,7 @@ impl WorldBuilder {
         std::fs::write(folder.join("access.toml"), &self.model).unwrap();
         std::fs::write(folder.join("vestibule.toml"), &config).unwrap();
         // where a file governs, it is published at the start
-        if self.published && !config.contains("[access]") {
+        if self.published && parse().access_file.is_none() {
             vestibule::cli::apply(&parse(), &self.model, "the tests' model")
                 .await
                 .unwrap();

@@ -55,6 +55,30 @@ impl World {
             .unwrap_or_else(|_| panic!("there are no {count} rows {kind:?}"))
     }
 
+    /// Waits until so many people's last identities are kept: they are written after the answers.
+    pub async fn remembers(&self, count: i64) {
+        let complete = async {
+            while self.app.store().count_last_identities().await.unwrap() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, complete)
+            .await
+            .unwrap_or_else(|_| panic!("{count} people are not remembered"));
+    }
+
+    /// Waits until nobody's last identity is kept any more: what is over is swept beside the requests.
+    pub async fn forgets_everybody(&self) {
+        let complete = async {
+            while self.app.store().count_last_identities().await.unwrap() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, complete)
+            .await
+            .expect("everybody is forgotten");
+    }
+
     /// The rows `begun` and `ended` of the last of so many sign-ins.
     pub async fn signin_rows(&self, count: usize) -> (Event, Event) {
         let ended = self.audited(EventKind::SigninEnded, count).await;

@@ -321,4 +321,6 @@ impl Document {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ fn revoker_with_every_key() -> RevokerEntry {
 }
 
 /// A document in which every key stands.
-fn every_key() -> Document {
+pub(super) fn every_key() -> Document {
     let text = |text: &str| Some(text.to_owned());
     let table = || BTreeMap::from([("key".to_owned(), "value".to_owned())]);
     Document {
@@ -167,7 +167,7 @@ fn toml_reads_like_what_people_write() {
     );
 }
 
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z'\"\\\\\n\t\r ]{0,8}",
         "\\PC{0,6}",

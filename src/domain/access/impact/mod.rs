@@ -76,9 +76,9 @@ const FEWEST_FOR_EVERYBODY: usize = 5;
 
 /// Counts what changes, person by person.
 #[derive(Debug)]
-pub struct Comparison<'a> {
-    before: &'a AccessIndex,
-    after: &'a AccessIndex,
+pub struct Comparison {
+    before: Arc<AccessIndex>,
+    after: Arc<AccessIndex>,
     /// For each role of before its place afterwards.
     place_after: Vec<Option<usize>>,
     /// Which person was last seen to hold the role before, by its place afterwards.
@@ -97,16 +97,14 @@ fn same(role: &Role) -> (&PartitionName, &AccountId, &RoleName) {
     (&role.account.partition, &role.account.id, &role.key.name)
 }
 
-impl<'a> Comparison<'a> {
+impl Comparison {
     /// Begins.
-    pub fn new(before: &'a AccessIndex, after: &'a AccessIndex) -> Self {
+    pub fn new(before: Arc<AccessIndex>, after: Arc<AccessIndex>) -> Self {
         let (old, new) = (before.model().roles(), after.model().roles());
-        let places: HashMap<_, usize> = (0..).zip(new).map(|(at, role)| (same(role), at)).collect();
+        let places: HashMap<_, usize> = new.iter().map(|role| same(role)).zip(0..).collect();
+        let place_after = old.iter().map(|role| places.get(&same(role)).copied());
         Self {
-            place_after: old
-                .iter()
-                .map(|role| places.get(&same(role)).copied())
-                .collect(),
+            place_after: place_after.collect(),
             seen: vec![0; new.len()],
             holders_before: vec![0; old.len()],
             holders_after: vec![0; new.len()],

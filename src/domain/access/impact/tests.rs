@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::access::fixtures::{ACCOUNTS, at, identity, index, surroundings};
+use crate::domain::access::fixtures::{self, ACCOUNTS, at, identity, surroundings};
 use crate::domain::access::index::oracle::{NOW, document, person, rule};
 use crate::domain::access::{Document, check};
 
@@ -16,14 +16,18 @@ const ENGINEERS: &str = r#"
     grant = ["payments-prod/ReadOnly", "payments-dev/*"]
 "#;
 
+fn index(rules: &str) -> Arc<AccessIndex> {
+    Arc::new(fixtures::index(rules))
+}
+
 fn member(name: &str, groups: &[&str]) -> Identity {
     let mut who = identity("corp", &[("groups", groups)]);
     who.display_name = name.to_owned();
     who
 }
 
-fn impact(before: &AccessIndex, after: &AccessIndex, people: &[Identity]) -> Impact {
-    let mut comparison = Comparison::new(before, after);
+fn impact(before: &Arc<AccessIndex>, after: &Arc<AccessIndex>, people: &[Identity]) -> Impact {
+    let mut comparison = Comparison::new(Arc::clone(before), Arc::clone(after));
     for who in people {
         comparison.add(who, || who.display_name.clone(), at(NOW));
     }
@@ -78,8 +82,9 @@ fn a_role_whose_account_got_another_alias_is_neither_gained_nor_lost() {
     let renamed = text.replace("payments-prod", "pay-prod");
     let of = |text: &str| {
         let document = Document::from_toml(text).unwrap();
-        let model = check(&document, &surroundings()).unwrap_or_else(|problems| panic!("{problems}"));
-        AccessIndex::new(Arc::new(model), 1)
+        let model =
+            check(&document, &surroundings()).unwrap_or_else(|problems| panic!("{problems}"));
+        Arc::new(AccessIndex::new(Arc::new(model), 1))
     };
     let impact = impact(&of(&text), &of(&renamed), &[member("Ada", &["eng"])]);
     assert!(impact.is_nothing(), "{impact:?}");
@@ -102,7 +107,10 @@ fn production_for_everybody_is_seen_in_the_rules_and_in_the_people() {
     let already = index(everybody);
     assert_eq!(impact(&already, &already, &[]).to_everybody, []);
 
-    let present = everybody.replace("{ idp = \"corp\" }", "{ attribute = \"groups\", present = true }");
+    let present = everybody.replace(
+        "{ idp = \"corp\" }",
+        "{ attribute = \"groups\", present = true }",
+    );
     let people: Vec<Identity> = (0..6).map(|at| member(&format!("p{at}"), &["x"])).collect();
     let after = index(&present);
     let nobody = index("");
@@ -124,17 +132,20 @@ fn of_many_people_the_first_are_named_and_all_are_counted() {
     let impact = impact(&index(""), &index(ENGINEERS), &people);
     assert_eq!(impact.gains.len(), 3);
     for gain in &impact.gains {
-        assert_eq!((gain.people.count, gain.people.names.len()), (1_000, MOST_NAMES));
+        assert_eq!(
+            (gain.people.count, gain.people.names.len()),
+            (1_000, MOST_NAMES)
+        );
     }
 }
 
-fn compiled(rules: Vec<crate::domain::access::RuleEntry>) -> Option<AccessIndex> {
+fn compiled(rules: Vec<crate::domain::access::RuleEntry>) -> Option<Arc<AccessIndex>> {
     let mut document = document(rules);
     for (at, rule) in document.rules.iter_mut().enumerate() {
         rule.name = format!("rule {at}");
     }
     let model = check(&document, &surroundings()).ok()?;
-    Some(AccessIndex::new(Arc::new(model), 1))
+    Some(Arc::new(AccessIndex::new(Arc::new(model), 1)))
 }
 
 fn held(index: &AccessIndex, who: &Identity) -> BTreeSet<String> {

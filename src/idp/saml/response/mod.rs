@@ -16,9 +16,12 @@ use super::Error;
 use super::metadata::Provider;
 use super::screen::Envelope;
 use super::signature::Signed;
+use super::xml::Element;
 use crate::config::SamlConfig;
 use crate::domain::Timestamp;
-use crate::domain::identity::{Authentication, Identity, IdentityNotice, IdpId, Subject};
+use crate::domain::identity::{
+    Attributes, Authentication, Identity, IdentityNotice, IdpId, Subject,
+};
 use crate::domain::partition::Partitions;
 use crate::idp::{Once, Verified};
 
@@ -39,6 +42,27 @@ pub(super) struct Expected<'a> {
     pub(super) request_id: &'a str,
     /// The time.
     pub(super) now: Timestamp,
+}
+
+/// What a message says of a person, whoever wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Whom it names, if anybody.
+    pub subject: Option<Subject>,
+    /// What it says of them.
+    pub attributes: Attributes,
+}
+
+/// Reads what a message says of a person and checks nothing of it: it says nothing about who anybody is.
+pub(super) fn said(text: &str, root: Element) -> Result<Said, Error> {
+    let assertion = reader::walk(text, root)?.assertion;
+    Ok(Said {
+        subject: assertion.name_id.map(|name_id| Subject {
+            format: name_id.format,
+            value: name_id.value,
+        }),
+        attributes: assertion.attributes,
+    })
 }
 
 /// Checks what an envelope says about itself: refusals only.
@@ -77,7 +101,7 @@ pub(super) fn judge(
 
 fn identity(
     subject: Subject,
-    attributes: crate::domain::identity::Attributes,
+    attributes: Attributes,
     authentication: Authentication,
     expected: &Expected<'_>,
 ) -> Identity {

@@ -70,9 +70,18 @@ pub(super) fn read(signed: &Signed) -> Result<Read, Error> {
         Holder::Response => Element::Response,
         Holder::Assertion => Element::Assertion,
     };
-    let mut walker = Walker::new(&signed.bytes, root)?;
+    let read = walk(&signed.bytes, root)?;
+    if read.assertion.id.is_empty() {
+        return Err(Error::Structure("no assertion is signed"));
+    }
+    Ok(read)
+}
+
+/// Reads a message from its root, whoever vouches for it.
+pub(super) fn walk(text: &str, root: Element) -> Result<Read, Error> {
+    let mut walker = Walker::new(text, root)?;
     let mut read = Read {
-        envelope: (signed.holder == Holder::Response).then(Envelope::default),
+        envelope: (root == Element::Response).then(Envelope::default),
         ..Read::default()
     };
     let mut pending = Pending::default();
@@ -96,13 +105,9 @@ pub(super) fn read(signed: &Signed) -> Result<Read, Error> {
                 let parent = walker.current();
                 read.assertion.close(element, parent, &mut pending)?;
             }
-            Step::End => break,
+            Step::End => return Ok(read),
         }
     }
-    if read.assertion.id.is_empty() {
-        return Err(Error::Structure("no assertion is signed"));
-    }
-    Ok(read)
 }
 
 /// The text and attribute that are being gathered.

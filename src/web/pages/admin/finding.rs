@@ -1,6 +1,5 @@
-//! What was found out about a document: what is wrong with it, what it would change, or who was quicker.
+//! What was found out about a document: what is wrong with it, what it changes, or who was quicker.
 
-use super::RevisionLine;
 use crate::domain::access::{Document, Problems};
 
 /// How many sentences stand on a page; a document of thousands of entries has thousands of differences.
@@ -22,25 +21,21 @@ pub(in crate::web) enum Finding {
         /// How many more there are.
         more: usize,
     },
-    /// The note cannot be kept.
-    Note,
     /// It would change nothing.
     Same,
     /// What it would change.
     Changes(Sentences),
-    /// Another revision was published since the text was begun.
-    Conflict {
-        /// The revision that it was begun on.
-        began: i64,
-        /// The one that is current now.
-        newest: RevisionLine,
-        /// What changed between the two.
+    /// Somebody saved the draft since the text was begun.
+    Meanwhile {
+        /// Who, and when.
+        by: String,
+        /// What the draft changes as they saved it.
         theirs: Sentences,
-        /// What the text would change now.
+        /// What the text changes.
         yours: Sentences,
+        /// What saving the text over theirs would change.
+        apart: Sentences,
     },
-    /// Likewise, for going back.
-    Overtaken,
 }
 
 /// One thing that is wrong.

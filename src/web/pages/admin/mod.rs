@@ -1,20 +1,25 @@
 //! The administrators' pages. What surrounds them all: who is signed in, where one is, and the file that governs.
 
-mod document;
+mod draft;
+mod drafts;
+#[cfg(test)]
+mod drafts_tests;
+pub(in crate::web) mod entries;
 mod finding;
 mod issuer;
 mod lists;
 mod people;
 mod probe;
+mod review;
 mod revisions;
 mod revoke;
+mod simulate;
 mod stops;
 #[cfg(test)]
 mod stops_tests;
 #[cfg(test)]
 mod tests;
 mod trust;
-mod why;
 
 use std::path::Path;
 
@@ -26,17 +31,23 @@ use crate::domain::intent::AdminPage;
 use crate::domain::session::Session;
 use crate::web::links;
 
-pub(in crate::web) use document::DocumentPage;
+pub(in crate::web) use draft::DraftPage;
+pub(in crate::web) use drafts::{Begun, DraftsPage};
 pub(in crate::web) use finding::{Finding, Sentences};
 pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use people::{PeoplePage, PersonPage, SomebodyAsked};
 pub(in crate::web) use probe::ProbePage;
-pub(in crate::web) use revisions::{Past, RevisionPage, RevisionsPage};
+#[cfg(test)]
+pub(in crate::web) use review::field_of_clash;
+pub(in crate::web) use review::{Again, ReviewPage};
+pub(in crate::web) use revisions::{ComparePage, Past, RevisionPage, RevisionsPage};
 pub(in crate::web) use revoke::{RevokeAsked, RevokeOutcome, RevokePage, RevokeTrouble};
+pub(in crate::web) use simulate::{
+    By, CURRENT, SimulateAsked, SimulateOutcome, SimulatePage, SimulateTrouble,
+};
 pub(in crate::web) use stops::{StopForm, StopTrouble, StopsPage};
 pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
-pub(in crate::web) use why::{TYPED, WhyAsked, WhyOutcome, WhyPage, WhyTrouble};
 
 /// What surrounds an administrators' page.
 #[derive(Debug)]
@@ -106,6 +117,6 @@ fn revision_href(number: impl std::borrow::Borrow<i64>) -> String {
 }
 
 /// A moment as one reads it.
-fn moment(at: DateTime<Utc>) -> String {
+pub(in crate::web) fn moment(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::{AdminFrame, Finding, RevisionLine, Sentences, Standing, revision_href};
-use crate::admin::{LONGEST_NOTE, RevisionSummary};
+use super::{AdminFrame, RevisionLine, Sentences, Standing, revision_href};
+use crate::admin::RevisionSummary;
 use crate::web::pages::Frame;
 
 /// The list, the newest first.
@@ -19,6 +19,9 @@ pub(in crate::web) struct RevisionsPage<'a> {
     older: Option<i64>,
     /// Whether newer ones are left out.
     from_newest: bool,
+    /// What the form that compares two begins with.
+    from: String,
+    to: String,
 }
 
 impl<'a> RevisionsPage<'a> {
@@ -38,6 +41,8 @@ impl<'a> RevisionsPage<'a> {
             revisions: revisions.iter().map(RevisionLine::from).collect(),
             older: last.filter(|_| more),
             from_newest: first.unwrap_or(0) == current,
+            from: last.unwrap_or_default().to_string(),
+            to: first.unwrap_or_default().to_string(),
         }
     }
 }
@@ -64,18 +69,13 @@ pub(in crate::web) struct RevisionPage<'a> {
     here: &'static str,
     revision: RevisionLine,
     past: &'a Past,
-    note: &'a str,
-    longest_note: usize,
-    finding: &'a Finding,
 }
 
 impl<'a> RevisionPage<'a> {
-    /// `note` is what a form held that stands on the page again.
     pub(in crate::web) fn new(
         AdminFrame { frame, admin }: AdminFrame<'a>,
         summary: &RevisionSummary,
         past: &'a Past,
-        (note, finding): (&'a str, &'a Finding),
     ) -> Self {
         Self {
             frame,
@@ -83,9 +83,39 @@ impl<'a> RevisionPage<'a> {
             here: "revisions",
             revision: summary.into(),
             past,
-            note,
-            longest_note: LONGEST_NOTE,
-            finding,
+        }
+    }
+}
+
+/// Two revisions beside each other.
+#[derive(Debug, Template)]
+#[template(path = "admin/compare.html")]
+pub(in crate::web) struct ComparePage<'a> {
+    frame: Frame<'a>,
+    admin: Standing<'a>,
+    here: &'static str,
+    from: i64,
+    to: i64,
+    from_href: String,
+    to_href: String,
+    changes: &'a Sentences,
+}
+
+impl<'a> ComparePage<'a> {
+    pub(in crate::web) fn new(
+        AdminFrame { frame, admin }: AdminFrame<'a>,
+        (from, to): (i64, i64),
+        changes: &'a Sentences,
+    ) -> Self {
+        Self {
+            frame,
+            admin,
+            here: "revisions",
+            from,
+            to,
+            from_href: revision_href(from),
+            to_href: revision_href(to),
+            changes,
         }
     }
 }

@@ -5,21 +5,19 @@ use std::path::Path;
 use chrono::TimeZone as _;
 
 use super::{
-    AdminFrame, DocumentPage, Finding, IssuerPage, ListsPage, Past, RevisionPage, RevisionsPage,
-    Sentences,
+    AdminFrame, ComparePage, IssuerPage, ListsPage, Past, RevisionPage, RevisionsPage, Sentences,
 };
 use crate::admin::{
     AccountLine, Count, IssuerView, KeyView, Lines, Overview, Pressing, RevisionSummary, RoleLine,
     RuleLine,
 };
-use crate::domain::access::{Document, Surroundings, check};
 use crate::domain::identity::{Identity, IdpId, Subject};
 use crate::domain::session::Session;
 use crate::domain::session_size::SessionSize;
 use crate::web::pages::samples::HOSTILE;
 use crate::web::pages::tests::kept;
 
-fn at(minutes: i64) -> crate::domain::Timestamp {
+pub(super) fn at(minutes: i64) -> crate::domain::Timestamp {
     let start = chrono::Utc.with_ymd_and_hms(2026, 3, 1, 9, 0, 0).unwrap();
     start + chrono::Duration::minutes(minutes)
 }
@@ -50,7 +48,7 @@ pub(super) fn frame<'a>(session: &'a Session, governed_by: Option<&str>) -> Admi
     AdminFrame::new(session, "Example Corp", governed_by.map(Path::new))
 }
 
-fn summary(number: i64, note: &str) -> RevisionSummary {
+pub(super) fn summary(number: i64, note: &str) -> RevisionSummary {
     RevisionSummary {
         number,
         base: (number > 1).then_some(number - 1),
@@ -209,80 +207,8 @@ fn the_lists_look_as_they_did() {
     }
 }
 
-const DOCUMENT: &str = "[[accounts]]\nid = \"111122223333\"\nalias = \"tools\"\nname = \"Tools\"\n";
-
-fn findings() -> Vec<(&'static str, Finding)> {
-    let sentences =
-        |texts: &[&str]| Sentences::new(texts.iter().map(|&text| text.to_owned()).collect());
-    let wrong = "[[rules]]\nname = \"auditors\"\nwhen = []\ngrant = [\"nowhere/*\"]\n";
-    let document = Document::from_toml(wrong).unwrap();
-    let problems = check(&document, &Surroundings::default()).unwrap_err();
-    let unreadable = Document::from_toml("[[rules]\n").unwrap_err().to_string();
-    let conflict = |text: &str| Finding::Conflict {
-        began: 11,
-        newest: RevisionSummary {
-            author: text.to_owned(),
-            ..summary(12, text)
-        }
-        .into(),
-        theirs: sentences(&["rule auditors: added", text]),
-        yours: sentences(&["rule auditors: removed", text]),
-    };
-    vec![
-        ("plain", Finding::Nothing),
-        ("empty", Finding::Empty),
-        ("unreadable", Finding::Unreadable(unreadable)),
-        ("problems", Finding::problems(&problems, wrong)),
-        ("note", Finding::Note),
-        ("same", Finding::Same),
-        (
-            "changes",
-            Finding::Changes(sentences(&["account tools: added"])),
-        ),
-        ("conflict", conflict("Give the auditors a look")),
-        ("hostile_conflict", conflict(HOSTILE)),
-        ("hostile_changes", Finding::Changes(sentences(&[HOSTILE]))),
-        (
-            "hostile_unreadable",
-            Finding::Unreadable(HOSTILE.to_owned()),
-        ),
-    ]
-}
-
-#[test]
-fn the_document_looks_as_it_did() {
-    let session = session("Ada Lovelace");
-    for (name, finding) in findings() {
-        let (text, note) = if name.starts_with("hostile") {
-            ("</textarea><script>alert(1)</script>", HOSTILE)
-        } else {
-            (DOCUMENT, "Tools for everybody")
-        };
-        let page = DocumentPage::new(frame(&session, None), 12, (text, note), &finding);
-        let page = kept(&format!("admin_document_{name}"), &page);
-        assert_eq!(page.matches("</textarea>").count(), 1, "{name}");
-    }
-}
-
-#[test]
-fn a_document_that_cannot_be_changed_here_has_no_form() {
-    let session = session("Ada Lovelace");
-    let large = "\"".repeat(1_400_000);
-    for (governed_by, text) in [
-        (Some("/etc/vestibule/access.toml"), DOCUMENT),
-        (None, &large),
-    ] {
-        let page = DocumentPage::new(
-            frame(&session, governed_by),
-            12,
-            (text, ""),
-            &Finding::Nothing,
-        );
-        let page = crate::web::pages::render(&page, 0).unwrap();
-        assert!(!page.contains("/admin/access/publish"));
-        assert!(page.contains(" readonly "));
-    }
-}
+pub(super) const DOCUMENT: &str =
+    "[[accounts]]\nid = \"111122223333\"\nalias = \"tools\"\nname = \"Tools\"\n";
 
 #[test]
 fn the_revisions_look_as_they_did() {
@@ -316,35 +242,30 @@ fn a_revision_looks_as_it_did() {
         }),
         text: text.to_owned(),
     };
-    for (name, past, text, finding, governed_by) in [
-        ("current", past(3, DOCUMENT), "", Finding::Nothing, None),
-        ("past", past(12, DOCUMENT), "", Finding::Nothing, None),
-        (
-            "overtaken",
-            past(12, DOCUMENT),
-            "again",
-            Finding::Overtaken,
-            None,
-        ),
-        (
-            "governed",
-            past(12, DOCUMENT),
-            "",
-            Finding::Nothing,
-            Some("access.toml"),
-        ),
-        (
-            "hostile",
-            past(12, HOSTILE),
-            HOSTILE,
-            Finding::Nothing,
-            None,
-        ),
+    for (name, past, text, governed_by) in [
+        ("current", past(3, DOCUMENT), "", None),
+        ("past", past(12, DOCUMENT), "", None),
+        ("governed", past(12, DOCUMENT), "", Some("access.toml")),
+        ("hostile", past(12, HOSTILE), HOSTILE, None),
     ] {
         let summary = summary(3, text);
         let frame = frame(&session, governed_by);
-        let page = RevisionPage::new(frame, &summary, &past, (text, &finding));
+        let page = RevisionPage::new(frame, &summary, &past);
         kept(&format!("admin_revision_{name}"), &page);
+    }
+}
+
+#[test]
+fn two_revisions_beside_each_other_look_as_they_did() {
+    let session = session("Ada Lovelace");
+    for (name, changes) in [
+        ("same", Vec::new()),
+        ("typical", vec!["rule auditors: added".to_owned()]),
+        ("hostile", vec![HOSTILE.to_owned()]),
+    ] {
+        let changes = Sentences::new(changes);
+        let page = ComparePage::new(frame(&session, None), (3, 12), &changes);
+        kept(&format!("admin_compare_{name}"), &page);
     }
 }
 

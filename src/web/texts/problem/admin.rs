@@ -8,10 +8,10 @@ texts! {
         sent_too_late: ProblemText = ProblemText {
             title: "Your session ended before you sent this",
             what: Sentence(
-                "Nothing was checked or published. What you wrote is not lost: it stands below, and nowhere else."
+                "Nothing was saved. What you wrote is not lost: it stands below, and nowhere else."
             ),
             who: Sentence("You can."),
-            now: Sentence("Copy what you wrote. Then sign in again, and paste it into the document."),
+            now: Sentence("Copy what you wrote. Then sign in again, and paste it into the draft."),
         },
         no_such_revision: ProblemText = ProblemText {
             title: "There is no such revision",
@@ -28,6 +28,24 @@ texts! {
             who: Sentence("Whoever may change {file} can."),
             now: Sentence("Make the change in the file. It is published when Vestibule starts."),
         },
+        no_such_draft: ProblemText = ProblemText {
+            title: "There is no such draft",
+            what: Sentence("No draft of the access model has this address. It was published or discarded, or never was."),
+            who: Sentence("Whoever published or discarded it, if somebody did."),
+            now: Sentence("Look at the list of drafts, and at the newest revisions."),
+        },
+        draft_overtaken: ProblemText = ProblemText {
+            title: "Somebody saved this draft meanwhile",
+            what: Sentence("The draft is another one than you looked at, so nothing was done with it."),
+            who: Sentence("You can."),
+            now: Sentence("Look at the draft as it is now, and do it again if you still want it."),
+        },
+        draft_not_begun: ProblemText = ProblemText {
+            title: "No draft was begun",
+            what: Sentence("There are as many drafts as there may be, or what it is for is too long. Nothing was changed."),
+            who: Sentence("You can."),
+            now: Sentence("Discard a draft that nobody needs any more, and do it again."),
+        },
         overtaken: ProblemText = ProblemText {
             title: "Another revision was published meanwhile",
             what: Sentence("Somebody published while you were at it, so nothing of yours was published."),
@@ -38,7 +56,7 @@ texts! {
             title: "This cannot be published",
             what: Sentence("The document or its note did not pass the checks. Nothing was published."),
             who: Sentence("You can."),
-            now: Sentence("Check it on the page of the document, which names every problem."),
+            now: Sentence("Look at its draft, which names every problem."),
         },
         not_followed: ProblemText = ProblemText {
             title: "Published, and not in force on this server yet",

@@ -52,7 +52,7 @@ texts! {
         again: Text = "Try again",
         another_code: Text = "Enter another code",
         access: Text = "The access model",
-        document: Text = "The document",
+        drafts: Text = "The drafts",
         revisions: Text = "The revisions",
         all_roles: Text = "The roles",
         people: Text = "The people",
