@@ -23,6 +23,7 @@ mod pages;
 mod portal;
 mod same_search;
 mod samples;
+mod story;
 mod tired;
 mod two_sites;
 #[path = "../it/world/mod.rs"]

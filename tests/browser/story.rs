@@ -1,0 +1,190 @@
+//! The whole story of those who look after access: a new team gets its rule, a rule goes wrong and is taken back,
+//! somebody leaves, and the record has all of it. Two browsers: hers who administers, and his who works.
+
+use serde_json::json;
+use vestibule_sandbox::aws::iam::Role;
+use vestibule_sandbox::aws::policy::Policy;
+use vestibule_sandbox::people::Person;
+
+use crate::chromium::Chromium;
+use crate::world::World;
+use crate::world::accounts::{DEV, HUB, MODEL};
+
+const DEVELOPER: &str = "a[href='/go/payments-dev/Developer']";
+const ADMIN: &str = "a[href='/go/payments-prod/Admin']";
+
+/// Tim is of a team that no rule knows yet; the account of his role-to-be has a revoker.
+async fn world() -> World {
+    let line = "alias = \"payments-dev\"\n";
+    let revoker = "revoker = { role = \"VestibuleRevoker\", method = \"AssumeRole\", credentials = \"hub\" }\n";
+    let world = World::builder()
+        .model(&MODEL.replacen(line, &format!("{line}{revoker}"), 1))
+        .start()
+        .await;
+    let tim = Person::new("tim", "Tim Thorne").in_groups(["platform-eng"]);
+    world.sandbox.people().put(tim);
+    let hub = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": { "AWS": format!("arn:aws:iam::{HUB}:user/vestibule") },
+    }] });
+    let leave = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": ["iam:GetRole", "iam:*RolePolic*"], "Resource": "*",
+    }] });
+    {
+        let mut iam = world.sandbox.simulation().iam.write();
+        let role = Role::new("VestibuleRevoker", Policy::trust(&hub.to_string()).unwrap())
+            .with_policy("revoke", Policy::identity(&leave.to_string()).unwrap());
+        iam.account_mut(DEV).unwrap().put_role(role);
+    }
+    world
+}
+
+/// She who administers.
+struct Ada<'w> {
+    world: &'w World,
+    browser: Chromium,
+}
+
+impl Ada<'_> {
+    async fn opens(&self, path: &str) {
+        self.browser.opens(&self.world.at(path)).await;
+    }
+
+    /// Begins a draft, and stands on its page.
+    async fn begins(&self, name: &str) {
+        self.opens("/admin/drafts").await;
+        self.browser.types("#name", name).await;
+        self.browser.clicks("#begin button").await;
+        self.browser.sees("textarea#document").await;
+    }
+
+    /// Writes a rule into the form for one, with one condition.
+    async fn writes_a_rule(
+        &self,
+        name: &str,
+        (attribute, operator, value): (&str, &str, &str),
+        grant: &str,
+    ) {
+        self.browser.clicks("a[href$='/entries/rules']").await;
+        self.browser
+            .clicks("a.button[href*='/entries/rules/edit']")
+            .await;
+        self.browser.types("#name", name).await;
+        if self.browser.lists("#when-0-attribute").await.is_empty() {
+            self.browser.clicks("#conditions button[value='add']").await;
+        }
+        self.browser.types("#when-0-attribute", attribute).await;
+        self.browser
+            .clicks(&format!("#when-0-operator option[value='{operator}']"))
+            .await;
+        self.browser.types("#when-0-value", value).await;
+        self.browser.types("#grant", grant).await;
+        self.browser.clicks(".actions button[value='save']").await;
+        self.browser.clicks("a[href$='/review']").await;
+        self.browser.sees("#changes").await;
+    }
+
+    /// Publishes what she reviews.
+    async fn publishes(&self, note: &str) {
+        self.browser.types("#note", note).await;
+        self.browser.clicks("#publish form button").await;
+        self.browser.sees(".current-mark").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_comes_a_rule_goes_wrong_somebody_leaves_and_the_record_has_it_all() {
+    let world = world().await;
+    let tim = Chromium::start().await;
+    tim.opens(&world.at("/?idp=corp")).await;
+    tim.signs_in("tim").await;
+    tim.sees(".empty").await;
+
+    let ada = Ada {
+        world: &world,
+        browser: Chromium::start().await,
+    };
+    ada.opens("/admin/access?idp=corp").await;
+    ada.browser.signs_in("ada").await;
+    ada.browser.sees("nav.tabs").await;
+
+    // a new team, its rule, and whom it concerns
+    ada.begins("the platform team").await;
+    let team = ("groups", "is", "platform-eng");
+    ada.writes_a_rule("platform engineers", team, "payments-dev/Developer")
+        .await;
+    let gains = ada.browser.reads("#gains").await;
+    assert!(
+        gains.contains("1 person gains") && gains.contains("tim@example.com"),
+        "{gains}"
+    );
+    ada.publishes("the platform team joins").await;
+
+    // Tim has it without signing in again
+    tim.opens(&world.at("/")).await;
+    tim.clicks(DEVELOPER).await;
+    let principal = tim.arrives(&world).await;
+    assert!(principal.contains("assumed-role/Developer/"), "{principal}");
+
+    // a rule that lets everybody into production wants to be typed; and it is, all the same
+    ada.begins("in a hurry").await;
+    ada.writes_a_rule(
+        "whoever is of this company",
+        ("", "idp", "corp"),
+        "payments-prod/Admin",
+    )
+    .await;
+    let phrase = ada.browser.reads("label[for='typed'] code").await;
+    ada.browser.types("#typed", &phrase).await;
+    ada.publishes("in a hurry").await;
+    tim.opens(&world.at("/")).await;
+    tim.sees(ADMIN).await;
+
+    // back to the revision before, by the same review
+    ada.opens("/admin/access/revisions/2").await;
+    ada.browser.clicks("#back form button").await;
+    ada.browser.sees("#losses").await;
+    let losses = ada.browser.reads("#losses").await;
+    assert!(losses.contains("tim@example.com"), "{losses}");
+    ada.publishes("that was wrong").await;
+    tim.opens(&world.at("/")).await;
+    tim.sees(DEVELOPER).await;
+    assert!(tim.lists(ADMIN).await.is_empty());
+
+    // Tim leaves: no session of his, no new one, and the console that he has is cut off
+    ada.opens("/admin/people?q=tim").await;
+    ada.browser.clicks(".entry h3 a").await;
+    ada.browser.types("#stop [name='note']", "has left").await;
+    ada.browser.clicks("#stop button[value='block']").await;
+    ada.browser.sees("#block").await;
+    tim.opens(&world.at("/?idp=corp")).await;
+    tim.sees("[data-problem='blocked']").await;
+
+    ada.opens("/admin/revoke").await;
+    ada.browser.types("#search", "tim").await;
+    ada.browser.clicks("#person_form button").await;
+    ada.browser.clicks("#found button").await;
+    let policy = ada.browser.reads("#places pre").await;
+    assert!(
+        policy.contains("tim") && policy.contains("aws:TokenIssueTime"),
+        "{policy}"
+    );
+    ada.browser.clicks("#apply button").await;
+    ada.browser.sees("[data-state='cut']").await;
+
+    // and all of it stands in the record
+    ada.opens("/admin/record").await;
+    let kinds = ada.browser.lists("#found .plate code").await;
+    for kind in [
+        "access_published",
+        "signin_begun",
+        "signin_ended",
+        "person_blocked",
+        "revoke_begun",
+        "revoke_ended",
+        "record_read",
+    ] {
+        assert!(kinds.iter().any(|known| known == kind), "{kind}: {kinds:?}");
+    }
+    world.stop().await;
+}
