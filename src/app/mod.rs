@@ -198,6 +198,7 @@ impl App {
         let tasks = vec![
             tokio::spawn(follow(access.clone(), store.clone(), metrics.clone())),
             tokio::spawn(sweep(store.clone(), Arc::clone(&clock), kept)),
+            tokio::spawn(index(store.clone())),
             tokio::spawn(signin.clone().learn_own_kinds()),
             tokio::spawn(signin.clone().keep_warm()),
             tokio::spawn(issuer.clone().run()),
@@ -336,5 +337,25 @@ async fn revoke_what_is_due(revocations: Revocations) {
 impl From<Vec<idp::SetupError>> for StartError {
     fn from(problems: Vec<idp::SetupError>) -> Self {
         Self::Configuration(setup::list(&problems))
+    }
+}
+
+/// Gives the rows that stood before there was an index their terms, a portion at a time, and ends.
+async fn index(store: Store) {
+    let mut failed = 0_u32;
+    loop {
+        match store.index_portion().await {
+            Ok(true) => failed = 0,
+            Ok(false) => return,
+            Err(error) => {
+                failed = failed.saturating_add(1);
+                // the database is away, or another replica holds it: waiting is all there is to do
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the audit log could not be indexed; trying again"
+                );
+                tokio::time::sleep(Duration::from_secs(u64::from(failed.min(60)))).await;
+            }
+        }
     }
 }

@@ -217,6 +217,9 @@ pub struct Event {
     /// The account's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The partition of AWS that the account is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
     /// The role's key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,

@@ -41,6 +41,7 @@ pub mod probe;
 #[cfg(test)]
 pub(crate) mod properties;
 pub mod reason;
+pub mod record;
 pub mod request_form;
 pub mod requires;
 pub mod revoke;

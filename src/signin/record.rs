@@ -70,6 +70,7 @@ pub(super) fn signin(
     Event {
         signin_id: Some(signin_id.to_owned()),
         account: Some(role.account.id.to_string()),
+        partition: Some(role.account.partition.to_string()),
         role: Some(role.key.to_string()),
         method: Some(role.method.operation().to_owned()),
         session_name,

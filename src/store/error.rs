@@ -29,6 +29,15 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
+    /// A row of the audit log is not as it was written, or is gone, where rows were to be dropped.
+    #[error(
+        "row {position} of the audit log is not as it was written, or is gone; neither it nor any after it is dropped: \
+         see `vestibule audit verify`"
+    )]
+    Damaged {
+        /// Which row.
+        position: i64,
+    },
     /// The database was migrated by a newer version of Vestibule.
     #[error(
         "the database's schema is newer than this version of vestibule: it knows migration {version}"

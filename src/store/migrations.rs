@@ -68,7 +68,7 @@ impl Store {
 }
 
 /// The two engines' ways of saying so.
-fn is_missing_table(error: &sqlx::Error) -> bool {
+pub(super) fn is_missing_table(error: &sqlx::Error) -> bool {
     let Some(error) = error.as_database_error() else {
         return false;
     };

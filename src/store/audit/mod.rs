@@ -5,15 +5,26 @@
 //! that is changed, inserted, moved or taken out shows, and a whole chain that is taken out leaves a gap of positions. Only
 //! the loss of the newest rows needs an exported head to show.
 //!
-//! `row` is the row and its MAC, `writer` adds rows in batches, `verify` checks them all.
+//! The oldest rows may be dropped; a sealed checkpoint then says where the record begins, and how every chain stood there.
+//!
+//! `row` is the row and its MAC, `writer` adds rows in batches, `terms` says under what each is found, `search` finds it,
+//! `purge` drops the oldest and leaves a `checkpoint`, `verify` checks them all.
 
+mod checkpoint;
+mod purge;
 mod row;
+mod search;
+mod terms;
 mod verify;
 mod writer;
 
+pub use purge::{Purge, Purgeable};
 pub use row::{Head, Position, Row};
+pub use search::{Found, Looked};
 pub use verify::{Finding, Verification};
 pub(super) use writer::{Appender, start};
+
+use std::collections::BTreeSet;
 
 use super::Store;
 use super::error::Error;
@@ -37,14 +48,38 @@ statements! {
 /// All statements of this folder, for the test that prepares them.
 #[cfg(test)]
 pub(super) fn all_statements() -> Vec<(&'static str, String)> {
-    let fixed = STATEMENTS
-        .iter()
-        .chain(writer::STATEMENTS)
-        .chain(verify::STATEMENTS);
+    let fixed = [
+        STATEMENTS,
+        checkpoint::STATEMENTS,
+        purge::STATEMENTS,
+        search::STATEMENTS,
+        terms::STATEMENTS,
+        verify::STATEMENTS,
+        writer::STATEMENTS,
+    ];
+    let fixed = fixed.into_iter().flatten();
     fixed
         .map(|(name, sql)| (*name, (*sql).to_owned()))
         .chain(writer::insert_texts())
+        .chain(terms::insert_texts())
+        .chain([("ROWS_AT", search::rows_text())])
         .collect()
+}
+
+/// The statements whose cost must not grow with the record, for the test that looks at their plans.
+#[cfg(test)]
+pub(super) fn walks() -> Vec<(&'static str, String)> {
+    let mut walks: Vec<(&'static str, String)> =
+        [search::STATEMENTS, STATEMENTS, terms::STATEMENTS]
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| {
+                ["OF_TERM", "BY_TIME", "AT", "AFTER", "BEFORE", "OF_ROWS"].contains(name)
+            })
+            .map(|(name, sql)| (*name, (*sql).to_owned()))
+            .collect();
+    walks.push(("ROWS_AT", search::rows_text()));
+    walks
 }
 
 impl Store {
@@ -89,8 +124,19 @@ impl Store {
             .collect()
     }
 
-    /// The last row of every chain: kept elsewhere, it shows the loss of the newest rows.
+    /// The last row of every chain, those included whose rows were dropped: kept elsewhere, it shows the loss of the newest rows.
     pub async fn heads(&self) -> Result<Vec<Head>, Error> {
+        let mut heads = self.live_heads().await?;
+        if let Some(checkpoint) = self.checkpoint().await? {
+            let live: BTreeSet<String> = heads.iter().map(|head| head.chain.clone()).collect();
+            let dropped = checkpoint.chains.into_iter();
+            heads.extend(dropped.filter(|head| !live.contains(&head.chain)));
+            heads.sort_by(|a, b| a.chain.cmp(&b.chain));
+        }
+        Ok(heads)
+    }
+
+    async fn live_heads(&self) -> Result<Vec<Head>, Error> {
         let mut heads = Vec::new();
         let mut chain = String::new();
         loop {

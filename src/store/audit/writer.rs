@@ -5,6 +5,7 @@
 //! replicas wait until it is committed: so positions have no gaps and appear in order. A commit whose outcome is unknown
 //! makes the next batch read where its chain stands.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,6 +13,7 @@ use aws_lc_rs::hmac;
 use tokio::sync::{mpsc, oneshot};
 
 use super::row::{Position, Row};
+use super::terms::{self, Filed};
 use super::{LAST_OF_CHAIN, TABLE};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
@@ -44,6 +46,8 @@ struct Entry {
     at: i64,
     kind: EventKind,
     event: String,
+    /// What it is filed under.
+    terms: BTreeSet<String>,
     /// What becomes true in the same transaction, or not at all.
     deed: Option<Deed>,
     answer: oneshot::Sender<Result<Position, Error>>,
@@ -70,6 +74,7 @@ impl Appender {
         deed: Option<Deed>,
         now: Timestamp,
     ) -> Result<Position, Error> {
+        let terms = terms::of_event(kind.name(), event);
         let event = to_json("an event", event)?;
         checked("an event", &event, EVENT_LIMIT)?;
         let (answer, answered) = oneshot::channel();
@@ -77,6 +82,7 @@ impl Appender {
             at: millis(now),
             kind,
             event,
+            terms,
             deed,
             answer,
         };
@@ -205,6 +211,7 @@ impl Writer {
             self.found(&mut transaction).await?
         };
         let mut rows = Vec::with_capacity(batch.len());
+        let mut filed = Vec::new();
         for (position, entry) in ((last - count + 1)..).zip(batch) {
             let mut row = Row {
                 position,
@@ -219,9 +226,15 @@ impl Writer {
             row.seal(&self.key);
             chain.sequence = row.sequence;
             chain.mac.clone_from(&row.mac);
+            filed.extend(entry.terms.iter().map(|term| Filed {
+                position,
+                term: term.clone(),
+                at: row.at,
+            }));
             rows.push(row);
         }
         self.insert(&mut transaction, &rows).await?;
+        terms::insert(&mut transaction, &filed).await?;
         transaction.commit().await?;
         Ok((chain, rows.iter().map(Row::place).collect()))
     }

@@ -5,6 +5,8 @@ use super::world::{IDLE, World, at, identity, login, once, role, session};
 use crate::domain::access::DraftId;
 use crate::domain::audit::Event;
 use crate::domain::person::KnownPerson;
+use crate::domain::record::Search;
+use crate::store::audit::Row;
 use crate::store::migrations::MIGRATIONS;
 use crate::store::{DraftContent, Ending, Error, PendingLogin, StartSession, TakeLogin};
 
@@ -260,6 +262,67 @@ async fn drafts_and_last_identities_come_to_what_was_there_on_sqlite() {
 #[tokio::test]
 async fn drafts_and_last_identities_come_to_what_was_there_on_postgres() {
     drafts_and_last_identities_come_to_what_was_there(World::empty_postgres().await).await;
+}
+
+/// A record as the second version wrote it: sealed rows of the first schema of events, and no index.
+async fn a_record_of_the_second_version(world: &World, rows: i64) {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &super::world::KEY);
+    let mut previous = String::new();
+    for n in 1..=rows {
+        let mut row = Row {
+            position: n,
+            chain: "old".to_owned(),
+            sequence: n,
+            at: at(n).timestamp_millis(),
+            kind: "signin_ended".to_owned(),
+            event: format!(
+                r#"{{"signin_id":"s{n}","idp":"corp","subject":"ada","role":"dev/Admin"}}"#
+            ),
+            previous,
+            mac: String::new(),
+        };
+        row.seal(&key);
+        world
+            .tamper(&format!(
+                "INSERT INTO audit (position, chain, sequence, at, kind, event, previous, mac) \
+                 VALUES ({n}, 'old', {n}, {}, 'signin_ended', '{}', '{}', '{}'); \
+                 UPDATE audit_position SET last = {n}",
+                row.at, row.event, row.previous, row.mac,
+            ))
+            .await;
+        previous = row.mac;
+    }
+}
+
+async fn a_record_from_before_the_index_is_filed_and_verifies(world: World) {
+    at_version(&world, 2).await;
+    a_record_of_the_second_version(&world, 250).await;
+    let checked = world
+        .store
+        .verify(&[])
+        .await
+        .expect("an older schema has none");
+    assert!(checked.is_clean(), "{:?}", checked.findings);
+    world.store.migrate().await.expect("migrated");
+    let store = &world.store;
+    assert_eq!(store.unindexed().await.expect("an answer"), Some((1, 250)));
+    while store.index_portion().await.expect("filed") {}
+    let checked = store.verify(&[]).await.expect("checked");
+    assert!(checked.is_clean(), "{:?}", checked.findings);
+    assert_eq!(checked.rows, 250);
+    let search = Search::read([("role", "dev/Admin"), ("signin", "s7")]).expect("a search");
+    let looked = store.search(&search, None, 9).await.expect("a page");
+    assert_eq!(looked.rows.len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_from_before_the_index_is_filed_and_verifies_on_sqlite() {
+    a_record_from_before_the_index_is_filed_and_verifies(World::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_record_from_before_the_index_is_filed_and_verifies_on_postgres() {
+    a_record_from_before_the_index_is_filed_and_verifies(World::empty_postgres().await).await;
 }
 
 on_both_engines! {

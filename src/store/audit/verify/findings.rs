@@ -35,6 +35,19 @@ pub enum Finding {
     Unlinked(Position),
     /// A row that an exported head names is gone, or is another.
     HeadLost(Head),
+    /// A row is there, and is not found by what it says, or found by what it does not say: the index is another's.
+    Misfiled(Position),
+    /// The index names a row that is not there.
+    Stray(i64),
+    /// Rows have no index yet, and are found by no search.
+    Unindexed {
+        /// The first of them.
+        first: i64,
+        /// The last.
+        last: i64,
+    },
+    /// What says where the record begins was not written by whoever has the key.
+    ForgedCheckpoint,
 }
 
 impl fmt::Display for Finding {
@@ -59,6 +72,22 @@ impl fmt::Display for Finding {
                 "row {} (chain {}, {}) is not the one that the exported head names",
                 head.position, head.chain, head.sequence
             ),
+            Self::Misfiled(place) => write!(
+                f,
+                "{} is filed under something else than it says: searches miss it, or find it wrongly",
+                Place(place)
+            ),
+            Self::Stray(position) => {
+                write!(f, "the index names row {position}, which is not there")
+            }
+            Self::Unindexed { first, last } => write!(
+                f,
+                "rows {first} to {last} are not in the index yet, so searches miss them: `vestibule serve` and \
+                 `vestibule audit index` put them there"
+            ),
+            Self::ForgedCheckpoint => f.write_str(
+                "the checkpoint, which says where the record begins after a purge, was forged or damaged",
+            ),
         }
     }
 }
@@ -82,6 +111,8 @@ impl fmt::Display for Place<'_> {
 pub struct Verification {
     /// How many rows were read.
     pub rows: u64,
+    /// The last position that was dropped by a purge; 0: none was.
+    pub purged: i64,
     /// The last good row of every chain.
     pub heads: Vec<Head>,
     /// What is wrong, in order of position as far as there is one.

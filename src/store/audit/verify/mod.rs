@@ -1,4 +1,5 @@
-//! Checks the whole record: every row's MAC, the positions, the links of each chain, and heads that were kept elsewhere.
+//! Checks the whole record: every row's MAC, the positions, the links of each chain, heads that were kept elsewhere, where it
+//! begins after a purge, and that the index hides no row.
 //!
 //! Reads the log once in order of position, in bounded memory, while rows are being added. What fails is named row by row:
 //! one damaged row casts no doubt on its neighbours, since each row carries the MAC before it.
@@ -9,12 +10,17 @@ mod walk;
 pub use findings::{Finding, Verification};
 use walk::Walk;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::any::AnyRow;
 
 use super::TABLE;
+use super::checkpoint::Kept;
 use super::row::{Head, Row};
+use super::terms::Filed;
 use crate::store::Store;
 use crate::store::error::Error;
+use crate::store::migrations::is_missing_table;
 use crate::store::row::Reader;
 use crate::store::statements::statements;
 
@@ -30,10 +36,23 @@ statements! {
 }
 
 impl Store {
-    /// Checks every row, and that the log still contains what `heads`, exported earlier, say it did.
+    /// Checks every row, that the log still contains what `heads`, exported earlier, say it did, and that the index
+    /// says of every row what the row says.
     pub async fn verify(&self, heads: &[Head]) -> Result<Verification, Error> {
+        loop {
+            let verification = self.verify_once(heads).await?;
+            // a purge in between took rows away that the walk then missed
+            match self.kept().await {
+                Ok(Kept::Sealed(now)) if now.position > verification.purged => {}
+                _ => return Ok(verification),
+            }
+        }
+    }
+
+    async fn verify_once(&self, heads: &[Head]) -> Result<Verification, Error> {
         let given_out = self.given_out().await?;
         let mut walk = Walk::new(self.audit_key.hmac(), heads);
+        let index = self.begin(&mut walk).await?;
         let mut from = i64::MIN;
         loop {
             let rows = self
@@ -48,24 +67,65 @@ impl Store {
                 break;
             };
             let last = start.saturating_add(STRIDE - 1);
-            self.walk_range(&mut walk, start, last).await?;
+            let mut filed = Index::default();
+            if let Some(unindexed) = &index {
+                filed = Index::of(self.filed(start, last).await?, *unindexed);
+            }
+            self.walk_range(&mut walk, &filed, start, last).await?;
             let Some(next) = last.checked_add(1) else {
                 break;
             };
             from = next;
         }
+        if index.is_some() {
+            self.find_strays(&mut walk, given_out).await?;
+        }
         Ok(walk.finish(given_out))
     }
 
+    /// Where the walk begins, and which rows the index leaves out; `None`: the schema is older than the index.
+    async fn begin(&self, walk: &mut Walk) -> Result<Option<Option<(i64, i64)>>, Error> {
+        let kept = match self.kept().await {
+            Err(Error::Unavailable(source)) if is_missing_table(&source) => return Ok(None),
+            kept => kept?,
+        };
+        match kept {
+            Kept::Nothing => {}
+            Kept::Sealed(checkpoint) => walk.begin_after(checkpoint),
+            Kept::Forged => walk.find(0, Finding::ForgedCheckpoint),
+        }
+        let unindexed = self.unindexed().await?;
+        if let Some((first, last)) = unindexed {
+            walk.find(first, Finding::Unindexed { first, last });
+        }
+        Ok(Some(unindexed))
+    }
+
+    /// Names the first position on either side of those that hold rows, or should, which the index names.
+    async fn find_strays(&self, walk: &mut Walk, given_out: i64) -> Result<(), Error> {
+        for (after, last) in [(i64::MIN, walk.purged()), (given_out, i64::MAX)] {
+            if let Some(position) = self.stray(after, last).await? {
+                walk.find(position, Finding::Stray(position));
+            }
+        }
+        Ok(())
+    }
+
     /// The last position that was given out, as the database says.
-    async fn given_out(&self) -> Result<i64, Error> {
+    pub(super) async fn given_out(&self) -> Result<i64, Error> {
         let rows = self.database.rows(sqlx::query(GIVEN_OUT)).await?;
         rows.first().map_or(Ok(0), |row| {
             Reader::new("audit_position", row).number("last")
         })
     }
 
-    async fn walk_range(&self, walk: &mut Walk, first: i64, last: i64) -> Result<(), Error> {
+    async fn walk_range(
+        &self,
+        walk: &mut Walk,
+        index: &Index,
+        first: i64,
+        last: i64,
+    ) -> Result<(), Error> {
         let rows = self
             .database
             .rows(sqlx::query(RANGE).bind(first).bind(last))
@@ -73,17 +133,23 @@ impl Store {
         match rows {
             Ok(rows) => {
                 for row in &rows {
-                    step(walk, row);
+                    step(walk, index, row);
                 }
                 Ok(())
             }
             // a text that is no text spoils the whole answer: ask for one row at a time
-            Err(Error::Inconsistent { .. }) => self.walk_singly(walk, first, last).await,
+            Err(Error::Inconsistent { .. }) => self.walk_singly(walk, index, first, last).await,
             Err(error) => Err(error),
         }
     }
 
-    async fn walk_singly(&self, walk: &mut Walk, first: i64, last: i64) -> Result<(), Error> {
+    async fn walk_singly(
+        &self,
+        walk: &mut Walk,
+        index: &Index,
+        first: i64,
+        last: i64,
+    ) -> Result<(), Error> {
         let positions = self
             .database
             .rows(sqlx::query(POSITIONS).bind(first).bind(last))
@@ -100,7 +166,7 @@ impl Store {
             match rows {
                 Ok(rows) => {
                     for row in &rows {
-                        step(walk, row);
+                        step(walk, index, row);
                     }
                 }
                 Err(Error::Inconsistent { .. }) => walk.unreadable(Some(position)),
@@ -111,10 +177,36 @@ impl Store {
     }
 }
 
-fn step(walk: &mut Walk, row: &AnyRow) {
-    let reader = Reader::new(TABLE, row);
-    match Row::read(&reader) {
-        Ok(row) => walk.row(row),
-        Err(_) => walk.unreadable(reader.number("position").ok()),
+/// What the index has of some rows, by position.
+#[derive(Default)]
+struct Index {
+    filed: BTreeMap<i64, BTreeSet<Filed>>,
+    /// Which rows it has to have: none, or all but these.
+    must_have: Option<(i64, i64)>,
+}
+
+impl Index {
+    fn of(filed: Vec<Filed>, unindexed: Option<(i64, i64)>) -> Self {
+        let mut index = Self {
+            must_have: Some(unindexed.unwrap_or((0, -1))),
+            ..Self::default()
+        };
+        for entry in filed {
+            index.filed.entry(entry.position).or_default().insert(entry);
+        }
+        index
     }
+}
+
+fn step(walk: &mut Walk, index: &Index, row: &AnyRow) {
+    let reader = Reader::new(TABLE, row);
+    let Ok(row) = Row::read(&reader) else {
+        return walk.unreadable(reader.number("position").ok());
+    };
+    let nothing = BTreeSet::new();
+    let filed = index.must_have.and_then(|(first, last)| {
+        let left_out = (first..=last).contains(&row.position);
+        (!left_out).then(|| index.filed.get(&row.position).unwrap_or(&nothing))
+    });
+    walk.row(row, filed);
 }

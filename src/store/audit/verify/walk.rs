@@ -1,12 +1,14 @@
 //! The walk over the rows in order of position, and what it remembers: per chain the last good row, and the rows whose
 //! MAC fails until it is known what to call them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::hmac;
 
 use super::findings::{Finding, NAMED, Verification};
+use crate::store::audit::checkpoint::Checkpoint;
 use crate::store::audit::row::{Head, Position, Row};
+use crate::store::audit::terms::{self, Filed};
 
 /// Rows whose MAC fails that are kept whole, to find out whether they were moved.
 const KEPT: usize = 256;
@@ -35,6 +37,8 @@ pub(super) struct Walk {
     gaps: Vec<(i64, i64)>,
     findings: Vec<(i64, Finding)>,
     further: u64,
+    /// Up to which position rows were dropped.
+    purged: i64,
 }
 
 impl Walk {
@@ -55,10 +59,42 @@ impl Walk {
             gaps: Vec::new(),
             findings: Vec::new(),
             further: 0,
+            purged: 0,
         }
     }
 
-    fn find(&mut self, position: i64, finding: Finding) {
+    /// Begins after what was dropped, where every chain stands as the checkpoint says. A head of a dropped row is met if its
+    /// chain ended there, or went on after it.
+    pub(super) fn begin_after(&mut self, checkpoint: Checkpoint) {
+        let position = checkpoint.position;
+        (self.good, self.last_good, self.purged) = (position, position, position);
+        let later = self.awaited.split_off(&position.saturating_add(1));
+        let dropped = std::mem::replace(&mut self.awaited, later);
+        for head in dropped.into_values().flatten() {
+            let mut chains = checkpoint.chains.iter();
+            let met = chains.any(|last| {
+                let went_on = last.sequence > head.sequence && last.position > head.position;
+                last.chain == head.chain && (*last == head || went_on)
+            });
+            if !met {
+                self.find(head.position, Finding::HeadLost(head));
+            }
+        }
+        for head in checkpoint.chains {
+            let link = Link {
+                head,
+                unaccounted: 0,
+            };
+            self.chains.insert(link.head.chain.clone(), link);
+        }
+    }
+
+    /// Up to which position rows were dropped.
+    pub(super) fn purged(&self) -> i64 {
+        self.purged
+    }
+
+    pub(super) fn find(&mut self, position: i64, finding: Finding) {
         if self.findings.len() < NAMED {
             self.findings.push((position, finding));
         } else {
@@ -73,10 +109,16 @@ impl Walk {
         self.find(position.unwrap_or(i64::MAX), Finding::Unreadable(position));
     }
 
-    /// The next row.
-    pub(super) fn row(&mut self, row: Row) {
+    /// The next row. `filed`: what the index has of it, if it must be there.
+    pub(super) fn row(&mut self, row: Row, filed: Option<&BTreeSet<Filed>>) {
         self.rows += 1;
-        if row.is_sealed(&self.key) {
+        if self.purged > 0 && row.position <= self.purged {
+            self.find(row.position, Finding::Inserted(row.place()));
+        } else if row.is_sealed(&self.key) {
+            let due = filed.and_then(|_| terms::of_row(&row));
+            if due.as_ref().is_some_and(|due| Some(due) != filed) {
+                self.find(row.position, Finding::Misfiled(row.place()));
+            }
             self.good_row(row);
         } else if self.bad.len() < KEPT {
             self.occupied.push(row.position);
@@ -174,6 +216,7 @@ impl Walk {
         self.findings.sort_by_key(|(position, _)| *position);
         Verification {
             rows: self.rows,
+            purged: self.purged,
             heads: self.chains.into_values().map(|link| link.head).collect(),
             findings: self.findings.into_iter().map(|(_, f)| f).collect(),
             further_findings: self.further,

@@ -1,0 +1,140 @@
+//! The terms under which an event is filed. A term is a class and a text; an event may be filed under several of a class.
+
+use std::collections::BTreeSet;
+
+use crate::domain::audit::Event;
+
+/// What a term is about. The letter stands in the database and never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// The sign-in's id.
+    Signin,
+    /// The reference of a page and of the log.
+    Reference,
+    /// The id of the access key that was handed over.
+    AccessKey,
+    /// A person: who acts, or whom it is about.
+    Person,
+    /// A person by any of their names, in small letters.
+    Named,
+    /// `RoleSessionName`.
+    SessionName,
+    /// `SourceIdentity`.
+    SourceIdentity,
+    /// The address.
+    Address,
+    /// The role's key.
+    Role,
+    /// The account, by its id or by its alias.
+    Account,
+    /// The cause.
+    Cause,
+    /// The result.
+    Result,
+    /// The kind.
+    Kind,
+}
+
+impl Class {
+    /// The letter in the database.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Signin => 'i',
+            Self::Reference => 'f',
+            Self::AccessKey => 'x',
+            Self::Person => 'p',
+            Self::Named => 'n',
+            Self::SessionName => 's',
+            Self::SourceIdentity => 'o',
+            Self::Address => 'd',
+            Self::Role => 'r',
+            Self::Account => 'a',
+            Self::Cause => 'c',
+            Self::Result => 't',
+            Self::Kind => 'k',
+        }
+    }
+}
+
+/// A term.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Term {
+    /// What it is about.
+    pub class: Class,
+    /// The text, in parts that are never joined: a person is a provider and a subject.
+    pub parts: Vec<String>,
+}
+
+impl Term {
+    /// A term of one text.
+    pub fn of(class: Class, text: &str) -> Self {
+        Self {
+            class,
+            parts: vec![text.to_owned()],
+        }
+    }
+
+    /// A person. Without the format of the subject: whoever asks seldom knows it.
+    pub fn person(idp: &str, subject: &str) -> Self {
+        Self {
+            class: Class::Person,
+            parts: vec![idp.to_owned(), subject.to_owned()],
+        }
+    }
+
+    /// A person by a name, in whatever case.
+    pub fn named(name: &str) -> Self {
+        Self::of(Class::Named, &name.trim().to_lowercase())
+    }
+}
+
+/// Everything that an event is filed under.
+pub fn terms(kind: &str, event: &Event) -> BTreeSet<Term> {
+    let mut terms = BTreeSet::from([Term::of(Class::Kind, kind)]);
+    let single = [
+        (Class::Signin, &event.signin_id),
+        (Class::Reference, &event.reference),
+        (Class::AccessKey, &event.access_key_id),
+        (Class::SessionName, &event.session_name),
+        (Class::SourceIdentity, &event.source_identity),
+        (Class::Address, &event.address),
+        (Class::Role, &event.role),
+        (Class::Account, &event.account),
+        (Class::Cause, &event.cause),
+        (Class::Result, &event.result),
+    ];
+    for (class, text) in single {
+        terms.extend(text.as_deref().map(|text| Term::of(class, text)));
+    }
+    let alias = event.role.as_deref().and_then(|role| role.split_once('/'));
+    terms.extend(alias.map(|(alias, _)| Term::of(Class::Account, alias)));
+    let about = event.about.as_ref();
+    let people = [
+        (&event.idp, &event.subject),
+        (
+            about.map_or(&None, |about| &about.idp),
+            about.map_or(&None, |about| &about.subject),
+        ),
+    ];
+    for person in people {
+        if let (Some(idp), Some(subject)) = person {
+            terms.insert(Term::person(idp, subject));
+        }
+    }
+    terms.extend(names(event).map(Term::named));
+    terms
+}
+
+/// All that people of an event are called by.
+pub(super) fn names(event: &Event) -> impl Iterator<Item = &str> {
+    let about = event.about.as_ref();
+    [
+        event.subject.as_deref(),
+        event.display_name.as_deref(),
+        event.session_name.as_deref(),
+        about.and_then(|about| about.subject.as_deref()),
+        about.and_then(|about| about.display_name.as_deref()),
+    ]
+    .into_iter()
+    .flatten()
+}
