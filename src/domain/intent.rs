@@ -270,4 +270,6 @@ pub enum AdminPage {
     Revoke,
     /// `/admin/simulate`.
     Simulate,
+    /// `/admin/record`.
+    Record,
 }

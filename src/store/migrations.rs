@@ -1,7 +1,7 @@
 //! Brings the database's schema up to this binary's, forward only.
 
-use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, Row as _};
 
 use super::Store;
 use super::database::Engine;
@@ -14,6 +14,7 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 statements! {
     VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM _sqlx_migrations";
+    APPLIED = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
 }
 
 impl Store {
@@ -21,7 +22,12 @@ impl Store {
     ///
     /// Processes may do this at the same time. On `PostgreSQL` they take turns under a lock. `SQLite` has none to offer, so there the one
     /// that comes second fails on what the first has made, and looks again.
+    ///
+    /// A schema that is up to date is only looked at: who serves need not be able to change it.
     pub async fn migrate(&self) -> Result<(), Error> {
+        if self.is_migrated().await {
+            return Ok(());
+        }
         let mut tries = match self.database.engine {
             Engine::Postgres => 1,
             Engine::Sqlite => MIGRATIONS.iter().count() + 1,
@@ -33,6 +39,25 @@ impl Store {
                 done => return done,
             }
         }
+    }
+
+    /// Whether just the migrations of this binary have run, each as this binary has it.
+    async fn is_migrated(&self) -> bool {
+        let Ok(rows) = self.database.rows(sqlx::query(APPLIED)).await else {
+            return false;
+        };
+        let known: Vec<_> = MIGRATIONS
+            .iter()
+            .map(|m| (m.version, &*m.checksum))
+            .collect();
+        rows.len() == known.len()
+            && rows.iter().zip(known).all(|(row, (version, checksum))| {
+                row.try_get::<i64, _>("version")
+                    .is_ok_and(|applied| applied == version)
+                    && row
+                        .try_get::<Vec<u8>, _>("checksum")
+                        .is_ok_and(|applied| applied == checksum)
+            })
     }
 
     async fn migrate_once(&self) -> Result<(), Error> {

@@ -4,6 +4,8 @@
 //! the names that CloudTrail has for a sign-in, and the way back from such a name. Who keeps the terms, and how, is
 //! not known here.
 
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod search;
 mod terms;
 mod trail;

@@ -15,6 +15,8 @@ pub enum Class {
     AccessKey,
     /// A person: who acts, or whom it is about.
     Person,
+    /// A person whom it is about, and who does not act.
+    About,
     /// A person by any of their names, in small letters.
     Named,
     /// `RoleSessionName`.
@@ -43,6 +45,7 @@ impl Class {
             Self::Reference => 'f',
             Self::AccessKey => 'x',
             Self::Person => 'p',
+            Self::About => 'b',
             Self::Named => 'n',
             Self::SessionName => 's',
             Self::SourceIdentity => 'o',
@@ -75,9 +78,9 @@ impl Term {
     }
 
     /// A person. Without the format of the subject: whoever asks seldom knows it.
-    pub fn person(idp: &str, subject: &str) -> Self {
+    pub fn person(class: Class, idp: &str, subject: &str) -> Self {
         Self {
-            class: Class::Person,
+            class,
             parts: vec![idp.to_owned(), subject.to_owned()],
         }
     }
@@ -108,18 +111,14 @@ pub fn terms(kind: &str, event: &Event) -> BTreeSet<Term> {
     }
     let alias = event.role.as_deref().and_then(|role| role.split_once('/'));
     terms.extend(alias.map(|(alias, _)| Term::of(Class::Account, alias)));
+    if let (Some(idp), Some(subject)) = (&event.idp, &event.subject) {
+        terms.insert(Term::person(Class::Person, idp, subject));
+    }
     let about = event.about.as_ref();
-    let people = [
-        (&event.idp, &event.subject),
-        (
-            about.map_or(&None, |about| &about.idp),
-            about.map_or(&None, |about| &about.subject),
-        ),
-    ];
-    for person in people {
-        if let (Some(idp), Some(subject)) = person {
-            terms.insert(Term::person(idp, subject));
-        }
+    let about = about.and_then(|about| Some((about.idp.as_ref()?, about.subject.as_ref()?)));
+    if let Some((idp, subject)) = about {
+        let classes = [Class::Person, Class::About].into_iter();
+        terms.extend(classes.map(|class| Term::person(class, idp, subject)));
     }
     terms.extend(names(event).map(Term::named));
     terms

@@ -20,7 +20,9 @@ mod writer;
 
 pub use purge::{Purge, Purgeable};
 pub use row::{Head, Position, Row};
-pub use search::{Found, Looked};
+pub use search::{Found, Looked, Order};
+#[cfg(test)]
+pub(super) use verify::check_rows;
 pub use verify::{Finding, Verification};
 pub(super) use writer::{Appender, start};
 
@@ -74,7 +76,17 @@ pub(super) fn walks() -> Vec<(&'static str, String)> {
             .into_iter()
             .flatten()
             .filter(|(name, _)| {
-                ["OF_TERM", "BY_TIME", "AT", "AFTER", "BEFORE", "OF_ROWS"].contains(name)
+                [
+                    "OF_TERM",
+                    "BY_TIME",
+                    "OF_TERM_ON",
+                    "BY_TIME_ON",
+                    "AT",
+                    "AFTER",
+                    "BEFORE",
+                    "OF_ROWS",
+                ]
+                .contains(name)
             })
             .map(|(name, sql)| (*name, (*sql).to_owned()))
             .collect();

@@ -30,6 +30,10 @@ statements! {
                WHERE term = $1 AND (at, position) < ($2, $3) AND at >= $4 ORDER BY at DESC, position DESC LIMIT $5";
     BY_TIME = "SELECT at, position FROM audit \
                WHERE (at, position) < ($1, $2) AND at >= $3 ORDER BY at DESC, position DESC LIMIT $4";
+    OF_TERM_ON = "SELECT at, position FROM audit_terms \
+                  WHERE term = $1 AND (at, position) > ($2, $3) AND at < $4 ORDER BY at, position LIMIT $5";
+    BY_TIME_ON = "SELECT at, position FROM audit \
+                  WHERE (at, position) > ($1, $2) AND at < $3 ORDER BY at, position LIMIT $4";
     AT = "SELECT position, chain, sequence, at, kind, event, previous, mac FROM audit WHERE position = $1";
 }
 
@@ -44,24 +48,30 @@ pub(super) fn rows_text() -> String {
 
 /// A row that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// As it was written, as far as reading tells.
-    Readable(Box<Record>),
-    /// It says what no version of this has written, or a later one: `verify` says which.
-    Unreadable {
-        /// Its position.
-        position: i64,
-        /// When, as it or the index says: milliseconds since 1970.
-        at: i64,
-        /// What it holds, if that is text.
-        text: Option<String>,
-    },
+pub struct Found {
+    /// Its position.
+    pub position: i64,
+    /// When, in milliseconds since 1970: as it says, or the index.
+    pub at: i64,
+    /// As it stands in the database; `None`: it holds what is no text.
+    pub row: Option<Row>,
+    /// What it says; `None`: what no version of this has written, or a later one. `verify` says which.
+    pub record: Option<Record>,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// For readers.
+    NewestFirst,
+    /// For copies.
+    OldestFirst,
 }
 
 /// A page of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked {
-    /// The rows, the newest first.
+    /// The rows, in order.
     pub rows: Vec<Found>,
     /// Where to go on; `None`: there is nothing more.
     pub next: Option<Cursor>,
@@ -74,17 +84,26 @@ pub struct Looked {
 }
 
 /// What is walked along.
-enum Walk {
+enum Along {
     Term(String),
     Time,
 }
 
+/// A walk: along what, in which order, and how far.
+struct Walk {
+    along: Along,
+    order: Order,
+    /// The first moment that is not looked at any more (oldest first), or the last that is (newest first).
+    end: i64,
+}
+
 impl Store {
-    /// A page of at most so many rows that fit, from before a cursor (`None`: from the newest) back.
+    /// A page of at most so many rows that fit, from a cursor on (`None`: from the beginning of the order).
     pub async fn search(
         &self,
         search: &Search,
-        before: Option<Cursor>,
+        order: Order,
+        after: Option<Cursor>,
         limit: u32,
     ) -> Result<Looked, Error> {
         let mut looked = Looked {
@@ -94,10 +113,9 @@ impl Store {
             entries: 0,
             unindexed: None,
         };
-        let mut cursor = begin(search, before);
-        let from = search.from.map_or(i64::MIN, millis);
-        let walk = self.walk(search, cursor, from, &mut looked).await?;
-        if matches!(walk, Walk::Term(_)) {
+        let (mut cursor, end) = bounds(search, order, after);
+        let walk = self.walk(search, (order, end), cursor, &mut looked).await?;
+        if matches!(walk.along, Along::Term(_)) {
             looked.unindexed = self.unindexed().await?;
         }
         let limit = limit as usize;
@@ -105,19 +123,16 @@ impl Store {
         let mut stride = i64::try_from(limit + 1).unwrap_or(STRIDE).min(STRIDE);
         let mut last_shown = cursor;
         loop {
-            let entries = self.entries(&walk, cursor, from, stride).await?;
-            looked.entries += u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            let entries = self.entries(&walk, cursor, stride, &mut looked).await?;
             let over = i64::try_from(entries.len()).is_ok_and(|count| count < stride);
             let mut rows = self.rows_at(&entries).await?;
             for entry in entries {
                 looked.looked_at += 1;
                 cursor = entry;
-                let Some(found) = rows.remove(&entry.position) else {
+                let found = rows.remove(&entry.position);
+                let Some(found) = found.filter(|found| fits(search, found)) else {
                     continue;
                 };
-                if !fits(search, &found) {
-                    continue;
-                }
                 if looked.rows.len() == limit {
                     looked.next = Some(last_shown);
                     return Ok(looked);
@@ -136,60 +151,61 @@ impl Store {
         }
     }
 
-    /// The way that leads past the fewest rows: of several terms, the one whose newest entries reach back the furthest.
+    /// The way that leads past the fewest rows: of several terms, the one whose next entries reach the furthest.
     async fn walk(
         &self,
         search: &Search,
+        (order, end): (Order, i64),
         cursor: Cursor,
-        from: i64,
         looked: &mut Looked,
     ) -> Result<Walk, Error> {
-        let mut terms: Vec<Walk> = search
-            .terms()
+        let walk = |along| Walk { along, order, end };
+        let terms = search.terms();
+        let mut terms: Vec<Walk> = terms
             .iter()
-            .map(|term| Walk::Term(digest::term(term)))
+            .map(|term| walk(Along::Term(digest::term(term))))
             .collect();
         if terms.len() < 2 {
-            return Ok(terms.pop().unwrap_or(Walk::Time));
+            return Ok(terms.pop().unwrap_or(walk(Along::Time)));
         }
-        let mut rarest: Option<((bool, usize, Cursor), Walk)> = None;
+        let mut rarest: Option<((bool, usize, i128), Walk)> = None;
         for term in terms {
-            let entries = self.entries(&term, cursor, from, PROBE).await?;
-            looked.entries += u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            let entries = self.entries(&term, cursor, PROBE, looked).await?;
             let more = i64::try_from(entries.len()).is_ok_and(|count| count == PROBE);
-            let reach = (
-                more,
-                entries.len(),
-                entries.last().copied().unwrap_or(cursor),
-            );
+            let last = i128::from(entries.last().unwrap_or(&cursor).at);
+            // the furthest is the least
+            let reach = if order == Order::NewestFirst {
+                last
+            } else {
+                -last
+            };
+            let reach = (more, entries.len(), reach);
             if rarest.as_ref().is_none_or(|(least, _)| reach < *least) {
                 rarest = Some((reach, term));
             }
         }
-        Ok(rarest.map_or(Walk::Time, |(_, term)| term))
+        Ok(rarest.map_or(walk(Along::Time), |(_, term)| term))
     }
 
     async fn entries(
         &self,
         walk: &Walk,
-        before: Cursor,
-        from: i64,
+        after: Cursor,
         limit: i64,
+        looked: &mut Looked,
     ) -> Result<Vec<Cursor>, Error> {
-        let statement = match walk {
-            Walk::Term(term) => sqlx::query(OF_TERM).bind(&**term),
-            Walk::Time => sqlx::query(BY_TIME),
+        let statement = match (&walk.along, walk.order) {
+            (Along::Term(term), Order::NewestFirst) => sqlx::query(OF_TERM).bind(&**term),
+            (Along::Term(term), Order::OldestFirst) => sqlx::query(OF_TERM_ON).bind(&**term),
+            (Along::Time, Order::NewestFirst) => sqlx::query(BY_TIME),
+            (Along::Time, Order::OldestFirst) => sqlx::query(BY_TIME_ON),
         };
+        let statement = statement.bind(after.at).bind(after.position);
         let rows = self
             .database
-            .rows(
-                statement
-                    .bind(before.at)
-                    .bind(before.position)
-                    .bind(from)
-                    .bind(limit),
-            )
+            .rows(statement.bind(walk.end).bind(limit))
             .await?;
+        looked.entries += u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let read = |row| {
             let row = Reader::new(TABLE, row);
             Ok(Cursor {
@@ -214,7 +230,8 @@ impl Store {
                 Ok(rows) => {
                     for row in &rows {
                         let reader = Reader::new(TABLE, row);
-                        found.insert(reader.number("position")?, read(&reader));
+                        let row = read(&reader)?;
+                        found.insert(row.position, row);
                     }
                 }
                 // a text that is no text spoils the whole answer: ask for one row at a time
@@ -236,11 +253,12 @@ impl Store {
             .await;
         let found = match row {
             Ok(None) => return Ok(None),
-            Ok(Some(row)) => read(&Reader::new(TABLE, &row)),
-            Err(Error::Inconsistent { .. }) => Found::Unreadable {
+            Ok(Some(row)) => read(&Reader::new(TABLE, &row))?,
+            Err(Error::Inconsistent { .. }) => Found {
                 position: entry.position,
                 at: entry.at,
-                text: None,
+                row: None,
+                record: None,
             },
             Err(error) => return Err(error),
         };
@@ -248,34 +266,37 @@ impl Store {
     }
 }
 
-/// Where a page begins: before the cursor, and before the moment up to which one searches.
-fn begin(search: &Search, before: Option<Cursor>) -> Cursor {
-    let newest = Cursor {
-        at: i64::MAX,
-        position: i64::MAX,
-    };
-    let until = search.until.map(|until| Cursor {
-        at: millis(until),
-        position: i64::MIN,
-    });
-    before.unwrap_or(newest).min(until.unwrap_or(newest))
+/// Where a page begins, and the moment where all pages end: between the cursor, and the two moments of the search.
+fn bounds(search: &Search, order: Order, after: Option<Cursor>) -> (Cursor, i64) {
+    let at = |at, position| Cursor { at, position };
+    let from = search.from.map_or(i64::MIN, millis);
+    let until = search.until.map_or(i64::MAX, millis);
+    match order {
+        Order::NewestFirst => {
+            let first = match search.until {
+                Some(_) => at(until, i64::MIN),
+                None => at(i64::MAX, i64::MAX),
+            };
+            (after.unwrap_or(first).min(first), from)
+        }
+        Order::OldestFirst => {
+            let first = at(from, i64::MIN);
+            (after.unwrap_or(first).max(first), until)
+        }
+    }
 }
 
 fn fits(search: &Search, found: &Found) -> bool {
-    match found {
-        Found::Readable(record) => search.matches(record),
-        // what the index says of it is all there is to go by
-        Found::Unreadable { .. } => true,
-    }
+    // of one that cannot be read, what the index says is all there is to go by
+    let record = found.record.as_ref();
+    record.is_none_or(|record| search.matches(record))
 }
 
-fn read(row: &Reader<'_>) -> Found {
-    match record(row) {
-        Ok(record) => Found::Readable(Box::new(record)),
-        Err(_) => Found::Unreadable {
-            position: row.number("position").unwrap_or_default(),
-            at: row.number("at").unwrap_or_default(),
-            text: Row::read(row).ok().map(|row| row.event),
-        },
-    }
+fn read(row: &Reader<'_>) -> Result<Found, Error> {
+    Ok(Found {
+        position: row.number("position")?,
+        at: row.number("at")?,
+        row: Row::read(row).ok(),
+        record: record(row).ok(),
+    })
 }

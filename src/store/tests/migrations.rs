@@ -311,7 +311,10 @@ async fn a_record_from_before_the_index_is_filed_and_verifies(world: World) {
     assert!(checked.is_clean(), "{:?}", checked.findings);
     assert_eq!(checked.rows, 250);
     let search = Search::read([("role", "dev/Admin"), ("signin", "s7")]).expect("a search");
-    let looked = store.search(&search, None, 9).await.expect("a page");
+    let looked = store
+        .search(&search, crate::store::audit::Order::NewestFirst, None, 9)
+        .await
+        .expect("a page");
     assert_eq!(looked.rows.len(), 1);
 }
 

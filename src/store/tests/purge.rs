@@ -113,7 +113,7 @@ on_both_engines! {
     async fn a_purge_takes_the_index_of_its_rows_along_and_searches_go_on(world) {
         write(&world.store, 10).await;
         purge(&world.store, 9).await;
-        let looked = world.store.search(&crate::domain::record::Search::default(), None, 50).await.expect("a page");
+        let looked = world.store.search(&crate::domain::record::Search::default(), crate::store::audit::Order::NewestFirst, None, 50).await.expect("a page");
         assert_eq!((looked.rows.len(), looked.next), (1, None));
         let findings = world.store.verify(&[]).await.expect("checked").findings;
         assert_eq!(findings, [], "no term of a dropped row is left");

@@ -177,6 +177,27 @@ impl Store {
     }
 }
 
+/// Judges rows that are at hand as those of a database, from after one on that is known to be good.
+#[cfg(test)]
+pub(in crate::store) fn check_rows(
+    key: &aws_lc_rs::hmac::Key,
+    before: Option<Row>,
+    rows: Vec<Row>,
+    given_out: i64,
+) -> Verification {
+    let mut walk = Walk::new(key.clone(), &[]);
+    if let Some(before) = before {
+        walk.begin_after(super::checkpoint::Checkpoint {
+            position: before.position,
+            chains: vec![before.head()],
+        });
+    }
+    for row in rows {
+        walk.row(row, None);
+    }
+    walk.finish(given_out)
+}
+
 /// What the index has of some rows, by position.
 #[derive(Default)]
 struct Index {
