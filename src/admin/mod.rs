@@ -32,7 +32,10 @@ pub use issuer::{IssuerView, KeyView, Pressing};
 pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLine, Section};
 pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
-pub use record::{Head, Record, Row, Verification};
+pub use record::{
+    Copying, Format, Found, Head, Known, Looked, MOST_ROWS, OfPerson, OfRole, Purgeable, Record,
+    Row, Section as RecordSection, Verification,
+};
 pub use review::{Alarm, Clash, Published, Ready, Review, Seen, Stale, Stands, Why};
 pub use revoke::Revocations;
 pub use simulate::{

@@ -56,7 +56,13 @@ fn no_statement_escapes_the_lists() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
     let text = sources(std::path::Path::new(folder));
     // ten files, and seven of the audit folder, which lists its own
-    assert_eq!(text.matches("
-statements! {").count(), 17);
+    assert_eq!(
+        text.matches(
+            "
+statements! {"
+        )
+        .count(),
+        17
+    );
     assert!(!text.contains("query(\"") && !text.contains("raw_sql("));
 }
