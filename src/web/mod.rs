@@ -157,6 +157,10 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/admin/stops",            Administrator, admin::stops::change),
     row!("GET"  "/admin/revoke",           Administrator, admin::revoke::show),
     row!("POST" "/admin/revoke",           Administrator, admin::revoke::act),
+    row!("GET"  "/admin/record",           Administrator, admin::record::show),
+    row!("GET"  "/admin/record/export",    Administrator, admin::record::export),
+    row!("GET"  "/admin/record/person",    Administrator, admin::record::person),
+    row!("GET"  "/admin/record/role",      Administrator, admin::record::role),
     row!("GET"  "/api/v1/me",            Program,   api::me),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];

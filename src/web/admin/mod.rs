@@ -1,5 +1,5 @@
 //! The administrators' pages: the access model as lists, as drafts with their reviews, and as its revisions; the issuer;
-//! what accounts need; people; and what is blocked or suspended.
+//! what accounts need; people; what is blocked or suspended; and the record.
 //!
 //! Whoever gets as far as a use-case here is an administrator by the configuration: pages come through
 //! `Entrance::administrator`, forms as an `AdminForm`. What a page cannot say about a failure becomes a problem.
@@ -10,6 +10,7 @@ pub(super) mod issuer;
 pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod probe;
+pub(super) mod record;
 pub(super) mod review;
 pub(super) mod revisions;
 pub(super) mod revoke;

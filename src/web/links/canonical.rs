@@ -173,6 +173,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Stops => "/admin/stops".to_owned(),
         AdminPage::Revoke => "/admin/revoke".to_owned(),
         AdminPage::Why | AdminPage::Simulate => "/admin/simulate".to_owned(),
+        AdminPage::Record => "/admin/record".to_owned(),
     }
 }
 
@@ -195,6 +196,15 @@ pub(in crate::web) fn admin_trust(account: &str, role: Option<&str>) -> String {
     query.add("account", Some(account));
     query.add("role", role);
     admin_path(AdminPage::Trust) + &query.0
+}
+
+/// A page of the record (or, below it, of a person, of a role, or a copy), with the fields of a search.
+pub(in crate::web) fn admin_record(below: &str, fields: &[(&'static str, String)]) -> String {
+    let mut query = Query::default();
+    for (name, value) in fields {
+        query.add(name, Some(value));
+    }
+    admin_path(AdminPage::Record) + below + &query.0
 }
 
 /// What the rules say about somebody and a role, for administrators.

@@ -15,6 +15,7 @@ texts! {
         people: Text = "People",
         stops: Text = "Blocked and suspended",
         revoke: Text = "Revoke",
+        record: Text = "Record",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(
             "The access model is governed by the file <code>{file}</code> that the configuration names under \

@@ -40,6 +40,7 @@ mod left_out;
 mod open;
 mod portal;
 mod problem;
+mod record;
 mod sentence;
 mod sessions;
 mod settings;
@@ -55,6 +56,7 @@ pub(in crate::web) use admin_lists::ListsTexts;
 pub(in crate::web) use admin_revoke::RevokeTexts;
 pub(in crate::web) use admin_setup::{IssuerTexts, TrustTexts};
 pub(in crate::web) use problem::{ProblemText, Problems, ReasonTexts, TooLargeTexts, WayTexts};
+pub(in crate::web) use record::RecordTexts;
 pub(in crate::web) use sentence::{Filled, Plural, Sentence};
 pub(in crate::web) use sessions::SessionsTexts;
 pub(in crate::web) use why::{AdminWhyTexts, WhyTexts};
@@ -115,6 +117,7 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) people: sessions::PeopleTexts,
     pub(in crate::web) person: sessions::PersonTexts,
     pub(in crate::web) stops: sessions::StopsTexts,
+    pub(in crate::web) record: RecordTexts,
     pub(in crate::web) portal: portal::PortalTexts,
     pub(in crate::web) board: portal::BoardTexts,
     pub(in crate::web) choose_role: portal::ChooseRoleTexts,
@@ -160,6 +163,7 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     people: sessions::PeopleTexts::ENGLISH,
     person: sessions::PersonTexts::ENGLISH,
     stops: sessions::StopsTexts::ENGLISH,
+    record: RecordTexts::ENGLISH,
     portal: portal::PortalTexts::ENGLISH,
     board: portal::BoardTexts::ENGLISH,
     choose_role: portal::ChooseRoleTexts::ENGLISH,

@@ -8,6 +8,7 @@ mod hostile;
 mod impact;
 mod long_term;
 mod overtaken;
+mod record;
 mod story;
 
 use crate::world::browser::{Browser, Form, Page, unescape};

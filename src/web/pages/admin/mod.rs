@@ -10,6 +10,7 @@ mod issuer;
 mod lists;
 mod people;
 mod probe;
+mod record;
 mod review;
 mod revisions;
 mod revoke;
@@ -38,6 +39,7 @@ pub(in crate::web) use issuer::IssuerPage;
 pub(in crate::web) use lists::ListsPage;
 pub(in crate::web) use people::{PeoplePage, PersonPage, SomebodyAsked};
 pub(in crate::web) use probe::ProbePage;
+pub(in crate::web) use record::{RecordAsked, RecordOfPage, RecordPage};
 #[cfg(test)]
 pub(in crate::web) use review::field_of_clash;
 pub(in crate::web) use review::{Again, ReviewPage};
