@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::task::JoinHandle;
 
 use crate::admin::{Admin, Prober, Record, Revocations};
@@ -100,8 +100,17 @@ pub fn open_issuer(config: &Config) -> Result<Issuer, StartError> {
 }
 
 /// The audit log, whatever the database's schema.
-pub async fn open_record(config: &Config) -> Result<Record, store::Error> {
-    open_store(config).await.map(Record::new)
+///
+/// `url`: another way to the same database, for who may do there what the server may not.
+pub async fn open_record(
+    config: &Config,
+    url: Option<SecretString>,
+) -> Result<Record, store::Error> {
+    let random: SharedRandom = Arc::new(SystemRandom);
+    let key = audit_key::load_or_create(&config.audit_key_file, random.as_ref())?;
+    let url = url.as_ref().unwrap_or(&config.database.url);
+    let store = Store::open(url.expose_secret(), key, random).await?;
+    Ok(Record::new(store))
 }
 
 /// The administrators' use-cases on a migrated database, for commands.

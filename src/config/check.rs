@@ -91,6 +91,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let (impact_days, impact_key_file) = impact(&mut report, &file.access);
     let access_file = file.access.file.map(|text| report.path(&text));
     let audit_key_file = report.path(&file.audit.key_file);
+    let audit_keep_days = keep_days(&mut report, file.audit.keep_days);
     if report.problems.is_empty()
         && let (Some(server), Some(database), Some(aws)) = (server, database, aws)
         && let Some(issuer) = issuer
@@ -106,6 +107,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
             aws,
             issuer,
             audit_key_file,
+            audit_keep_days,
             credentials,
             administrators,
             request_form,
@@ -227,6 +229,14 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
+}
+
+/// For how many days the record is kept: a month at least, so that no slip of the finger drops what happened last week.
+fn keep_days(report: &mut Report<'_>, days: u32) -> u32 {
+    if days != 0 && !(30..=36_500).contains(&days) {
+        report.add("audit.keep_days", "is 0 (for ever) or 30 to 36500");
+    }
+    days
 }
 
 fn cookie_secret(report: &mut Report<'_>, text: &str) -> Option<SecretString> {

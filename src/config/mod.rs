@@ -53,6 +53,8 @@ pub struct Config {
     pub issuer: IssuerConfig,
     /// The key of the audit log's chain: made at the first start.
     pub audit_key_file: PathBuf,
+    /// For how many days rows of the audit log are kept at least; 0: for ever.
+    pub audit_keep_days: u32,
     /// Vestibule's own ways to call AWS.
     pub credentials: Vec<CredentialsConfig>,
     /// Who may see the administrators' pages.

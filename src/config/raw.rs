@@ -201,12 +201,14 @@ impl Partition {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Audit {
     pub(super) key_file: String,
+    pub(super) keep_days: u32,
 }
 
 impl Default for Audit {
     fn default() -> Self {
         Self {
             key_file: "audit-key".to_owned(),
+            keep_days: 0,
         }
     }
 }

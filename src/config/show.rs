@@ -61,6 +61,7 @@ pub(super) fn show(config: &Config) -> String {
     portal(&mut out, config);
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
+    entry(&mut out, "keep_days", config.audit_keep_days);
     out
 }
 

@@ -1,6 +1,8 @@
-//! `vestibule audit`: the record as JSON lines, and whether anybody changed it.
+//! `vestibule audit`: the record copied out, whether anybody changed it, whom a name in CloudTrail is, and its end.
 
-use std::collections::BTreeMap;
+mod export;
+mod purge;
+mod who;
 
 use clap::Subcommand;
 
@@ -9,19 +11,12 @@ use crate::admin::{Head, Record};
 use crate::app;
 use crate::config::Config;
 
-/// How many rows are read at a time.
-const PAGE: u32 = 1000;
-
 /// `vestibule audit …`.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Print every row as a JSON object a line, oldest first, with its place in its chain
-    Export {
-        /// Only rows after this position
-        #[arg(long, default_value_t = 0)]
-        after: i64,
-    },
-    /// Check every chain, and name each row that was changed, inserted, moved or removed
+    /// Print the rows that fit, oldest first, as JSON or CSV, a line each; without any option every row by position
+    Export(export::Options),
+    /// Check every chain and the index, and name each row that was changed, inserted, moved, removed or hidden
     Verify {
         /// Heads printed earlier by `vestibule audit heads`: rows newer than any in the log were lost
         #[arg(long)]
@@ -29,48 +24,44 @@ pub(super) enum Command {
     },
     /// Print the last row of every chain: kept elsewhere, it shows the loss of the newest rows
     Heads,
+    /// Say whose sign-ins show in CloudTrail as this: a session's ARN, a session name, an access key id
+    Who(who::Options),
+    /// Put the index right by which rows are found
+    Index,
+    /// Drop rows older than `[audit] keep_days`, from the first on, and leave the rest verifiable
+    Purge(purge::Options),
 }
 
 /// Runs it.
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let record = app::open_record(config)
+    let url = match &command {
+        Command::Purge(options) => options.database_url()?,
+        _ => None,
+    };
+    let record = app::open_record(config, url)
         .await
         .map_err(|error| Failure::of("the database cannot be opened", &error))?;
     let done = match command {
-        Command::Export { after } => export(&record, after).await,
+        Command::Export(options) => export::run(&record, options).await,
         Command::Verify { heads } => verify(&record, heads.as_deref()).await,
         Command::Heads => heads(&record).await,
+        Command::Who(options) => who::run(&record, options).await,
+        Command::Index => index(&record).await,
+        Command::Purge(options) => purge::run(&record, config, options).await,
     };
     record.close().await;
     done
 }
 
-async fn export(record: &Record, mut after: i64) -> Result<(), Failure> {
-    loop {
-        let rows = record
-            .rows(after, PAGE)
-            .await
-            .map_err(|error| Failure::of("the audit log cannot be read", &error))?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        after = last.position;
-        for row in &rows {
-            let event: serde_json::Value = serde_json::from_str(&row.event)
-                .unwrap_or_else(|_| serde_json::Value::String(row.event.clone()));
-            let mut object = BTreeMap::from([
-                ("position", serde_json::json!(row.position)),
-                ("chain", serde_json::json!(row.chain)),
-                ("sequence", serde_json::json!(row.sequence)),
-                ("kind", serde_json::json!(row.kind)),
-                ("event", event),
-                ("mac", serde_json::json!(row.mac)),
-            ]);
-            let at = chrono::DateTime::from_timestamp_millis(row.at);
-            object.insert("at", serde_json::json!(at));
-            output::line(&serde_json::json!(object).to_string());
-        }
-    }
+fn unreadable(error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::of("the audit log cannot be read", error)
+}
+
+async fn index(record: &Record) -> Result<(), Failure> {
+    let wrong = record.reindex().await;
+    let wrong = wrong.map_err(|error| Failure::of("the index cannot be put right", &error))?;
+    output::line(&format!("The index is right; {wrong} entries were not."));
+    Ok(())
 }
 
 async fn verify(record: &Record, heads: Option<&std::path::Path>) -> Result<(), Failure> {
@@ -88,6 +79,9 @@ async fn verify(record: &Record, heads: Option<&std::path::Path>) -> Result<(), 
             report.rows,
             report.heads.len()
         ));
+        if report.purged > 0 {
+            output::line(&format!("Rows 1 to {} were purged.", report.purged));
+        }
         return Ok(());
     }
     Err(Failure::new(format!(

@@ -1,0 +1,141 @@
+//! `vestibule audit purge`: drops rows that are older than they are kept.
+
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use clap::Args;
+use secrecy::SecretString;
+
+use super::unreadable;
+use crate::admin::Record;
+use crate::cli::{Failure, output};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Config;
+use crate::domain::Timestamp;
+use crate::domain::record::Search;
+
+/// `vestibule audit purge …`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Options {
+    /// Drop what is older than this moment instead, which `keep_days` must allow: 2026-11-29 or 2026-11-29T16:00:00Z
+    #[arg(long)]
+    before: Option<String>,
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
+    /// A file with another database URL: of a role that may delete, where the server's may not
+    #[arg(long, value_name = "FILE")]
+    database_url_file: Option<PathBuf>,
+}
+
+impl Options {
+    /// The other way to the database.
+    pub(super) fn database_url(&self) -> Result<Option<SecretString>, Failure> {
+        let Some(path) = &self.database_url_file else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::of(&format!("{} cannot be read", path.display()), &error))?;
+        Ok(Some(SecretString::from(text.trim().to_owned())))
+    }
+
+    /// Up to when rows go.
+    fn until(&self, keep_days: u32, now: Timestamp) -> Result<Timestamp, Failure> {
+        let oldest = now - TimeDelta::days(i64::from(keep_days));
+        let Some(text) = &self.before else {
+            return if keep_days == 0 {
+                Err(Failure::new(
+                    "rows are kept for ever: set `keep_days` under [audit], or say --before",
+                ))
+            } else {
+                Ok(oldest)
+            };
+        };
+        let search = Search::read([("until", &**text)]);
+        let before = search.ok().and_then(|search| search.until);
+        let before = before.ok_or_else(|| {
+            Failure::new("--before is a date (2026-11-29) or a moment (2026-11-29T16:00:00Z)")
+        })?;
+        if before > oldest {
+            return Err(Failure::new(format!(
+                "--before is {before}, and rows from {oldest} on are kept: `keep_days` under [audit] is {keep_days}"
+            )));
+        }
+        Ok(before)
+    }
+}
+
+pub(super) async fn run(record: &Record, config: &Config, options: Options) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    let before = options.until(config.audit_keep_days, now)?;
+    let ready = record.ping().await;
+    ready.map_err(|error| Failure::of("the audit log cannot be purged", &error))?;
+    let found = record.purgeable(before).await;
+    let Some(found) = found.map_err(|error| unreadable(&error))? else {
+        output::line(&format!(
+            "No row is older than {before}, from the first on."
+        ));
+        return Ok(());
+    };
+    let (first, last, rows) = (found.first, found.last, found.rows);
+    if options.dry_run {
+        output::line(&format!(
+            "{rows} rows would be dropped: {first} to {last}, all older than {before}. Nothing was changed."
+        ));
+        return Ok(());
+    }
+    let gone = record.purge(found, before, now).await;
+    let gone = gone.map_err(|error| Failure::of("not all was dropped", &error))?;
+    output::line(&format!(
+        "{gone} rows were dropped: {first} to {last}, all older than {before}."
+    ));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+
+    use super::*;
+
+    fn until(before: Option<&str>, keep_days: u32) -> Result<String, String> {
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-29T12:00:00Z").unwrap();
+        let options = Options {
+            before: before.map(str::to_owned),
+            dry_run: false,
+            database_url_file: None,
+        };
+        let until = options.until(keep_days, now.with_timezone(&Utc));
+        until
+            .map(|at| at.to_rfc3339())
+            .map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn what_is_to_be_kept_is_never_dropped() {
+        assert_eq!(until(None, 30).unwrap(), "2026-10-30T12:00:00+00:00");
+        assert_eq!(
+            until(Some("2026-10-30"), 30).unwrap(),
+            "2026-10-30T00:00:00+00:00"
+        );
+        assert!(
+            until(Some("2026-10-31"), 30)
+                .unwrap_err()
+                .contains("`keep_days`")
+        );
+        assert!(until(None, 0).unwrap_err().contains("for ever"));
+        assert_eq!(
+            until(Some("2026-11-29"), 0).unwrap(),
+            "2026-11-29T00:00:00+00:00"
+        );
+        assert!(
+            until(Some("2026-11-30"), 0).is_err(),
+            "what is still to come"
+        );
+        assert!(
+            until(Some("yesterday"), 0)
+                .unwrap_err()
+                .contains("--before is a date")
+        );
+    }
+}
