@@ -14,10 +14,10 @@ use crate::world::serving::Serving;
 const ADMIN: &str = "/go/payments-prod/Admin";
 
 /// Refuses every new row of the audit log, and of nothing else.
-const REFUSE_ON_SQLITE: &str =
+pub const REFUSE_ON_SQLITE: &str =
     "CREATE TRIGGER refused BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END";
 
-const ALLOW_ON_SQLITE: &str = "DROP TRIGGER refused";
+pub const ALLOW_ON_SQLITE: &str = "DROP TRIGGER refused";
 
 const REFUSE_ON_POSTGRES: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
      $$ BEGIN RAISE EXCEPTION 'full'; END $$; \
@@ -26,7 +26,7 @@ const REFUSE_ON_POSTGRES: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGU
 const ALLOW_ON_POSTGRES: &str = "DROP TRIGGER refused ON audit";
 
 /// Runs SQL beside Vestibule.
-async fn runs(url: &str, sql: &str) {
+pub async fn runs(url: &str, sql: &str) {
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(url).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
