@@ -33,8 +33,8 @@ pub use look::{AccountLine, Count, Lines, MOST_LINES, Overview, RoleLine, RuleLi
 pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{
-    Copying, Format, Found, Head, Known, Looked, MOST_ROWS, OfPerson, OfRole, Purgeable, Record,
-    Row, Section as RecordSection, Verification,
+    Copying, Format, Found, Head, Looked, MOST_ROWS, OfPerson, OfRole, Purgeable, Record, Row,
+    Section as RecordSection, Traced, Verification,
 };
 pub use review::{Alarm, Clash, Published, Ready, Review, Seen, Stale, Stands, Why};
 pub use revoke::Revocations;

@@ -22,7 +22,7 @@ pub use crate::store::audit::{Found, Head, Looked, Purgeable, Row, Verification}
 pub use copy::Copying;
 pub use lines::Format;
 pub use of::{OfPerson, OfRole, Section};
-pub use who::Known;
+pub use who::Traced;
 
 /// The most rows on a page.
 pub const MOST_ROWS: u32 = 200;

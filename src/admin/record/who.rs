@@ -14,7 +14,7 @@ const PAGE: u32 = 200;
 
 /// What is known of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct Traced {
     /// The rows of the sign-ins that it is of, the newest first.
     pub rows: Vec<audit::Record>,
     /// Whether there are more.
@@ -25,7 +25,7 @@ pub struct Known {
 
 impl Record {
     /// What the record knows of a name.
-    pub async fn who(&self, trace: &Trace) -> Result<Known, Error> {
+    pub async fn who(&self, trace: &Trace) -> Result<Traced, Error> {
         let mut rows = BTreeMap::new();
         let (mut more, mut unindexed) = (false, None);
         for search in trace.searches() {
@@ -51,7 +51,7 @@ impl Record {
             }
         }
         more |= rows.len() > MOST;
-        Ok(Known {
+        Ok(Traced {
             rows: rows.into_values().rev().take(MOST).collect(),
             more,
             unindexed,

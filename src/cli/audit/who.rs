@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::unreadable;
-use crate::admin::{Known, Record};
+use crate::admin::{Record, Traced};
 use crate::cli::{Failure, output};
 use crate::domain::audit;
 use crate::domain::record::Trace;
@@ -47,7 +47,7 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
 }
 
 /// Whom it is, and each sign-in in a line.
-fn text(known: &Known) {
+fn text(known: &Traced) {
     let mut people: Vec<String> = known.rows.iter().map(person).collect();
     people.sort();
     people.dedup();
