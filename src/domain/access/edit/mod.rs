@@ -19,7 +19,7 @@ pub use uses::Uses;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// `[[accounts]]`
-    Account(AccountEntry),
+    Account(Box<AccountEntry>),
     /// `[[roles]]`
     Role(Box<RoleEntry>),
     /// `[[scopes]]`
@@ -64,7 +64,7 @@ impl Entry {
 /// The entry at a place of a section.
 pub fn entry_at(document: &Document, section: Section, place: usize) -> Option<Entry> {
     Some(match section {
-        Section::Accounts => Entry::Account(document.accounts.get(place)?.clone()),
+        Section::Accounts => Entry::Account(Box::new(document.accounts.get(place)?.clone())),
         Section::Roles => Entry::Role(Box::new(document.roles.get(place)?.clone())),
         Section::Scopes => Entry::Scope(document.scopes.get(place)?.clone()),
         Section::Rules => Entry::Rule(document.rules.get(place)?.clone()),
@@ -130,7 +130,7 @@ pub fn put(
                 }
                 rename_account(document, &old, &account.alias);
             }
-            set(&mut document.accounts, place, account)
+            set(&mut document.accounts, place, *account)
         }
         Entry::Role(role) => {
             let old = place.and_then(|place| document.roles.get(place));

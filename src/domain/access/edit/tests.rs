@@ -38,7 +38,12 @@ fn a_renamed_account_takes_its_roles_and_rules_along_and_keeps_its_links() {
             ..account(&before, 0)
         };
         let at = name(Section::Accounts, "payments-prod");
-        let place = put(&mut after, Some(&at), Entry::Account(renamed), keeps_links);
+        let place = put(
+            &mut after,
+            Some(&at),
+            Entry::Account(Box::new(renamed)),
+            keeps_links,
+        );
         assert_eq!((place, after.accounts.len()), (0, before.accounts.len()));
         assert_eq!(
             after.accounts[0].former_aliases.len(),

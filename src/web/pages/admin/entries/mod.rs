@@ -87,7 +87,7 @@ fn title_of(t: &EntryTexts, name: &str) -> String {
 fn as_text(entry: &Entry) -> String {
     let mut only = Document::default();
     match entry.clone() {
-        Entry::Account(entry) => only.accounts.push(entry),
+        Entry::Account(entry) => only.accounts.push(*entry),
         Entry::Role(entry) => only.roles.push(*entry),
         Entry::Scope(entry) => only.scopes.push(entry),
         Entry::Rule(entry) => only.rules.push(entry),

@@ -37,13 +37,13 @@ fn role(text: &str) -> Entry {
 }
 
 fn account(text: &str) -> Entry {
-    Entry::Account(AccountEntry {
+    Entry::Account(Box::new(AccountEntry {
         id: "111122223333".to_owned(),
         alias: or(text, "payments-prod"),
         name: or(text, "Payments Production"),
         environment: Some("production".to_owned()),
         ..AccountEntry::default()
-    })
+    }))
 }
 
 fn name(section: Section, text: &str, nth: usize) -> EntryName {
