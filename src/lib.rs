@@ -8,6 +8,7 @@
 //! * [`idp`]: proving who someone is, by SAML 2.0 or OpenID Connect.
 //! * [`issuer`]: vouching for people towards AWS, by SAML or OpenID Connect.
 //! * [`aws`]: STS and the federation endpoint.
+//! * [`limits`]: how often what may be asked.
 //! * [`signin`]: the use-cases of people: recognise, open, arrive, leave.
 //! * [`admin`]: the use-cases of administrators.
 //! * [`web`]: HTTP; the table of all routes is `web/mod.rs`.
@@ -22,6 +23,7 @@ pub mod config;
 pub mod domain;
 pub mod idp;
 pub mod issuer;
+pub mod limits;
 pub mod random;
 pub mod signin;
 pub mod store;

@@ -92,6 +92,7 @@ struct Inner {
     requests: Family<Labels, Histogram, Seconds>,
     revision: Gauge,
     issuer_keys: Family<Labels, Gauge>,
+    too_often: Family<Labels, Counter>,
 }
 
 impl Default for Metrics {
@@ -103,6 +104,7 @@ impl Default for Metrics {
         let requests = Family::new_with_constructor(Seconds);
         let revision = Gauge::default();
         let issuer_keys = Family::default();
+        let too_often = Family::default();
         registry.register(
             "logins",
             "Logins at identity providers, by provider and result",
@@ -133,6 +135,11 @@ impl Default for Metrics {
             "How long the certificates of the issuer's keys last, by key, use and state",
             issuer_keys.clone(),
         );
+        registry.register(
+            "too_often",
+            "Requests refused because too many came, by what they were for and whose limit it was",
+            too_often.clone(),
+        );
         Self(Arc::new(Inner {
             registry,
             logins,
@@ -141,6 +148,7 @@ impl Default for Metrics {
             requests,
             revision,
             issuer_keys,
+            too_often,
         }))
     }
 }
@@ -177,6 +185,12 @@ impl Metrics {
             .requests
             .get_or_create(&labels)
             .observe(took.as_secs_f64());
+    }
+
+    /// Counts a request that came too often.
+    pub fn too_often(&self, what: &'static str, whose: &'static str) {
+        let labels = vec![("what", what.to_owned()), ("whose", whose.to_owned())];
+        self.0.too_often.get_or_create(&labels).inc();
     }
 
     /// Notes which revision decides.

@@ -15,6 +15,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::idp;
 use crate::issuer::Issuer;
+use crate::limits::Limits;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::Signin;
 use crate::store::{self, Access, Store, audit_key};
@@ -190,11 +191,12 @@ impl App {
             .with_drafts(Arc::clone(&random), remembering.clone());
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let kept = remembering.as_ref();
-        let signin = setup::signin(&config, parts, towards_aws, (&clock, &random), kept)?;
+        let metrics = Metrics::default();
+        let limits = Limits::new(&config.limits, &clock, metrics.clone());
+        let beside = (&limits, remembering.as_ref());
+        let signin = setup::signin(&config, parts, towards_aws, (&clock, &random), beside)?;
         let prober = setup::prober(parts, towards_aws, &clock);
         let revocations = setup::revocations(parts, towards_aws, (&clock, &random));
-        let metrics = Metrics::default();
         let issuer = issuer::Watched {
             issuer,
             access: access.clone(),
@@ -220,6 +222,7 @@ impl App {
                 admin,
                 prober,
                 revocations: revocations.clone(),
+                limits,
                 metrics,
                 clock,
                 random,

@@ -20,6 +20,7 @@ use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
 use crate::idp::Providers;
 use crate::issuer::Issuer;
+use crate::limits::Limits;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::{Administrators, Parts, Signin};
 use crate::store::{Access, Store, impact_key};
@@ -235,7 +236,7 @@ pub(super) fn signin(
     (store, access): (&Store, &Access),
     (aws, issuer): (&Aws, &Issuer),
     (clock, random): (&SharedClock, &SharedRandom),
-    remembering: Option<&Remembering>,
+    (limits, remembering): (&Limits, Option<&Remembering>),
 ) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.identity_providers, &config.aws.partitions, clock)
         .map_err(|problems| StartError::Configuration(list(&problems)))?;
@@ -253,6 +254,7 @@ pub(super) fn signin(
         aws: aws.clone(),
         issuer: issuer.clone(),
         administrators,
+        limits: limits.clone(),
         clock: Arc::clone(clock),
         random: Arc::clone(random),
         public_url: config.server.public_url.clone(),

@@ -9,6 +9,7 @@ mod check;
 mod files;
 mod idps;
 mod issuer;
+mod limits;
 mod raw;
 mod read;
 mod show;
@@ -24,6 +25,7 @@ use url::Url;
 pub use aws::{AwsConfig, CredentialsConfig, CredentialsSource, Endpoint, StsChoice};
 pub use idps::{IdentityProvider, IdpKind, OidcConfig, SamlConfig};
 pub use issuer::{IssuerConfig, unfit_for_iam};
+pub use limits::{Limit, LimitsConfig};
 
 use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
@@ -61,6 +63,8 @@ pub struct Config {
     pub administrators: Vec<AdministratorConfig>,
     /// Where people ask for access that they lack, if the company has a form for it.
     pub request_form: Option<RequestForm>,
+    /// How often what may be asked.
+    pub limits: LimitsConfig,
     /// How to log.
     pub log: LogConfig,
     /// What works but should be looked at, in sentences.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::limits::LimitsConfig;
 use crate::domain::access::ConditionEntry;
 use crate::domain::account::Region;
 use crate::domain::partition::PartitionOverrides;
@@ -32,6 +33,8 @@ pub(super) struct File {
     pub(super) administrators: Vec<Administrator>,
     #[serde(default)]
     pub(super) portal: Portal,
+    #[serde(default)]
+    pub(super) limits: LimitsConfig,
     #[serde(default)]
     pub(super) log: Log,
 }

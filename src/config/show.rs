@@ -59,6 +59,7 @@ pub(super) fn show(config: &Config) -> String {
     }
     administrators(&mut out, config);
     portal(&mut out, config);
+    limits(&mut out, config);
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
     entry(&mut out, "keep_days", config.audit_keep_days);
@@ -84,6 +85,17 @@ fn portal(out: &mut String, config: &Config) {
     if let Some(form) = &config.request_form {
         line(out, "\n[portal]");
         entry(out, "request_url", form.as_str());
+    }
+}
+
+fn limits(out: &mut String, config: &Config) {
+    line(out, "\n[limits]");
+    for (key, limit) in config.limits.by_key() {
+        let text = match limit.per_minute {
+            0 => "none".to_owned(),
+            many => format!("{many} a minute, {} at once", limit.at_once()),
+        };
+        entry(out, key, text);
     }
 }
 

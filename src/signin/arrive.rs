@@ -10,7 +10,9 @@ use tracing::Instrument as _;
 
 use super::depart::Remembered;
 use super::proceed::Brought;
-use super::{Answer, Arrival, Error, Signin, StartedSession, Visit, digest, record, step_up};
+use super::{
+    Answer, Arrival, Error, Outcome, Signin, StartedSession, Visit, digest, record, step_up,
+};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::identity::{Identity, IdpId};
@@ -42,10 +44,15 @@ impl Signin {
         if self.0.providers.get(&idp).is_none() {
             return Err(Error::IdpUnknown);
         }
+        let browser = visit.browser.as_ref().map(super::BrowserKey::expose);
+        self.0.limits.may_arrive(visit.address, browser)?;
         let arrived = match self.prove(&visit, answer).await {
             Ok(proven) => self.begin(&visit, proven).await,
             Err(error) => Err(error),
         };
+        if arrived.as_ref().is_err_and(|error| error.outcome() == Outcome::Refused) {
+            self.0.limits.failed(visit.address, browser);
+        }
         // of whoever is blocked, more is known than that a login failed
         if let Err(error) = &arrived
             && !matches!(error, Error::Blocked { .. })

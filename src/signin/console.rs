@@ -19,6 +19,7 @@ use crate::domain::preferences::{Consoles, Preferences};
 use crate::domain::reason::GivenReason;
 use crate::domain::role::Role;
 use crate::domain::session::Session;
+use crate::limits::What;
 
 impl Signin {
     /// Goes into a console, or asks for what is missing first.
@@ -57,6 +58,8 @@ impl Signin {
         };
         // whatever is wrong with the link is told before AWS is asked
         self.destination(grant.role(), &asked, &Preferences::default())?;
+        let limits = &self.0.limits;
+        limits.take(What::Console, visit.address, Some(&session.identity))?;
         let prepared = self
             .prepare(Handed::Console, (grant, reason), asked.hours, presented)
             .await?;

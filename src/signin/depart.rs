@@ -10,6 +10,7 @@ use crate::domain::intent::Intent;
 use crate::domain::requires::Demand;
 use crate::domain::session::Session;
 use crate::idp::Challenge;
+use crate::limits::What;
 use crate::random;
 use crate::store::PendingLogin;
 
@@ -48,8 +49,11 @@ impl Signin {
             Some(session) if idp.as_ref().is_none_or(|idp| *idp == session.identity.idp) => {
                 self.proceed(&visit, &session, intent, Brought::Click).await
             }
-            _ => match self.choose(&visit, idp)? {
-                Some(idp) => self.depart(&visit, &idp, intent, Demand::default()).await,
+            session => match self.choose(&visit, idp)? {
+                Some(idp) => {
+                    let (who, demand) = (session.as_ref(), Demand::default());
+                    self.depart(&visit, who, (&idp, demand), intent).await
+                }
                 None => Ok(Step::ChooseIdp(self.idps())),
             },
         }
@@ -96,11 +100,13 @@ impl Signin {
     pub(super) async fn depart(
         &self,
         visit: &Visit,
-        idp: &IdpId,
+        session: Option<&Session>,
+        (idp, demand): (&IdpId, Demand),
         intent: Intent,
-        demand: Demand,
     ) -> Result<Step, Error> {
         let parts = &self.0;
+        let person = session.map(|session| &session.identity);
+        parts.limits.take(What::SignIn, visit.address, person)?;
         let provider = parts.providers.get(idp).ok_or(Error::IdpUnknown)?;
         let now = parts.clock.now();
         let expires = now + LOGIN_LIFE;

@@ -9,6 +9,7 @@ use crate::domain::pasted::PastedError;
 use crate::domain::request_form::Asked;
 use crate::domain::requires::Missing;
 use crate::domain::stop::Until;
+use crate::limits::TooOften;
 use crate::{idp, store};
 
 use super::{LeftOut, Outcome};
@@ -163,6 +164,9 @@ pub enum Error {
         /// Whom to ask.
         owner: Option<String>,
     },
+    /// One too many in too short a time.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     /// The session ended while the sign-in ran.
     #[error("the session has ended")]
     SessionEnded,
@@ -228,6 +232,7 @@ impl Error {
                 ..
             } => "account.suspended",
             Self::Suspended { .. } => "role.suspended",
+            Self::TooOften(_) => "limits.too_often",
             Self::SessionEnded => "session.ended",
             Self::TooManyKept { .. } => "preferences.full",
             Self::FormRefused => "form.refused",

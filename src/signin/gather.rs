@@ -50,8 +50,8 @@ impl Signin {
             }
             Brought::Answer(..) | Brought::Click | Brought::Form(_) => {
                 let demand = step_up::for_proof(role);
-                let departed = self.depart(visit, idp, came.1.clone(), demand).await;
-                departed.map(|step| Gathered::First(Box::new(step)))
+                let departed = self.depart(visit, Some(session), (idp, demand), came.1.clone());
+                departed.await.map(|step| Gathered::First(Box::new(step)))
             }
         }
     }

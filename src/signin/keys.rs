@@ -13,6 +13,7 @@ use crate::domain::duration::{DurationRequest, LoginEnded, Plan, in_words};
 use crate::domain::grant::Grant;
 use crate::domain::intent::{ConfirmedKeys, ConsoleIntent, Intent, KeysIntent};
 use crate::domain::session::Session;
+use crate::limits::What;
 
 /// The lengths that pages offer, in hours, where AWS gives them.
 pub(super) const LENGTHS: [u8; 7] = [1, 2, 4, 8, 12, 24, 36];
@@ -95,6 +96,8 @@ impl Signin {
             // the page has a field for it
             Gathered::Code => return self.keys_page(visit, session, asked.clone()).await,
         };
+        let limits = &self.0.limits;
+        limits.take(What::Keys, visit.address, Some(&session.identity))?;
         let prepared = self
             .prepare(Handed::Keys, (grant, reason), asked.hours, presented)
             .await?;

@@ -72,6 +72,7 @@ use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
 use crate::idp::Providers;
 use crate::issuer::Issuer;
+use crate::limits::Limits;
 use crate::random::SharedRandom;
 use crate::store::{Access, AccessError, ImpactKey, Store};
 
@@ -90,6 +91,8 @@ pub struct Parts {
     pub issuer: Issuer,
     /// Who may administrate.
     pub administrators: Administrators,
+    /// How often what may be asked.
+    pub limits: Limits,
     /// The time.
     pub clock: SharedClock,
     /// Randomness.

@@ -42,7 +42,7 @@ impl Signin {
                 Err(self.record_refusal(visit, session, wanted, error).await)
             }
             Brought::Answer(..) | Brought::Click | Brought::Form(_) => {
-                let departed = self.depart(visit, idp, intent.clone(), demand);
+                let departed = self.depart(visit, Some(session), (idp, demand), intent.clone());
                 departed.await.map(Some)
             }
         }

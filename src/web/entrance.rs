@@ -19,6 +19,7 @@ use super::visitor::{SessionOf, Visitor, signin, site};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, Intent};
 use crate::domain::session::Session;
+use crate::limits::What;
 use crate::signin::{Answer, Error, Filled, Signin, Step, Visit};
 
 /// A person at the door.
@@ -104,6 +105,10 @@ impl Entrance {
     ) -> Result<Entered, Failure> {
         let intent = Intent::Admin(page);
         let session = self.session.clone();
+        if let Some(session) = &session {
+            let (limits, who) = (&self.site.limits, &session.identity);
+            limits.take(What::Administration, self.visit.address, Some(who))?;
+        }
         let opened = self
             .signin
             .open(self.visit, self.session, intent.clone(), idp);

@@ -20,9 +20,10 @@ use futures_util::StreamExt as _;
 
 use super::parameters::Parameters;
 use super::problem::Failure;
-use super::visitor::{SessionOf, signin, site};
+use super::visitor::{SessionOf, address_of, signin, site};
 use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
+use crate::limits::What;
 use crate::random::{Random, is_token};
 use crate::signin::Error;
 
@@ -98,6 +99,7 @@ impl FromRequest for AdminForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let ours = is_from(request.headers(), &site(request).origin);
         let signin = signin(request).clone();
+        let (site, address) = (site(request).clone(), address_of(request));
         let session = SessionOf::from_request(request, &mut Payload::None);
         let form = form(
             request.headers(),
@@ -118,6 +120,8 @@ impl FromRequest for AdminForm {
                     kept: kept.unwrap_or_default(),
                 });
             };
+            let (limits, who) = (&site.limits, &session.identity);
+            limits.take(What::Administration, address, Some(who))?;
             if !signin.is_administrator(&session) {
                 return Err(Failure::Signin(Error::NotEntitled {
                     owner: None,

@@ -16,6 +16,7 @@ use super::site::{Settings, Site};
 use super::{OPERATIONS, ROUTES, register};
 use crate::admin::{Admin, Prober, Revocations};
 use crate::clock::SharedClock;
+use crate::limits::Limits;
 use crate::random::SharedRandom;
 use crate::signin::Signin;
 use crate::telemetry::Metrics;
@@ -38,6 +39,8 @@ pub struct Uses {
     pub prober: Prober,
     /// What revokes sessions.
     pub revocations: Revocations,
+    /// How often what may be asked.
+    pub limits: Limits,
     /// The figures.
     pub metrics: Metrics,
     /// The time.
@@ -104,7 +107,7 @@ impl Server {
         let site = Site::new(
             settings,
             uses.signin.idps(),
-            uses.metrics,
+            (uses.limits, uses.metrics),
             uses.clock,
             uses.random,
         )?;

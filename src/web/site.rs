@@ -12,6 +12,7 @@ use crate::clock::SharedClock;
 use crate::config::Network;
 use crate::domain::identity::IdpId;
 use crate::domain::request_form::{Asked, RequestForm};
+use crate::limits::Limits;
 use crate::random::SharedRandom;
 use crate::signin::IdpChoice;
 use crate::telemetry::Metrics;
@@ -53,6 +54,7 @@ pub(super) struct Site {
     pub(super) elsewhere: Elsewhere,
     pub(super) request_form: Option<RequestForm>,
     pub(super) idps: Vec<IdpChoice>,
+    pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
@@ -63,7 +65,7 @@ impl Site {
     pub(super) fn new(
         settings: Settings,
         idps: Vec<IdpChoice>,
-        metrics: Metrics,
+        (limits, metrics): (Limits, Metrics),
         clock: SharedClock,
         random: SharedRandom,
     ) -> Result<Self, SecretTooShort> {
@@ -75,6 +77,7 @@ impl Site {
             elsewhere: settings.elsewhere,
             request_form: settings.request_form,
             idps,
+            limits,
             metrics,
             clock,
             random,
@@ -110,9 +113,15 @@ impl Site {
             id: IdpId::parse("corp").unwrap(),
             name: "Example Corp".to_owned(),
         }];
-        let clock = std::sync::Arc::new(crate::clock::SystemClock);
+        let clock: SharedClock = std::sync::Arc::new(crate::clock::SystemClock);
+        let metrics = Metrics::default();
+        let limits = Limits::new(
+            &crate::config::LimitsConfig::default(),
+            &clock,
+            metrics.clone(),
+        );
         let random = std::sync::Arc::new(crate::random::SystemRandom);
-        let site = Self::new(settings, idps, Metrics::default(), clock, random);
+        let site = Self::new(settings, idps, (limits, metrics), clock, random);
         actix_web::web::Data::new(site.unwrap())
     }
 }

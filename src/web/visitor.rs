@@ -30,9 +30,8 @@ pub(super) struct Visitor(pub(super) Visit);
 impl Visitor {
     fn of(request: &HttpRequest) -> Result<Self, Failure> {
         let site = site(request);
-        let peer = request.peer_addr().map(|peer| peer.ip());
         Ok(Self(Visit {
-            address: peer.map(|peer| address(peer, request.headers(), &site.trusted_proxies)),
+            address: address_of(request),
             family: family(request.headers()),
             browser: site.cookies.browser(request.headers(), site.clock.now())?,
             keeps_cookies: site.cookies.any(request.headers()),
@@ -69,6 +68,13 @@ impl FromRequest for SessionOf {
             }
         })
     }
+}
+
+/// Where a request comes from, as far as trusted proxies tell.
+pub(super) fn address_of(request: &HttpRequest) -> Option<IpAddr> {
+    let trusted = &site(request).trusted_proxies;
+    let peer = request.peer_addr()?.ip();
+    Some(address(peer, request.headers(), trusted))
 }
 
 /// The use-cases.

@@ -31,6 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "idp",
             "issuer",
+            "limits",
             "random",
             "signin",
             "store",
@@ -47,6 +48,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "config",
             "clock",
+            "limits",
             "random",
             "telemetry",
         ],
@@ -57,7 +59,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "signin",
-        &["domain", "store", "idp", "issuer", "aws", "clock", "random"],
+        &[
+            "domain", "store", "idp", "issuer", "aws", "clock", "limits", "random",
+        ],
     ),
     ("store", &["domain", "config", "clock", "random"]),
     ("idp", &["domain", "config", "clock", "random"]),
@@ -65,6 +69,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("aws", &["domain", "config", "clock", "random"]),
     ("domain", &[]),
     ("clock", &["domain"]),
+    ("limits", &["domain", "config", "clock", "telemetry"]),
     ("random", &[]),
     ("telemetry", &["config"]),
 ];
@@ -91,6 +96,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("aws_sigv4", &["aws/"]),
     ("aws_types", &["aws/"]),
     ("aws_runtime", &["aws/"]),
+    ("governor", &["limits/"]),
     ("reqwest", &["aws/", "idp/", "app/"]),
 ];
 

@@ -37,6 +37,7 @@ mod journeys;
 mod keys;
 mod large_company;
 mod last_check;
+mod limits;
 mod links;
 mod mfa;
 #[path = "../support/models.rs"]

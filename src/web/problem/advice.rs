@@ -9,6 +9,7 @@ use super::way::Way;
 use super::{Failure, Problem, guarded, probe, reasons, step_up};
 use crate::admin;
 use crate::domain::identity::IdpId;
+use crate::limits::{TooOften, Whose};
 use crate::signin::{AwsCause, Error, IssuerCause, LeftOut};
 use crate::web::left_out;
 use crate::web::texts::{self, Filled, Text, Texts};
@@ -37,6 +38,7 @@ pub(super) fn problem(
         Failure::AddressTooLong => of(&kinds::ADDRESS_TOO_LONG),
         Failure::HeadersTooLarge => of(&kinds::HEADERS_TOO_LARGE),
         Failure::CookieDoubled(_) => of(&kinds::COOKIE_DOUBLED).go([Way::SignIn]),
+        Failure::TooOften(one) => too_often(t, *one),
         Failure::SignInNeeded => of(&kinds::SIGN_IN_NEEDED).go([Way::SignIn]),
         Failure::SignedOutElsewhere => of(&kinds::SIGNED_OUT_ELSEWHERE).go([Way::SignIn]),
         Failure::OtherSession => of(&kinds::OTHER_SESSION),
@@ -72,6 +74,7 @@ fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) 
         Error::DestinationRefused => of(&kinds::DESTINATION_REFUSED),
         Error::RegionForeign => of(&kinds::REGION_FOREIGN),
         Error::ScopeUnknown => of(&kinds::SCOPE_UNKNOWN),
+        Error::TooOften(one) => too_often(t, *one),
         Error::SessionEnded => of(&kinds::SESSION_ENDED).go([Way::SignIn]),
         Error::FormRefused => of(&kinds::FORM_REFUSED),
         Error::TooManyKept { most } => of(&kinds::TOO_MANY_KEPT).with("most", most),
@@ -225,6 +228,19 @@ fn not_entitled(
         .with("ask", owner.unwrap_or(t.problem.links.access_people))
         .why(left_out.map(|(idp, left_out)| left_out::text(t, left_out, &idp)))
         .go([Way::Roles, Way::SignIn])
+}
+
+/// What a person is told who asks too often, or behind whose address somebody does.
+fn too_often(t: &'static Texts, TooOften { whose, seconds, .. }: TooOften) -> Problem {
+    let kind = match whose {
+        Whose::Address => &kinds::TOO_OFTEN_THERE,
+        Whose::Person | Whose::Browser => &kinds::TOO_OFTEN,
+    };
+    let wait = t.problem.requests.wait.of(usize::from(seconds));
+    of(t, kind)
+        .with("wait", wait.with("seconds", seconds).plain())
+        .retry_after(seconds)
+        .go([Way::Again, Way::Roles])
 }
 
 pub(super) fn aws_refused(t: &'static Texts, kind: &Kind, cause: &AwsCause) -> Problem {

@@ -35,6 +35,8 @@ kinds! {
     SIGNED_OUT_ELSEWHERE: FORBIDDEN "signed-out-elsewhere", requests.signed_out_elsewhere;
     OTHER_SESSION: FORBIDDEN "other-session", requests.other_session;
     TOO_MANY_KEPT: CONFLICT "too-many-kept", requests.too_many_kept;
+    TOO_OFTEN: TOO_MANY_REQUESTS "too-often", requests.too_often;
+    TOO_OFTEN_THERE: TOO_MANY_REQUESTS "too-often", requests.too_often_there;
     NOT_FOUND: NOT_FOUND "not-found", requests.not_found;
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED "method-not-allowed", requests.method_not_allowed;
     BAD_REQUEST: BAD_REQUEST "bad-request", requests.bad_request;

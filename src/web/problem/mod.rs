@@ -26,6 +26,7 @@ use actix_web::{HttpResponse, ResponseError};
 use super::cookies::Doubled;
 use super::parameters::Unreadable;
 use super::texts::{Filled, Text, Texts};
+use crate::limits::TooOften;
 use crate::random::{Random, hex};
 use crate::signin::Error;
 
@@ -62,6 +63,9 @@ pub(super) enum Failure {
     /// A cookie of ours came twice.
     #[error(transparent)]
     CookieDoubled(#[from] Doubled),
+    /// One too many in too short a time.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     /// A program without a session.
     #[error("there is no session")]
     SignInNeeded,

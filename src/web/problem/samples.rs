@@ -1,10 +1,12 @@
-//! Failures to look at: those of roles with something of their own on the way.
+//! Failures to look at: those of roles with something of their own on the way, and of limits.
 
 use chrono::TimeZone as _;
 
+use super::Failure;
 use super::tests::{cause, corp};
 use crate::domain::requires::Missing;
 use crate::domain::stop::Until;
+use crate::limits::{TooOften, What, Whose};
 use crate::signin::{Error, TooLarge};
 
 fn large(policy: usize, managed_policies: usize, tags: usize, from_proof: bool) -> Error {
@@ -64,4 +66,15 @@ fn stopped() -> [Error; 4] {
         suspended(false, until, Some("<b>payments-leads</b>")),
         suspended(true, for_ever, None),
     ]
+}
+
+/// One too many, by a person and by an address.
+pub(super) fn limits() -> [Failure; 2] {
+    [(Whose::Person, 1), (Whose::Address, 42)].map(|(whose, seconds)| {
+        Failure::TooOften(TooOften {
+            what: What::Keys,
+            whose,
+            seconds,
+        })
+    })
 }

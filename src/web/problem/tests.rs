@@ -147,7 +147,8 @@ fn failures() -> Vec<Failure> {
     let signin = signin_failures().into_iter().chain(samples::guarded());
     let signin = signin.map(Failure::Signin);
     let admin = admin_failures().into_iter().map(Failure::Admin);
-    signin.chain(ours).chain(admin).collect()
+    let limits = samples::limits();
+    signin.chain(ours).chain(admin).chain(limits).collect()
 }
 
 #[actix_web::test]

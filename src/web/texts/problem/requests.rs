@@ -1,6 +1,6 @@
 //! Requests and forms that are not answered as they were meant.
 
-use super::{ProblemText, Sentence};
+use super::{Plural, ProblemText, Sentence};
 
 texts! {
     /// Requests and forms.
@@ -108,6 +108,28 @@ texts! {
             who: Sentence("You can."),
             now: Sentence("Take away one that you no longer need, then add this one again."),
         },
+        too_often: ProblemText = ProblemText {
+            title: "Too many requests",
+            what: Sentence(
+                "In the last minute more of these came from you than Vestibule answers, so nothing was done about this one."
+            ),
+            who: Sentence(
+                "You can, by waiting. If it was not you, the people who run this site: somebody uses your session."
+            ),
+            now: Sentence("Wait {wait}, and try again. If it was not you, sign out."),
+        },
+        too_often_there: ProblemText = ProblemText {
+            title: "Too many requests from where you are",
+            what: Sentence(
+                "In the last minute more of these came from your network’s address than Vestibule answers, so nothing was \
+                 done about this one. Other people may sit behind the same address."
+            ),
+            who: Sentence(
+                "You can, by waiting. If it comes back, the people who run this site: the limits stand in its configuration."
+            ),
+            now: Sentence("Wait {wait}, and try again."),
+        },
+        wait: Plural = Plural { one: Sentence("a second"), other: Sentence("{seconds} seconds") },
         not_found: ProblemText = ProblemText {
             title: "There is nothing at this address",
             what: Sentence("No page of Vestibule stands here."),

@@ -1,0 +1,209 @@
+//! B24: too many requests get a 429 that says when to come again; nobody gets past it by a header, and nobody is shut out
+//! by what somebody else did.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use url::Url;
+use vestibule::clock::Clock as _;
+
+use crate::world::accounts::MODEL;
+use crate::world::browser::{Browser, Form, Page};
+use crate::world::{World, WorldBuilder};
+
+/// A world with these limits, in which no time goes by by itself.
+async fn limited(limits: &str) -> World {
+    limited_on(World::builder(), limits).await
+}
+
+async fn limited_on(builder: WorldBuilder, limits: &str) -> World {
+    let world = builder
+        .with("[aws]\n", &format!("[limits]\n{limits}\n\n[aws]\n"))
+        .start()
+        .await;
+    world.clock.hold_at(world.clock.now());
+    world
+}
+
+async fn starts(world: &World, browser: &Browser) -> Page {
+    browser.opens_once(&world.at("/sign-in/corp")).await
+}
+
+/// An answer of a provider's that nobody asked for, by a browser that says nothing of itself.
+async fn fails(world: &World, browser: &Browser) -> Page {
+    let url = Url::parse(&world.at("/saml/corp/acs")).unwrap();
+    let fields = [("SAMLResponse".to_owned(), "eA==".to_owned())];
+    browser.once(Method::POST, &url, Some(&fields), &[]).await
+}
+
+fn is_too_often(page: &Page, seconds: &str) {
+    page.is_refused(429, "too-often");
+    assert_eq!(page.header("retry-after"), seconds, "{}", page.body);
+}
+
+fn form_to(page: &Page, path: &str) -> Form {
+    let mut forms = page.forms().into_iter();
+    forms.find(|form| form.action.path() == path).unwrap()
+}
+
+#[tokio::test]
+async fn b24_a_company_of_1200_comes_in_by_one_address_within_a_minute() {
+    let world = World::start().await;
+    world.clock.hold_at(world.clock.now());
+    let ways_in = world.browser();
+    for _ in 0..12 {
+        let all = (0..100).map(|_| async { starts(&world, &ways_in.beside()).await.status });
+        let all = futures_util::future::join_all(all).await;
+        assert!(all.iter().all(|status| *status == 303), "{all:?}");
+        let all = (0..100).map(|_| async { fails(&world, &ways_in.beside()).await.status });
+        let all = futures_util::future::join_all(all).await;
+        assert!(all.iter().all(|status| *status == 400), "{all:?}");
+    }
+    world.signed_in("erin").await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_sign_ins_that_start_too_often_wait_as_long_as_the_answer_says() {
+    let world = limited("sign_ins_per_address = { per_minute = 20, burst = 2 }").await;
+    let browser = world.browser();
+    for _ in 0..2 {
+        assert_eq!(starts(&world, &browser).await.status, 303);
+    }
+    let page = starts(&world, &browser).await;
+    is_too_often(&page, "3");
+    assert!(page.body.contains("Wait 3 seconds"), "{}", page.body);
+    // no header makes it another address: nobody is a trusted proxy
+    for header in [
+        "x-forwarded-for",
+        "forwarded",
+        "x-real-ip",
+        "cf-connecting-ip",
+    ] {
+        let other = browser.beside();
+        other.always_sends(header, "198.51.100.7");
+        is_too_often(&starts(&world, &other).await, "3");
+    }
+    // links start a sign-in, too, and pages that start none are shown
+    let link = world.at("/go/payments-prod/Admin?idp=corp");
+    is_too_often(&browser.opens_once(&link).await, "3");
+    assert_eq!(browser.opens_once(&world.at("/sign-in")).await.status, 200);
+    world.clock.advance(TimeDelta::seconds(3));
+    assert_eq!(starts(&world, &browser).await.status, 303);
+    is_too_often(&starts(&world, &browser).await, "3");
+    let figures = browser
+        .opens_once(&format!("{}/metrics", world.app.operations_url()))
+        .await;
+    let counted = "vestibule_too_often_total{what=\"sign_ins\",whose=\"address\"} 7";
+    assert!(figures.body.contains(counted), "{}", figures.body);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_behind_a_trusted_proxy_each_has_their_own_limit() {
+    let builder =
+        World::builder().with("trusted_proxies = []", "trusted_proxies = [\"127.0.0.1\"]");
+    let world = limited_on(builder, "sign_ins_per_address = { per_minute = 1 }").await;
+    let from = |address: &str| {
+        let browser = world.browser();
+        browser.always_sends("x-forwarded-for", address);
+        browser
+    };
+    assert_eq!(starts(&world, &from("198.51.100.1")).await.status, 303);
+    is_too_often(&starts(&world, &from("198.51.100.1")).await, "60");
+    // what stands further left was written by somebody nobody vouches for
+    is_too_often(
+        &starts(&world, &from("203.0.113.1, 198.51.100.1")).await,
+        "60",
+    );
+    assert_eq!(starts(&world, &from("198.51.100.2")).await.status, 303);
+    assert_eq!(starts(&world, &from("2001:db8::1")).await.status, 303);
+    is_too_often(&starts(&world, &from("2001:db8::2")).await, "60");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_the_victim_behind_the_attackers_address_still_signs_in() {
+    let world = limited(
+        "failed_logins_per_address = { per_minute = 6, burst = 3 }\n\
+         failed_logins_per_browser = { per_minute = 6, burst = 1 }",
+    )
+    .await;
+    let attacker = Arc::new(world.browser());
+    for _ in 0..4 {
+        fails(&world, &attacker)
+            .await
+            .is_refused(400, "unsolicited");
+    }
+    is_too_often(&fails(&world, &attacker).await, "10");
+    // the attempts named her, who signs in from there all the same
+    let victim = world.signed_in("erin").await;
+    assert_eq!(victim.opens_once(&world.at("/api/v1/me")).await.status, 200);
+    is_too_often(&fails(&world, &attacker).await, "10");
+    // a browser of the attacker's with a login begun has a limit of its own
+    assert_eq!(starts(&world, &attacker).await.status, 303);
+    for _ in 0..2 {
+        fails(&world, &attacker)
+            .await
+            .is_refused(400, "unsolicited");
+    }
+    is_too_often(&fails(&world, &attacker).await, "10");
+    world.signed_in("erin").await;
+    world.clock.advance(TimeDelta::seconds(60));
+    fails(&world, &world.browser())
+        .await
+        .is_refused(400, "unsolicited");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_consoles_and_keys_have_a_limit_by_person_that_is_nobody_elses() {
+    let world = limited(
+        "consoles_per_person = { per_minute = 2, burst = 1 }\n\
+         keys_per_person = { per_minute = 2, burst = 1 }",
+    )
+    .await;
+    let (erin, ada) = (world.signed_in("erin").await, world.signed_in("ada").await);
+    let link = world.at("/go/payments-prod/Admin");
+    assert_eq!(erin.opens_once(&link).await.status, 303);
+    let asked = world.sts_calls().len();
+    is_too_often(&erin.opens_once(&link).await, "30");
+    assert_eq!(world.sts_calls().len(), asked, "AWS was not asked");
+    // a second session is the same person
+    let again = world.signed_in("erin").await;
+    is_too_often(&again.opens_once(&link).await, "30");
+    // keys are counted for themselves
+    let keys = erin.opens(&world.at("/keys/payments-prod/Admin")).await;
+    let form = form_to(&keys, "/keys/payments-prod/Admin");
+    assert_eq!(erin.submits_once(&form).await.status, 200);
+    is_too_often(&erin.submits_once(&form).await, "30");
+    // somebody without the role is told so, and not counted
+    ada.opens_once(&link).await.is_refused(403, "not-entitled");
+    world.clock.advance(TimeDelta::seconds(30));
+    assert_eq!(erin.opens_once(&link).await.status, 303);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_administrators_pages_have_a_limit_by_person_and_by_address() {
+    let world = limited(
+        "administration_per_person = { per_minute = 6, burst = 2 }\n\
+         administration_per_address = { per_minute = 6, burst = 3 }",
+    )
+    .await;
+    let (ada, erin) = (world.signed_in("ada").await, world.signed_in("erin").await);
+    let page = ada.opens_once(&world.at("/admin/access/document")).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let form = form_to(&page, "/admin/access/check").with("document", MODEL);
+    assert_eq!(ada.submits_once(&form).await.status, 200);
+    is_too_often(&ada.submits_once(&form).await, "10");
+    is_too_often(&ada.opens_once(&world.at("/admin/why")).await, "10");
+    // whoever is no administrator is counted all the same
+    let look = world.at("/admin/access");
+    erin.opens_once(&look).await.is_refused(403, "not-entitled");
+    let page = erin.opens_once(&look).await;
+    is_too_often(&page, "10");
+    assert!(page.body.contains("from where you are"), "{}", page.body);
+    world.stop().await;
+}
