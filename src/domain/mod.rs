@@ -52,6 +52,7 @@ pub mod session;
 pub mod session_size;
 pub mod stop;
 pub mod template;
+pub mod token;
 pub mod trust;
 
 /// A moment, in UTC.

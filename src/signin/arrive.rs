@@ -50,7 +50,10 @@ impl Signin {
             Ok(proven) => self.begin(&visit, proven).await,
             Err(error) => Err(error),
         };
-        if arrived.as_ref().is_err_and(|error| error.outcome() == Outcome::Refused) {
+        if arrived
+            .as_ref()
+            .is_err_and(|error| error.outcome() == Outcome::Refused)
+        {
             self.0.limits.failed(visit.address, browser);
         }
         // of whoever is blocked, more is known than that a login failed

@@ -10,6 +10,7 @@ pub mod impact_key;
 
 mod access;
 mod access_revisions;
+mod asked_before;
 mod backup;
 mod database;
 mod deed;
@@ -28,6 +29,7 @@ mod sessions;
 mod settling;
 mod statements;
 mod stops;
+mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +43,7 @@ use crate::random::SharedRandom;
 
 pub use access::{Access, AccessError};
 pub use access_revisions::{Draft, Publish, Revision, RevisionSummary};
+pub use asked_before::Asked;
 pub use audit_key::AuditKey;
 pub use drafts::{DraftContent, DraftSummary, MOST_DRAFTS, SharedDraft};
 pub use error::Error;
@@ -50,6 +53,7 @@ pub use pending_logins::{PendingLogin, TakeLogin};
 pub use people::{Ending, SeenPerson};
 pub use revocations::{Due, DueState};
 pub use sessions::{LastCheck, NewSession, Once, StartSession};
+pub use tokens::MOST_TOKENS;
 
 pub use settling::SETTLED_AFTER;
 pub use stops::Current;
@@ -89,7 +93,8 @@ impl Store {
         let sessions = self.sweep_sessions(now, idle).await?;
         let stops = self.sweep_stops(now).await?;
         let revocations = self.sweep_revocations(now - REVOCATIONS_KEPT).await?;
-        Ok(logins + sessions + stops + revocations)
+        let programs = self.sweep_tokens(now).await? + self.sweep_asked(now).await?;
+        Ok(logins + sessions + stops + revocations + programs)
     }
 
     /// Closes the connections, after what is under way.

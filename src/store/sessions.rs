@@ -50,10 +50,12 @@ statements! {
     SWEEP_IDLE = "DELETE FROM sessions WHERE digest IN (\
                   SELECT digest FROM sessions WHERE seen <= $1 ORDER BY seen LIMIT $2)";
     LAST_CHECK = "SELECT \
-                  (SELECT COUNT(*) FROM sessions WHERE digest = $1 AND ends > $2 AND seen > $3) AS live, \
+                  (SELECT COUNT(*) FROM sessions WHERE digest = $1 AND ends > $2 AND seen > $3) + \
+                  (SELECT COUNT(*) FROM tokens WHERE digest = $1 AND expires > $2) AS live, \
                   (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision, \
                   (SELECT COUNT(*) FROM stops WHERE (until = 0 OR until > $4) AND (\
-                  (kind = 'person' AND target = (SELECT person FROM sessions WHERE digest = $5)) \
+                  (kind = 'person' AND target IN (SELECT person FROM sessions WHERE digest = $5 \
+                  UNION SELECT person FROM tokens WHERE digest = $5)) \
                   OR (kind = 'account' AND target = $6) OR (kind = 'role' AND target = $7))) AS stops";
 }
 
@@ -253,8 +255,8 @@ impl Store {
             .collect()
     }
 
-    /// Whether the session is still live, whether anything stops its person or the role, and which revision is current,
-    /// from one snapshot of the database.
+    /// Whether the session, or the token that speaks in its place, is still live, whether anything stops its person or
+    /// the role, and which revision is current, from one snapshot of the database.
     pub async fn last_check(
         &self,
         session_digest: &str,

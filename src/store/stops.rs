@@ -37,6 +37,7 @@ statements! {
     NEWEST = "SELECT kind, target, about, until, note, author, at FROM stops ORDER BY at DESC, kind, target LIMIT $1";
     ONE = "SELECT kind, target, about, until, note, author, at FROM stops WHERE kind = $1 AND target = $2";
     BLOCK = "SELECT until FROM stops WHERE kind = 'person' AND target = $1 AND (until = 0 OR until > $2)";
+    END_TOKENS = "DELETE FROM tokens WHERE person = $1";
     SWEEP = "DELETE FROM stops WHERE until IN (\
              SELECT until FROM stops WHERE until > 0 AND until <= $1 ORDER BY until LIMIT $2)";
 }
@@ -53,7 +54,7 @@ pub struct Current {
 /// A change of what is stopped.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// In place of whatever stood there; with a person's block, their sessions end.
+    /// In place of whatever stood there; with a person's block, their sessions and tokens end.
     Set { stop: Box<Stop>, about: String },
     /// One that is there.
     Lift(Target),
@@ -75,6 +76,10 @@ impl Change {
                     .await?;
                 if let Target::Person(person) = &stop.target {
                     end_all(transaction, person).await?;
+                    sqlx::query(END_TOKENS)
+                        .bind(person.as_str())
+                        .execute(transaction.connection())
+                        .await?;
                 }
             }
             Self::Lift(target) => {

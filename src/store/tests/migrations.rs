@@ -11,7 +11,7 @@ use crate::store::migrations::MIGRATIONS;
 use crate::store::{DraftContent, Ending, Error, PendingLogin, StartSession, TakeLogin};
 
 /// The schema as a version left it, in an empty database.
-async fn at_version(world: &World, version: i64) {
+pub(super) async fn at_version(world: &World, version: i64) {
     let mut connection = world
         .store
         .database
@@ -90,7 +90,7 @@ async fn every_older_schema_is_brought_up_to_date_on_postgres() {
 }
 
 /// Rows as the first version wrote them: its columns, and no others.
-async fn rows_of_the_first_version(world: &World, login: &PendingLogin) {
+pub(super) async fn rows_of_the_first_version(world: &World, login: &PendingLogin) {
     let intent = serde_json::to_string(&login.intent).expect("JSON");
     let who = serde_json::to_string(&identity("ada")).expect("JSON");
     let (intent, who) = (intent.replace('\'', "''"), who.replace('\'', "''"));

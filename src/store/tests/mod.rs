@@ -25,6 +25,7 @@ mod sessions;
 mod statements;
 mod stops;
 mod tampering;
+mod tokens;
 
 /// Declares tests that run on both engines: `fn name(world) { … }` becomes `name::sqlite` and `name::postgres`.
 macro_rules! on_both_engines {
