@@ -17,6 +17,7 @@ mod review;
 pub mod revoke;
 mod simulate;
 mod stops;
+mod tokens;
 mod trust;
 
 use std::collections::BTreeMap;

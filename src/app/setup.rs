@@ -254,6 +254,7 @@ pub(super) fn signin(
         aws: aws.clone(),
         issuer: issuer.clone(),
         administrators,
+        token_life: config.tokens,
         limits: limits.clone(),
         clock: Arc::clone(clock),
         random: Arc::clone(random),

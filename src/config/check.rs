@@ -11,7 +11,7 @@ use url::{Host, Url};
 use super::raw;
 use super::{
     AdministratorConfig, Config, DatabaseConfig, LogConfig, Network, Problem, Problems, Readable,
-    ServerConfig, SessionsConfig, TlsFiles, aws, files, idps, issuer, limits,
+    ServerConfig, SessionsConfig, TlsFiles, aws, files, idps, issuer, limits, tokens,
 };
 use crate::domain::identity::IdpId;
 use crate::domain::request_form::RequestForm;
@@ -87,6 +87,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
     let credentials = aws::check_credentials(&mut report, file.credentials, aws.as_ref());
     let administrators = administrators(&mut report, file.administrators, &known);
     let request_form = request_form(&mut report, file.portal.request_url.as_deref());
+    let tokens = tokens::check(&mut report, &file.tokens);
     limits::check(&mut report, &file.limits);
     log(&mut report, &file.log);
     let (impact_days, impact_key_file) = impact(&mut report, &file.access);
@@ -112,6 +113,7 @@ pub(super) fn check(file: raw::File, folder: &Path) -> Result<Config, Problems> 
             credentials,
             administrators,
             request_form,
+            tokens,
             limits: file.limits,
             log: LogConfig {
                 json: file.log.format == raw::LogFormat::Json,

@@ -15,6 +15,7 @@ mod read;
 mod show;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ use crate::domain::access::ConditionEntry;
 use crate::domain::identity::IdpId;
 use crate::domain::partition::Partitions;
 use crate::domain::request_form::RequestForm;
+use crate::domain::token::TokenLife;
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -63,6 +65,8 @@ pub struct Config {
     pub administrators: Vec<AdministratorConfig>,
     /// Where people ask for access that they lack, if the company has a form for it.
     pub request_form: Option<RequestForm>,
+    /// How long tokens for programs live.
+    pub tokens: TokenLife,
     /// How often what may be asked.
     pub limits: LimitsConfig,
     /// How to log.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::limits::LimitsConfig;
+use super::tokens::Tokens;
 use crate::domain::access::ConditionEntry;
 use crate::domain::account::Region;
 use crate::domain::partition::PartitionOverrides;
@@ -33,6 +34,8 @@ pub(super) struct File {
     pub(super) administrators: Vec<Administrator>,
     #[serde(default)]
     pub(super) portal: Portal,
+    #[serde(default)]
+    pub(super) tokens: Tokens,
     #[serde(default)]
     pub(super) limits: LimitsConfig,
     #[serde(default)]

@@ -59,7 +59,7 @@ pub(super) fn show(config: &Config) -> String {
     }
     administrators(&mut out, config);
     portal(&mut out, config);
-    limits(&mut out, config);
+    for_programs(&mut out, config);
     line(&mut out, "\n[audit]");
     entry(&mut out, "key_file", config.audit_key_file.display());
     entry(&mut out, "keep_days", config.audit_keep_days);
@@ -88,7 +88,10 @@ fn portal(out: &mut String, config: &Config) {
     }
 }
 
-fn limits(out: &mut String, config: &Config) {
+fn for_programs(out: &mut String, config: &Config) {
+    line(out, "\n[tokens]");
+    entry(out, "usual_days", config.tokens.usual_days);
+    entry(out, "most_days", config.tokens.most_days);
     line(out, "\n[limits]");
     for (key, limit) in config.limits.by_key() {
         let text = match limit.per_minute {

@@ -190,6 +190,8 @@ pub enum Intent {
     Settings,
     /// Their sessions with Vestibule.
     Sessions,
+    /// Their tokens for programs.
+    Tokens,
     /// Why they hold a role, or do not.
     Why(WhyIntent),
     /// An administrators' page, by its name in the table of routes.
@@ -209,6 +211,7 @@ impl Intent {
             | Self::Open(_)
             | Self::Settings
             | Self::Sessions
+            | Self::Tokens
             | Self::Admin(_) => None,
         }
     }
@@ -231,6 +234,7 @@ impl Intent {
             | Self::Open(_)
             | Self::Settings
             | Self::Sessions
+            | Self::Tokens
             | Self::Admin(_)) => other,
         }
     }
@@ -272,4 +276,6 @@ pub enum AdminPage {
     Simulate,
     /// `/admin/record`.
     Record,
+    /// `/admin/tokens`.
+    Tokens,
 }

@@ -150,6 +150,7 @@ impl Signin {
             }
             started => started?,
         };
+        self.0.store.prove_tokens(&session.identity).await?;
         let event = record::about(visit, &session.identity);
         self.0
             .store

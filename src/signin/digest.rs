@@ -6,7 +6,12 @@ use aws_lc_rs::digest;
 
 /// The digest of a secret that is random enough to need no salt.
 pub(super) fn of(secret: &str) -> String {
-    let digest = digest::digest(&digest::SHA256, secret.as_bytes());
+    of_bytes(secret.as_bytes())
+}
+
+/// The digest of any bytes.
+pub(super) fn of_bytes(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
     digest
         .as_ref()
         .iter()

@@ -12,7 +12,7 @@ use crate::domain::stop::Until;
 use crate::limits::TooOften;
 use crate::{idp, store};
 
-use super::{LeftOut, Outcome};
+use super::{LeftOut, Outcome, TokenRefused};
 
 /// Why somebody does not get what they came for.
 #[derive(Debug, thiserror::Error)]
@@ -164,6 +164,12 @@ pub enum Error {
         /// Whom to ask.
         owner: Option<String>,
     },
+    /// A token is not made.
+    #[error(transparent)]
+    TokenRefused(#[from] TokenRefused),
+    /// The role cannot be had by a token: what it asks for, a person has to bring.
+    #[error("the role is not for tokens: {0:?}")]
+    NotForTokens(NotForTokens),
     /// One too many in too short a time.
     #[error(transparent)]
     TooOften(#[from] TooOften),
@@ -232,6 +238,8 @@ impl Error {
                 ..
             } => "account.suspended",
             Self::Suspended { .. } => "role.suspended",
+            Self::TokenRefused(_) => "token.refused",
+            Self::NotForTokens(_) => "role.not_for_tokens",
             Self::TooOften(_) => "limits.too_often",
             Self::SessionEnded => "session.ended",
             Self::TooManyKept { .. } => "preferences.full",
@@ -296,6 +304,19 @@ impl From<store::Error> for Error {
             Self::Internal(Box::new(error))
         }
     }
+}
+
+/// What a role asks for that no token brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotForTokens {
+    /// A fresh login, or one in a certain context.
+    Login,
+    /// A reason.
+    Reason,
+    /// The code of an MFA device.
+    Code,
+    /// The provider's own proof.
+    Proof,
 }
 
 /// Why the issuer vouches for nobody.

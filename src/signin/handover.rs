@@ -65,6 +65,8 @@ impl Handed {
 
 /// What is decided before AWS is asked.
 pub(super) struct Prepared {
+    /// What the record and whoever asks call it.
+    pub(super) signin_id: String,
     handed: Handed,
     pub(super) grant: Grant,
     pub(super) plan: Plan,
@@ -183,6 +185,7 @@ impl Signin {
         let ask = self.ask(&grant, &plan)?;
         refusal::check_proof(role, proof)?;
         Ok(Prepared {
+            signin_id: random::token::<16>(self.0.random.as_ref()),
             handed,
             grant,
             plan,
@@ -218,13 +221,12 @@ impl Signin {
         prepared: &Prepared,
         make: impl Future<Output = Result<(T, Credentials), Error>>,
     ) -> Result<(T, Credentials), Error> {
-        let signin_id = random::token::<16>(self.0.random.as_ref());
         let begun = record::signin(
             visit,
             &prepared.grant,
             &prepared.ask,
             prepared.presented.as_ref(),
-            &signin_id,
+            &prepared.signin_id,
         );
         let begun = Event {
             reason: prepared.reason.as_ref().map(ToString::to_string),

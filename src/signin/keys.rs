@@ -128,10 +128,16 @@ impl Signin {
         }))
     }
 
-    fn made(&self, prepared: &Prepared, asked: KeysIntent, credentials: Credentials) -> MadeKeys {
+    pub(super) fn made(
+        &self,
+        prepared: &Prepared,
+        asked: KeysIntent,
+        credentials: Credentials,
+    ) -> MadeKeys {
         let role = prepared.grant.role();
         let left = (credentials.expires - self.0.clock.now()).num_seconds();
         MadeKeys {
+            signin_id: prepared.signin_id.clone(),
             key: role.key.clone(),
             account_name: role.account.name.clone(),
             account_id: role.account.id.to_string(),

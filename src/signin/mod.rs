@@ -19,6 +19,7 @@ mod about;
 mod administrators;
 mod arrive;
 mod ask;
+mod asked_before;
 mod console;
 mod depart;
 mod digest;
@@ -31,6 +32,7 @@ mod lengths;
 mod portal;
 mod preferences;
 mod proceed;
+mod program;
 mod recognise;
 mod record;
 mod refusal;
@@ -38,6 +40,7 @@ mod renamed;
 mod sessions;
 mod shares;
 mod step_up;
+mod tokens;
 mod tries;
 mod view;
 mod visit;
@@ -55,14 +58,17 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 pub use administrators::Administrators;
-pub use error::{AwsCause, Error, IssuerCause, TooLarge};
+pub use asked_before::AskedBefore;
+pub use error::{AwsCause, Error, IssuerCause, NotForTokens, TooLarge};
 pub use preferences::Settings;
+pub use program::OnceKey;
 pub use record::{Outcome, about};
 pub use sessions::{Ended, OwnEnding};
+pub use tokens::{MadeToken, NewToken, TokenRefused};
 pub use view::{
     AboutRole, AccountView, CodeQuestion, HeldRole, How, IdpChoice, KeysOnly, KeysView, LeftOut,
     MadeKeys, OpenChoice, Place, PortalView, ReasonQuestion, RoleChoice, SessionsView,
-    SettingsView, SignOutFirst, Step, WhyView,
+    SettingsView, SignOutFirst, Step, TokensView, WhyView,
 };
 pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
 
@@ -70,6 +76,7 @@ use crate::aws::Aws;
 use crate::clock::SharedClock;
 use crate::domain::names::UniqueDomains;
 use crate::domain::partition::Partitions;
+use crate::domain::token::TokenLife;
 use crate::idp::Providers;
 use crate::issuer::Issuer;
 use crate::limits::Limits;
@@ -91,6 +98,8 @@ pub struct Parts {
     pub issuer: Issuer,
     /// Who may administrate.
     pub administrators: Administrators,
+    /// How long tokens for programs live.
+    pub token_life: TokenLife,
     /// How often what may be asked.
     pub limits: Limits,
     /// The time.

@@ -198,6 +198,7 @@ impl<'a> Lengths<'a> {
         };
         HeldRole {
             role: Arc::clone(role),
+            seconds,
             lasts: self.in_words(seconds),
             because: (!matches!(cause, Cause::Role | Cause::Asked)).then(|| cause.text()),
             asks: role.asks_in_words(),

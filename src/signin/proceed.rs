@@ -59,6 +59,7 @@ impl Signin {
             Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
             Intent::Settings => self.settings(session).await,
             Intent::Sessions => self.sessions(session).await,
+            Intent::Tokens => self.tokens_page(session).await,
             Intent::Why(asked) => self.why(visit, session, asked).await,
             Intent::Admin(page) => {
                 if self.is_administrator(session) {

@@ -4,6 +4,7 @@ use chrono::SecondsFormat;
 
 use super::Visit;
 use crate::aws::Ask;
+use crate::domain::Timestamp;
 use crate::domain::audit::Event;
 use crate::domain::credentials::{Credentials, ForwardedProof, Presented};
 use crate::domain::grant::Grant;
@@ -41,6 +42,7 @@ pub fn about(visit: &Visit, identity: &Identity) -> Event {
         subject: Some(identity.subject.value.clone()),
         display_name: Some(identity.display_name.clone()),
         address: visit.address.map(|address| address.to_string()),
+        token: visit.token.clone(),
         ..Event::default()
     }
 }
@@ -92,8 +94,13 @@ pub(super) fn ended(
     Event {
         result: Some(outcome.word().to_owned()),
         cause: cause.map(str::to_owned),
-        expires: credentials.map(|c| c.expires.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        expires: credentials.map(|c| moment(c.expires)),
         access_key_id: credentials.map(|c| c.access_key_id.clone()),
         ..begun.clone()
     }
+}
+
+/// A moment as events have it (RFC 3339).
+pub(super) fn moment(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

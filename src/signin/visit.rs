@@ -38,6 +38,8 @@ pub struct Visit {
     pub session: Option<SessionId>,
     /// The provider last used in it.
     pub last_idp: Option<IdpId>,
+    /// The id of the token that speaks for the person, where no browser does.
+    pub token: Option<String>,
     /// The reference that stands in the log and on error pages.
     pub reference: String,
 }

@@ -24,6 +24,22 @@ impl Signin {
         Err(self.refuse(visit, session, &wanted, None).await)
     }
 
+    /// The same for a program that speaks for the session's person.
+    pub async fn why_for_program(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        asked: &WhyIntent,
+    ) -> Result<WhyView, Error> {
+        self.follow().await;
+        match self.why_view(session, asked) {
+            Some(view) => Ok(view),
+            None => Err(self
+                .refuse(visit, session, &Wanted::of_why(asked), None)
+                .await),
+        }
+    }
+
     fn why_view(&self, session: &Session, asked: &WhyIntent) -> Option<WhyView> {
         let (identity, now) = (&session.identity, self.0.clock.now());
         let index = self.0.access.index();

@@ -13,7 +13,8 @@ use super::links;
 use super::navigation::TopLevel;
 use super::pages::{
     self, AboutPage, ChooseRolePage, CodePage, KeysOnlyPage, KeysPage, MadeKeysPage, OpenPage,
-    PortalPage, ReasonPage, SessionsPage, SettingsPage, SignInPage, SignOutFirstPage, WhyPage,
+    PortalPage, ReasonPage, SessionsPage, SettingsPage, SignInPage, SignOutFirstPage, TokensPage,
+    WhyPage,
 };
 use super::problem::Failure;
 use super::site::Site;
@@ -75,6 +76,7 @@ pub(super) fn show(
             let sessions = SessionsPage::new(&view);
             page(&sessions, sessions.expected_bytes(), Kind::Lists)
         }
+        Step::Tokens(view) => page(&TokensPage::new(&view), 2 * SMALL_PAGE, Kind::Page),
         Step::Moved(intent) => Ok(go_to(&links::href(&intent, None))),
         Step::Why(view) => {
             let page_of = WhyPage::new(&view, |idp| site.idp_name(idp).to_owned());
@@ -123,6 +125,7 @@ pub(super) fn lead_on(
         Step::Why(view) => Ok(go_to(&links::href(&Intent::Why(view.asked), None))),
         Step::Settings(_) => Ok(go_to(links::SETTINGS)),
         Step::Sessions(_) => Ok(go_to(links::SESSIONS)),
+        Step::Tokens(_) => Ok(go_to(links::TOKENS)),
         other => show(site, other, &Intent::Portal, "", top_level),
     }
 }

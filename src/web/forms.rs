@@ -212,21 +212,42 @@ fn form(
         .map(|kind| kind.split(';').next().unwrap_or_default().trim());
     let is_form =
         essence.is_some_and(|kind| kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced = announced(headers);
     async move {
         if !is_form {
             return Err(Failure::NotAForm);
         }
-        if announced.is_some_and(|length| length > cap) {
-            return Err(Failure::TooLarge);
-        }
-        let read = tokio::time::timeout(BODY_DEADLINE, collect(payload, cap));
-        let body = read.await.map_err(|_| Failure::TooSlow)??;
+        check_length(announced, cap)?;
+        let body = in_time(payload, cap).await?;
         let text = std::str::from_utf8(&body).map_err(|_| Failure::NotAForm)?;
         Parameters::read_up_to(text, most).map_err(|_| Failure::NotAForm)
     }
+}
+
+/// Reads a body of any kind, of at most `cap` bytes.
+pub(super) async fn body(
+    headers: &HeaderMap,
+    payload: Payload,
+    cap: usize,
+) -> Result<Vec<u8>, Failure> {
+    check_length(announced(headers), cap)?;
+    in_time(payload, cap).await
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn check_length(announced: Option<usize>, cap: usize) -> Result<(), Failure> {
+    if announced.is_some_and(|length| length > cap) {
+        return Err(Failure::TooLarge);
+    }
+    Ok(())
+}
+
+async fn in_time(payload: Payload, cap: usize) -> Result<Vec<u8>, Failure> {
+    let read = tokio::time::timeout(BODY_DEADLINE, collect(payload, cap));
+    read.await.map_err(|_| Failure::TooSlow)?
 }
 
 async fn collect(mut payload: Payload, cap: usize) -> Result<Vec<u8>, Failure> {

@@ -6,7 +6,8 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `session`, `sessions`, `saml`, `oidc`, `issuer`, `api`, `admin`, `operations`, `assets` | the handlers |
+//! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `tokens`, `session`, `sessions`, `saml`, `oidc`, `issuer`, `admin`, `operations`, `assets` | the handlers |
+//! | `api` | those for programs |
 //! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `compress`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
@@ -42,6 +43,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod tokens;
 mod visitor;
 mod why;
 
@@ -91,7 +93,7 @@ macro_rules! row {
             method: $method,
             path: $path,
             audience: Audience::$audience,
-            mutating: $method.as_bytes()[0] == b'P',
+            mutating: $method.as_bytes()[0] != b'G',
             to: |route| route.to($handler),
         }
     };
@@ -116,6 +118,9 @@ pub const ROUTES: &[Route] = &[
     row!("POST" "/settings",             Person,    preferences::save),
     row!("GET"  "/sessions",             Person,    sessions::show),
     row!("POST" "/sessions",             Person,    sessions::end),
+    row!("GET"  "/tokens",               Person,    tokens::show),
+    row!("POST" "/tokens",               Person,    tokens::make),
+    row!("POST" "/tokens/revoke",        Person,    tokens::revoke),
     row!("GET"  "/roles/{account}/{role}/why", Person, why::show),
     row!("GET"  "/sign-in",              Person,    session::sign_in),
     row!("GET"  "/sign-in/{idp}",        Person,    session::sign_in_by),
@@ -161,7 +166,32 @@ pub const ROUTES: &[Route] = &[
     row!("GET"  "/admin/record/export",    Administrator, admin::record::export),
     row!("GET"  "/admin/record/person",    Administrator, admin::record::person),
     row!("GET"  "/admin/record/role",      Administrator, admin::record::role),
-    row!("GET"  "/api/v1/me",            Program,   api::me),
+    row!("GET"  "/admin/tokens",           Administrator, admin::tokens::show),
+    row!("POST" "/admin/tokens/revoke",    Administrator, admin::tokens::revoke),
+    row!("GET"  "/api/v1/openapi.json",      Program, api::openapi::description),
+    row!("GET"  "/api/v1/me",                Program, api::me::me),
+    row!("GET"  "/api/v1/roles",             Program, api::roles::list),
+    row!("GET"  "/api/v1/roles/{account}/{role}/why", Program, api::why::mine),
+    row!("POST" "/api/v1/keys",              Program, api::keys::make),
+    row!("GET"  "/api/v1/tokens",            Program, api::tokens::list),
+    row!("POST" "/api/v1/tokens",            Program, api::tokens::make),
+    row!("DELETE" "/api/v1/tokens",          Program, api::tokens::revoke_all),
+    row!("DELETE" "/api/v1/tokens/{id}",     Program, api::tokens::revoke),
+    row!("GET"  "/api/v1/admin/tokens",      Program, api::tokens::list_all),
+    row!("DELETE" "/api/v1/admin/tokens/{id}", Program, api::tokens::revoke_any),
+    row!("GET"  "/api/v1/access/rules",      Program, api::lists::rules),
+    row!("GET"  "/api/v1/access/roles",      Program, api::lists::roles),
+    row!("GET"  "/api/v1/access/accounts",   Program, api::lists::accounts),
+    row!("GET"  "/api/v1/access/document",   Program, api::access::document),
+    row!("POST" "/api/v1/access/check",      Program, api::access::check),
+    row!("POST" "/api/v1/access/publish",    Program, api::access::publish),
+    row!("GET"  "/api/v1/access/compare",    Program, api::access::compare),
+    row!("GET"  "/api/v1/access/revisions",  Program, api::revisions::list),
+    row!("GET"  "/api/v1/access/revisions/{number}",          Program, api::revisions::show),
+    row!("POST" "/api/v1/access/revisions/{number}/restore",  Program, api::revisions::restore),
+    row!("POST" "/api/v1/access/why",        Program, api::why::anybody),
+    row!("POST" "/api/v1/access/probe",      Program, api::probe::probe),
+    row!("GET"  "/api/v1/issuer",            Program, api::issuer::show),
     row!("GET"  "/static/{file}",        Anyone,    assets::show),
 ];
 

@@ -97,6 +97,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("aws_types", &["aws/"]),
     ("aws_runtime", &["aws/"]),
     ("governor", &["limits/"]),
+    ("utoipa", &["web/api/"]),
     ("reqwest", &["aws/", "idp/", "app/"]),
 ];
 

@@ -12,6 +12,7 @@
 )]
 
 mod admin;
+mod api;
 mod architecture;
 mod aws_refusals;
 mod backup;

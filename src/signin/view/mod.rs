@@ -1,10 +1,12 @@
 //! What people are shown, as data: pages are made of these by `web`.
 
 mod roles;
+mod tokens;
 
 use std::sync::Arc;
 
 pub use roles::{AboutRole, How, OpenChoice};
+pub use tokens::TokensView;
 
 use crate::domain::access::AccessRevision;
 use crate::domain::access::why::Told;
@@ -63,6 +65,8 @@ pub enum Step {
     Settings(Box<SettingsView>),
     /// Their sessions with Vestibule.
     Sessions(Box<SessionsView>),
+    /// The person's tokens for programs.
+    Tokens(Box<TokensView>),
 }
 
 /// A person's live sessions with Vestibule.
@@ -171,6 +175,8 @@ pub struct KeysView {
 /// Keys, made for one person and one page.
 #[derive(Debug)]
 pub struct MadeKeys {
+    /// What the record calls the hand-over.
+    pub signin_id: String,
     /// What was asked for.
     pub asked: KeysIntent,
     /// The role.
@@ -278,7 +284,9 @@ impl HeldRole {
 pub struct HeldRole {
     /// The role.
     pub role: Arc<Role>,
-    /// How long its console lasts, in words ("12 hours").
+    /// How long its console lasts, in seconds.
+    pub seconds: u32,
+    /// The same in words ("12 hours").
     pub lasts: Arc<str>,
     /// Why no longer, to stand after "because"; `None` where that is simply what the role allows.
     pub because: Option<&'static str>,

@@ -16,6 +16,7 @@ pub(super) mod revisions;
 pub(super) mod revoke;
 pub(super) mod simulate;
 pub(super) mod stops;
+pub(super) mod tokens;
 pub(super) mod trust;
 
 use actix_web::http::StatusCode;
@@ -70,7 +71,7 @@ fn author(session: &Session) -> String {
 }
 
 /// Who publishes what a form holds, and why.
-fn signature(visit: &Visit, session: &Session, note: &str) -> Signature {
+pub(super) fn signature(visit: &Visit, session: &Session, note: &str) -> Signature {
     Signature {
         author: author(session),
         note: note.to_owned(),

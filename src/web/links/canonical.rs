@@ -29,6 +29,9 @@ pub(in crate::web) const SETTINGS: &str = "/settings";
 /// Where people see and end their sessions.
 pub(in crate::web) const SESSIONS: &str = "/sessions";
 
+/// The page of one's tokens for programs.
+pub(in crate::web) const TOKENS: &str = "/tokens";
+
 /// The portal, narrowed to a text.
 pub(in crate::web) fn portal(text: Option<&str>) -> String {
     let mut query = Query::default();
@@ -67,6 +70,7 @@ pub(in crate::web) fn href(intent: &Intent, idp: Option<&IdpId>) -> String {
         Intent::ConfirmedKeys(confirmed) => keys_path(confirmed.asked(), &mut query),
         Intent::Settings => SETTINGS.to_owned(),
         Intent::Sessions => SESSIONS.to_owned(),
+        Intent::Tokens => TOKENS.to_owned(),
         Intent::Why(asked) => {
             let role = utf8_percent_encode(asked.role.as_str(), NOT_IN_A_SEGMENT);
             format!("/roles/{}/{role}/why", account_of(&asked.account))
@@ -174,6 +178,7 @@ pub(in crate::web) fn admin_path(page: AdminPage) -> String {
         AdminPage::Revoke => "/admin/revoke".to_owned(),
         AdminPage::Why | AdminPage::Simulate => "/admin/simulate".to_owned(),
         AdminPage::Record => "/admin/record".to_owned(),
+        AdminPage::Tokens => "/admin/tokens".to_owned(),
     }
 }
 

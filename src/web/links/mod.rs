@@ -9,7 +9,7 @@ mod tests;
 use actix_web::{HttpRequest, HttpResponse};
 
 pub(super) use canonical::{
-    SESSIONS, SETTINGS, about_href, admin_list, admin_path, admin_person, admin_record,
+    SESSIONS, SETTINGS, TOKENS, about_href, admin_list, admin_path, admin_person, admin_record,
     admin_revoke, admin_trust, admin_why, href, keeping, keeping_for_keys, keeping_search,
     keeping_search_for_keys, keys_href, opening, opening_for_keys, portal, role_href, role_path,
 };

@@ -17,6 +17,9 @@ mod sessions;
 mod settings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod token_samples;
+mod tokens;
 mod why;
 
 use std::borrow::Cow;
@@ -41,6 +44,7 @@ pub(super) use open::OpenPage;
 pub(super) use portal::PortalPage;
 pub(super) use sessions::SessionsPage;
 pub(super) use settings::{SettingsPage, SignOutFirstPage};
+pub(super) use tokens::{EverybodysTokensPage, MadeTokenPage, TokensPage};
 pub(super) use why::WhyPage;
 
 /// What surrounds every page.

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 
 use super::kinds::{self, Kind};
 use super::way::Way;
-use super::{Failure, Problem, guarded, probe, reasons, step_up};
+use super::{Failure, Problem, guarded, probe, programs, reasons, step_up};
 use crate::admin;
 use crate::domain::identity::IdpId;
 use crate::limits::{TooOften, Whose};
@@ -38,6 +38,7 @@ pub(super) fn problem(
         Failure::AddressTooLong => of(&kinds::ADDRESS_TOO_LONG),
         Failure::HeadersTooLarge => of(&kinds::HEADERS_TOO_LARGE),
         Failure::CookieDoubled(_) => of(&kinds::COOKIE_DOUBLED).go([Way::SignIn]),
+        Failure::Program(refused) => programs::refused(t, refused),
         Failure::TooOften(one) => too_often(t, *one),
         Failure::SignInNeeded => of(&kinds::SIGN_IN_NEEDED).go([Way::SignIn]),
         Failure::SignedOutElsewhere => of(&kinds::SIGNED_OUT_ELSEWHERE).go([Way::SignIn]),
@@ -92,6 +93,8 @@ fn of_signin(t: &'static Texts, error: &Error, name: impl Fn(&IdpId) -> String) 
         | Error::CodesTooMany
         | Error::CodeRefused(_)
         | Error::SessionTooLarge(_)
+        | Error::TokenRefused(_)
+        | Error::NotForTokens(_)
         | Error::ReasonNeeded
         | Error::ReasonUnreadable
         | Error::AwsBusy
@@ -178,6 +181,8 @@ fn of_role(t: &'static Texts, error: &Error) -> Problem {
             .go([Way::Again, Way::Roles]),
         Error::AwsUnexpected => of(&kinds::AWS_UNEXPECTED).go([Way::Again, Way::Roles]),
         Error::RegionDisabled { account } => of(&kinds::REGION_DISABLED).with("account", account),
+        Error::TokenRefused(why) => programs::token_refused(t, *why),
+        Error::NotForTokens(what) => programs::not_for_tokens(t, *what),
         _ => of(&kinds::INTERNAL).go([Way::Again, Way::Roles]),
     }
 }
@@ -210,7 +215,9 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
             .go([Way::Access]),
         admin::Error::Conflict { .. } => of(&kinds::OVERTAKEN).go([Way::Revisions, Way::Access]),
         admin::Error::Unreadable(_) | admin::Error::Problems(_) | admin::Error::Note => {
-            of(&kinds::NOT_PUBLISHABLE).go([Way::Drafts, Way::Access])
+            of(&kinds::NOT_PUBLISHABLE)
+                .go([Way::Drafts, Way::Access])
+                .listing(error)
         }
         admin::Error::Follow(_) => of(&kinds::NOT_FOLLOWED).go([Way::Revisions, Way::Access]),
         admin::Error::Stored(_) | admin::Error::Interrupted | admin::Error::Store(_) => {
@@ -275,6 +282,8 @@ pub(super) fn of(t: &'static Texts, kind: &Kind) -> Problem {
         facts: Vec::new(),
         retry_after: None,
         allow: None,
+        authenticate: None,
+        members: Vec::new(),
         kept: None,
     }
 }

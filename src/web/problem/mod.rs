@@ -8,6 +8,7 @@ mod advice;
 mod guarded;
 mod kinds;
 mod probe;
+mod programs;
 mod reasons;
 mod recover;
 #[cfg(test)]
@@ -22,7 +23,9 @@ use std::borrow::Cow;
 use actix_web::dev::Extensions;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
 
+use super::api::Refused;
 use super::cookies::Doubled;
 use super::parameters::Unreadable;
 use super::texts::{Filled, Text, Texts};
@@ -63,6 +66,9 @@ pub(super) enum Failure {
     /// A cookie of ours came twice.
     #[error(transparent)]
     CookieDoubled(#[from] Doubled),
+    /// A program's request is not done.
+    #[error(transparent)]
+    Program(#[from] Refused),
     /// One too many in too short a time.
     #[error(transparent)]
     TooOften(#[from] TooOften),
@@ -168,6 +174,10 @@ pub(super) struct Problem {
     pub(super) retry_after: Option<u16>,
     /// `Allow`.
     pub(super) allow: Option<String>,
+    /// `WWW-Authenticate`.
+    pub(super) authenticate: Option<&'static str>,
+    /// What programs are told beside.
+    pub(super) members: Vec<(&'static str, Value)>,
     /// What the person had written, for them to take along.
     pub(super) kept: Option<String>,
 }
@@ -176,14 +186,31 @@ impl Problem {
     /// For programs (RFC 9457).
     fn to_json(&self, reference: &str) -> String {
         let what = self.what.plain();
-        serde_json::json!({
-            "title": self.title,
-            "status": self.status.as_u16(),
-            "detail": self.why.iter().fold(what, |what, why| format!("{what} {why}")),
-            "code": self.code,
-            "reference": reference,
-        })
-        .to_string()
+        let standard = [
+            (
+                "type",
+                json!(format!("urn:vestibule:problem:{}", self.code)),
+            ),
+            ("title", json!(self.title)),
+            ("status", json!(self.status.as_u16())),
+            (
+                "detail",
+                json!(
+                    self.why
+                        .iter()
+                        .fold(what, |what, why| format!("{what} {why}"))
+                ),
+            ),
+            (
+                "instance",
+                json!(format!("urn:vestibule:reference:{reference}")),
+            ),
+            ("code", json!(self.code)),
+            ("reference", json!(reference)),
+        ];
+        let members = standard.into_iter().chain(self.members.iter().cloned());
+        let members = members.map(|(name, value)| (name.to_owned(), value));
+        Value::Object(members.collect::<Map<_, _>>()).to_string()
     }
 }
 

@@ -6,8 +6,10 @@ use super::Failure;
 use super::tests::{cause, corp};
 use crate::domain::requires::Missing;
 use crate::domain::stop::Until;
+use crate::domain::token::{TokenLifeError, TokenNameError, TokenScope};
 use crate::limits::{TooOften, What, Whose};
-use crate::signin::{Error, TooLarge};
+use crate::signin::{Error, NotForTokens, TokenRefused, TooLarge};
+use crate::web::api::Refused;
 
 fn large(policy: usize, managed_policies: usize, tags: usize, from_proof: bool) -> Error {
     Error::SessionTooLarge(Box::new(TooLarge {
@@ -77,4 +79,47 @@ pub(super) fn limits() -> [Failure; 2] {
             seconds,
         })
     })
+}
+
+/// Those of programs and of tokens.
+pub(super) fn programs() -> Vec<Failure> {
+    let refused = [
+        Refused::TokenNeeded,
+        Refused::TokenUnknown,
+        Refused::TokenInAddress,
+        Refused::ScopeLacking(TokenScope::KeysMake),
+        Refused::NobodyKnown,
+        Refused::NoSuchToken,
+        Refused::BodyUnreadable("roles[0]: <b>unknown</b>.".to_owned()),
+        Refused::MediaType("application/json"),
+        Refused::NotAcceptable("application/json"),
+        Refused::IfMatchNeeded,
+        Refused::IfMatchStale {
+            current: "\"revision-7\"".to_owned(),
+        },
+        Refused::KeyUnreadable,
+        Refused::KeyOfAnother,
+        Refused::UnderWay,
+        Refused::MadeBefore {
+            signin_id: "SIGN-IN".to_owned(),
+        },
+    ];
+    let what = [
+        NotForTokens::Login,
+        NotForTokens::Reason,
+        NotForTokens::Code,
+        NotForTokens::Proof,
+    ];
+    let why = [
+        TokenRefused::Life(TokenLifeError::Off),
+        TokenRefused::Life(TokenLifeError::Days(90)),
+        TokenRefused::Name(TokenNameError),
+        TokenRefused::NoScope,
+        TokenRefused::MoreThanItself,
+        TokenRefused::TooMany,
+    ];
+    let errors = what.map(Error::NotForTokens).into_iter();
+    let errors = errors.chain(why.map(Error::TokenRefused));
+    let refused = refused.into_iter().map(Failure::Program);
+    refused.chain(errors.map(Failure::Signin)).collect()
 }

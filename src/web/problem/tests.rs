@@ -147,8 +147,8 @@ fn failures() -> Vec<Failure> {
     let signin = signin_failures().into_iter().chain(samples::guarded());
     let signin = signin.map(Failure::Signin);
     let admin = admin_failures().into_iter().map(Failure::Admin);
-    let limits = samples::limits();
-    signin.chain(ours).chain(admin).chain(limits).collect()
+    let others = samples::limits().into_iter().chain(samples::programs());
+    signin.chain(ours).chain(admin).chain(others).collect()
 }
 
 #[actix_web::test]

@@ -16,6 +16,7 @@ texts! {
         stops: Text = "Blocked and suspended",
         revoke: Text = "Revoke",
         record: Text = "Record",
+        tokens: Text = "Tokens",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(
             "The access model is governed by the file <code>{file}</code> that the configuration names under \

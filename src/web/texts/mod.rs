@@ -46,6 +46,7 @@ mod sessions;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod why;
 
 use crate::domain::stop::Until;
@@ -91,6 +92,7 @@ pub(in crate::web) struct Texts {
     pub(in crate::web) problem: Problems,
     pub(in crate::web) settings: settings::SettingsTexts,
     pub(in crate::web) sign_out_first: settings::SignOutFirstTexts,
+    pub(in crate::web) tokens: tokens::TokensTexts,
     pub(in crate::web) open: open::OpenTexts,
     pub(in crate::web) about_role: about_role::AboutRoleTexts,
     pub(in crate::web) left_out: left_out::LeftOutTexts,
@@ -137,6 +139,7 @@ pub(in crate::web) static ENGLISH: Texts = Texts {
     problem: Problems::ENGLISH,
     settings: settings::SettingsTexts::ENGLISH,
     sign_out_first: settings::SignOutFirstTexts::ENGLISH,
+    tokens: tokens::TokensTexts::ENGLISH,
     open: open::OpenTexts::ENGLISH,
     about_role: about_role::AboutRoleTexts::ENGLISH,
     left_out: left_out::LeftOutTexts::ENGLISH,

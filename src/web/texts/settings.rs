@@ -22,6 +22,7 @@ texts! {
         region_means: Text = "Consoles open there unless a link or the role names another. Empty: AWS takes the one that \
                               you used last.",
         sessions: Sentence = Sentence("<a>Where you are signed in</a>, and how to end it."),
+        tokens: Sentence = Sentence("For programs: <a>your tokens</a>."),
         save: Text = "Save",
         cancel: Text = "Cancel",
     }

@@ -81,7 +81,7 @@ impl Siege {
     }
 
     async fn in_a(builder: WorldBuilder) -> Self {
-        let world = setting::world(builder).await;
+        let world = setting::world(builder.unlimited()).await;
         Self {
             template: world.browser(),
             canary: Canary::new(),

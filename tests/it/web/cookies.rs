@@ -114,7 +114,7 @@ fn mutants(text: &str, alphabet: &[u8]) -> Vec<String> {
 
 #[tokio::test]
 async fn b13_ten_thousand_mutants_of_a_cookie_are_no_session() {
-    let world = World::start().await;
+    let world = World::builder().unlimited().start().await;
     let browser = world.browser();
     let link = format!("/sign-in/{SAML}");
     let honest = world.saml_answer(&browser, &link, "erin").await;

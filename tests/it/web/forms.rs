@@ -3,6 +3,7 @@
 use vestibule::clock::Clock as _;
 use vestibule::domain::access::DraftId;
 use vestibule::domain::audit::EventKind;
+use vestibule::domain::token::{Token, TokenId, TokenScope};
 use vestibule::random::{SystemRandom, bytes};
 use vestibule::store::DraftContent;
 use vestibule::web::{Audience, ROUTES};
@@ -11,13 +12,16 @@ use super::wire::{cookie_line, sends};
 use crate::world::accounts::MODEL;
 use crate::world::{SAML, World};
 
+/// Those that take no form of ours: what providers send back is tried in their tests, what programs send in `api`.
+const ELSEWHERE: [Audience; 2] = [Audience::Returning, Audience::Program];
+
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
 /// The mutating routes that only a page of ours may use: method and path, as the table has them.
 fn own_routes() -> Vec<(&'static str, &'static str)> {
     let own = ROUTES
         .iter()
-        .filter(|row| row.mutating && row.audience != Audience::Returning);
+        .filter(|row| row.mutating && !ELSEWHERE.contains(&row.audience));
     own.map(|row| (row.method, row.path)).collect()
 }
 
@@ -153,6 +157,14 @@ impl Deed {
                     vec![("role", "payments-prod/Narrow".to_owned())],
                 )
             }
+            "/tokens" => {
+                let fields = [("name", "x"), ("days", "1"), ("me:read", "yes")];
+                let fields = fields.map(|(name, value)| (name, value.to_owned()));
+                (path.to_owned(), fields.to_vec())
+            }
+            "/tokens/revoke" | "/admin/tokens/revoke" => {
+                (path.to_owned(), vec![("id", keeps_token(world).await)])
+            }
             // a look at what is known of somebody is written down
             "/admin/simulate" => {
                 let role = ("role", "payments-prod/Narrow".to_owned());
@@ -237,8 +249,9 @@ async fn a_draft(world: &World, base: i64, text: &str) -> String {
 }
 
 /// All that a mutating route could change: whether somebody is signed in, the current revision, how often keys or
-/// consoles were about to be made, a role to be probed or sessions to be revoked, how often somebody was looked up, how
-/// often sessions were ended and people or roles stopped, the drafts, and what the person chose for themself.
+/// consoles were about to be made, a role to be probed or sessions to be revoked, tokens made and revoked, how often
+/// somebody was looked up, how often sessions were ended and people or roles stopped, the drafts, and what the person
+/// chose for themself.
 async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
     let revision = world.app.store().revision_number().await.unwrap();
     let keys = world.audit(EventKind::KeysBegun).await.len();
@@ -254,7 +267,9 @@ async fn state(world: &World, session: &Session) -> (bool, i64, usize, String) {
         stopped += world.audit(kind).await.len();
     }
     let revocations = world.audit(EventKind::RevokeBegun).await.len();
-    let made = keys + consoles + probes + looks + stopped + revocations;
+    let tokens = world.audit(EventKind::TokenMade).await.len();
+    let revoked = world.audit(EventKind::TokenRevoked).await.len();
+    let made = keys + consoles + probes + looks + stopped + revocations + tokens + revoked;
     let drafts = world.app.store().drafts().await.unwrap();
     let drafts = drafts
         .iter()
@@ -282,6 +297,38 @@ async fn erin(world: &World) -> String {
     let idp = vestibule::domain::identity::IdpId::parse(SAML).unwrap();
     let key = world.app.store().person_key(&idp, &subject);
     key.to_string()
+}
+
+/// A further token of the administrator's; its id.
+async fn keeps_token(world: &World) -> String {
+    let began = world.audit(EventKind::SessionBegan).await;
+    let theirs = began
+        .iter()
+        .rfind(|event| event.subject.as_deref() == Some("ada@example.com"));
+    let identity = serde_json::json!({
+        "idp": SAML,
+        "subject": {
+            "format": theirs.and_then(|event| event.subject_format.clone()),
+            "value": "ada@example.com",
+        },
+        "display_name": "Ada",
+        "attributes": {},
+        "authentication": {"context": []},
+    });
+    let id = vestibule::random::hex::<8>(&SystemRandom);
+    let now = world.clock.now();
+    let token = Token {
+        id: TokenId::parse(&id).unwrap(),
+        digest: id.clone(),
+        identity: serde_json::from_value(identity).unwrap(),
+        name: "kept".to_owned(),
+        scopes: [TokenScope::MeRead].into(),
+        made: now,
+        expires: now + chrono::TimeDelta::days(1),
+        used: None,
+    };
+    assert!(world.app.store().keep_token(&token).await.unwrap());
+    id
 }
 
 /// What the administrator chose for themself, but for what they used.
@@ -427,7 +474,8 @@ async fn overridden(world: &World, deed: &Deed, session: &Session) {
                 "/admin/revoke",
             ];
             let is_draft = path.starts_with("/admin/drafts") && path.split('/').count() <= 4;
-            let stands = is_draft || stands.iter().any(|at| path.starts_with(at));
+            let stands =
+                is_draft || path == "/tokens" || stands.iter().any(|at| path.starts_with(at));
             let page = method == "GET" && stands;
             // the form's fields name an entry that is not there
             let nothing = method == "GET" && path.ends_with("/edit");

@@ -296,6 +296,14 @@ impl WorldBuilder {
         self
     }
 
+    /// Without limits by address: for tests that ask as often as nobody does.
+    pub fn unlimited(self) -> Self {
+        let none = ["sign_ins", "failed_logins", "api"]
+            .map(|what| format!("{what}_per_address = {{ per_minute = 0 }}\n"));
+        let limits = format!("[limits]\n{}\n[aws]\n", none.concat());
+        self.with("[aws]\n", &limits)
+    }
+
     /// Writes a further file beside the configuration, or another text into one of the usual files.
     pub fn file(mut self, name: &str, text: &str) -> Self {
         self.files.push((name.to_owned(), text.to_owned()));

@@ -54,15 +54,15 @@ pub(in crate::web) use trust::{TrustAnswer, TrustAsked, TrustPage};
 /// What surrounds an administrators' page.
 #[derive(Debug)]
 pub(in crate::web) struct AdminFrame<'a> {
-    frame: Frame<'a>,
-    admin: Standing<'a>,
+    pub(super) frame: Frame<'a>,
+    pub(super) admin: Standing<'a>,
 }
 
 /// What the administrators' own parts of a page need.
 #[derive(Debug)]
-struct Standing<'a> {
-    form_token: &'a str,
-    governed_by: Option<String>,
+pub(super) struct Standing<'a> {
+    pub(super) form_token: &'a str,
+    pub(super) governed_by: Option<String>,
 }
 
 impl<'a> AdminFrame<'a> {

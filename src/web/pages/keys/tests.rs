@@ -111,6 +111,7 @@ fn views() -> Vec<(&'static str, KeysView)> {
 fn made(partition: &str, secret: &str) -> MadeKeys {
     let key = RoleKey::parse("payments-prod/ReadOnly").unwrap();
     MadeKeys {
+        signin_id: "SIGN-IN".to_owned(),
         asked: asked(&key),
         key,
         account_name: "Payments Production".to_owned(),

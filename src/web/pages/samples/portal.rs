@@ -40,6 +40,7 @@ fn role(account: &Arc<Account>, name: &str, description: &str, lasts: &str) -> H
             discoverable: false,
             requires: Requires::default(),
         }),
+        seconds: 43_200,
         lasts: lasts.into(),
         because: (lasts == "1 hour").then(|| Cause::Chained.text()),
         asks: name

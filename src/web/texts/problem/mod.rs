@@ -6,6 +6,7 @@ mod admin;
 mod aws;
 mod links;
 mod login;
+mod programs;
 mod requests;
 mod role;
 
@@ -65,6 +66,7 @@ pub(in crate::web) struct Problems {
     pub(in crate::web) page: ProblemPageTexts,
     pub(in crate::web) ways: WayTexts,
     pub(in crate::web) requests: requests::RequestProblems,
+    pub(in crate::web) programs: programs::ProgramProblems,
     pub(in crate::web) links: links::LinkProblems,
     pub(in crate::web) login: login::LoginProblems,
     pub(in crate::web) reasons: ReasonTexts,
@@ -79,6 +81,7 @@ impl Problems {
         page: ProblemPageTexts::ENGLISH,
         ways: WayTexts::ENGLISH,
         requests: requests::RequestProblems::ENGLISH,
+        programs: programs::ProgramProblems::ENGLISH,
         links: links::LinkProblems::ENGLISH,
         login: login::LoginProblems::ENGLISH,
         reasons: ReasonTexts::ENGLISH,

@@ -1,0 +1,178 @@
+//! Tokens for programs: made, listed and revoked by their people, and recognised when a program brings one.
+//!
+//! A token speaks for its person as their provider last proved them: whoever signs in again with fewer groups has tokens
+//! that can do less. What it may do is decided at each use, by the access model and the administrators of that moment.
+
+use super::{Error, Signin, Step, TokensView, Visit, digest, record};
+use crate::domain::Timestamp;
+use crate::domain::audit::{Event, EventKind};
+use crate::domain::session::Session;
+use crate::domain::token::{
+    Token, TokenId, TokenLifeError, TokenName, TokenNameError, TokenScopes, TokenSecret,
+};
+use crate::random;
+use crate::store::SETTLED_AFTER;
+
+/// A token to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewToken {
+    /// What its person calls it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: TokenScopes,
+    /// How long it lives; `None`: as long as is usual.
+    pub days: Option<u16>,
+}
+
+/// A token just made, with what is shown once.
+#[derive(Debug)]
+pub struct MadeToken {
+    /// How it is listed.
+    pub token: Token,
+    /// The token itself.
+    pub secret: TokenSecret,
+}
+
+/// Why a token is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefused {
+    /// It cannot live so long.
+    #[error(transparent)]
+    Life(#[from] TokenLifeError),
+    /// It cannot be called so.
+    #[error(transparent)]
+    Name(#[from] TokenNameError),
+    /// It could do nothing.
+    #[error("a token needs at least one scope")]
+    NoScope,
+    /// It could do more, or live longer, than the token that asks for it.
+    #[error("a token makes none that may do more or lives longer than itself")]
+    MoreThanItself,
+    /// There are as many as one person can have.
+    #[error("there are {} tokens already", crate::store::MOST_TOKENS)]
+    TooMany,
+}
+
+impl Signin {
+    /// The live token that a program brings; notes that it was used.
+    pub async fn recognise_token(&self, secret: &TokenSecret) -> Result<Option<Token>, Error> {
+        let now = self.0.clock.now();
+        let digest = digest::of(secret.expose());
+        let token = self.0.store.find_token(&digest, now).await?;
+        if let Some(token) = &token {
+            self.0.store.note_token(token, now).await?;
+        }
+        Ok(token)
+    }
+
+    /// Makes a token for the person of a session; `by` is the token that asks, if one does. It is in the audit log before
+    /// anybody sees it.
+    pub async fn make_token(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        by: Option<&Token>,
+        new: NewToken,
+    ) -> Result<MadeToken, Error> {
+        let now = self.0.clock.now();
+        let token = self.token_to_be(session, by, new, now)?;
+        let secret = TokenSecret::new(&random::token::<32>(self.0.random.as_ref()));
+        let token = Token {
+            digest: digest::of(secret.expose()),
+            ..token
+        };
+        if !self.0.store.keep_token(&token).await? {
+            return Err(TokenRefused::TooMany.into());
+        }
+        let event = Event {
+            token: Some(token.id.to_string()),
+            until: Some(record::moment(token.expires)),
+            note: Some(format!("{}: {}", token.name, words(&token.scopes))),
+            ..record::about(visit, &session.identity)
+        };
+        let recorded = self.0.store.append(EventKind::TokenMade, &event, now).await;
+        if let Err(error) = recorded {
+            // nobody knows it; what cannot be dropped ends by itself
+            let who = (&session.identity.idp, &session.identity.subject);
+            let _ = self.0.store.revoke_tokens(who, Some(&token.id), now).await;
+            return Err(error.into());
+        }
+        Ok(MadeToken { token, secret })
+    }
+
+    fn token_to_be(
+        &self,
+        session: &Session,
+        by: Option<&Token>,
+        new: NewToken,
+        now: Timestamp,
+    ) -> Result<Token, TokenRefused> {
+        let name = TokenName::parse(&new.name)?;
+        let expires = now + self.0.token_life.of(new.days)?;
+        if new.scopes.is_empty() {
+            return Err(TokenRefused::NoScope);
+        }
+        if by.is_some_and(|by| !new.scopes.is_subset(&by.scopes) || expires > by.expires) {
+            return Err(TokenRefused::MoreThanItself);
+        }
+        let id = random::hex::<8>(self.0.random.as_ref());
+        let identity = by.map_or(&session.identity, |by| &by.identity);
+        Ok(Token {
+            id: TokenId::parse(&id).ok_or(TokenRefused::NoScope)?,
+            digest: String::new(),
+            identity: identity.clone(),
+            name: name.as_str().to_owned(),
+            scopes: new.scopes,
+            made: now,
+            expires,
+            used: None,
+        })
+    }
+
+    /// A person's live tokens, the newest first.
+    pub async fn tokens(&self, session: &Session) -> Result<Vec<Token>, Error> {
+        let (who, now) = (&session.identity, self.0.clock.now());
+        Ok(self.0.store.tokens_of(&who.idp, &who.subject, now).await?)
+    }
+
+    /// The page of them.
+    pub(super) async fn tokens_page(&self, session: &Session) -> Result<Step, Error> {
+        Ok(Step::Tokens(Box::new(TokensView {
+            display_name: session.identity.display_name.clone(),
+            administrator: self.is_administrator(session),
+            form_token: session.form_token.clone(),
+            tokens: self.tokens(session).await?,
+            life: self.0.token_life,
+        })))
+    }
+
+    /// Revokes one of a person's tokens, or all (`None`); says how many that were. When it returns it is settled: nothing
+    /// leaves by them any more.
+    pub async fn revoke_tokens(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        id: Option<&TokenId>,
+    ) -> Result<usize, Error> {
+        let (who, now) = (&session.identity, self.0.clock.now());
+        let whose = (&who.idp, &who.subject);
+        let gone = self.0.store.revoke_tokens(whose, id, now).await?;
+        for (id, name) in &gone {
+            let event = Event {
+                token: Some(id.clone()),
+                note: Some(name.clone()),
+                ..record::about(visit, who)
+            };
+            let kind = EventKind::TokenRevoked;
+            self.0.store.append(kind, &event, now).await?;
+        }
+        self.0.clock.wait(SETTLED_AFTER).await;
+        Ok(gone.len())
+    }
+}
+
+/// The words of scopes, for the audit log.
+fn words(scopes: &TokenScopes) -> String {
+    let words: Vec<&str> = scopes.iter().map(|scope| scope.word()).collect();
+    words.join(" ")
+}

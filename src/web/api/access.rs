@@ -1,0 +1,208 @@
+//! The access model as a document: read, checked, published, compared.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, ContentType, HeaderMap};
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::caller::{Caller, Program};
+use super::described::{Content, Endpoint, IF_MATCH, Parameter};
+use super::{Refused, answer, body};
+use crate::admin::Error;
+use crate::domain::access::{AccessRevision, Document};
+use crate::domain::token::TokenScope;
+use crate::web::admin::signature;
+use crate::web::headers::Kind;
+use crate::web::problem::Failure;
+use crate::web::visitor::admin;
+
+pub(super) const DOCUMENT: Endpoint = Endpoint {
+    method: "GET",
+    path: "/api/v1/access/document",
+    id: "document",
+    summary: "The current access model, as TOML or JSON, with the ETag of its revision",
+    scope: Some(TokenScope::AccessRead),
+    parameters: &[],
+    body: None,
+    answer: (200, Some(Content::document())),
+};
+pub(super) const CHECK: Endpoint = Endpoint {
+    method: "POST",
+    path: "/api/v1/access/check",
+    id: "check",
+    summary: "Checks a document whole, and says what it would change",
+    scope: Some(TokenScope::AccessWrite),
+    parameters: &[],
+    body: Some(Content::document()),
+    answer: (200, Some(Content::json::<Checked>())),
+};
+pub(super) const PUBLISH: Endpoint = Endpoint {
+    method: "POST",
+    path: "/api/v1/access/publish",
+    id: "publish",
+    summary: "Publishes a document on top of the revision that If-Match names",
+    scope: Some(TokenScope::AccessWrite),
+    parameters: &[IF_MATCH, Parameter::query("note", "Why")],
+    body: Some(Content::document()),
+    answer: (201, Some(Content::json::<Published>())),
+};
+pub(super) const COMPARE: Endpoint = Endpoint {
+    method: "GET",
+    path: "/api/v1/access/compare",
+    id: "compare",
+    summary: "What sets two revisions apart, in sentences",
+    scope: Some(TokenScope::AccessRead),
+    parameters: &[
+        Parameter::needed("from", "The older revision; 0 for nothing at all"),
+        Parameter::needed("to", "The newer one"),
+    ],
+    body: None,
+    answer: (200, Some(Content::json::<Compared>())),
+};
+
+/// A document that would be published as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct Checked {
+    /// The revision that it was compared with.
+    base: i64,
+    /// What it would change, in sentences.
+    changes: Vec<String>,
+}
+
+/// What was published.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Published {
+    pub(super) revision: i64,
+}
+
+/// Two revisions.
+#[derive(Debug, Serialize, ToSchema)]
+struct Compared {
+    from: i64,
+    to: i64,
+    /// What sets them apart, in sentences.
+    changes: Vec<String>,
+}
+
+/// `GET /api/v1/access/document`.
+pub(in crate::web) async fn document(
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    caller.administrates(TokenScope::AccessRead)?;
+    let current = admin(&request).current().await?;
+    let (number, document) = current.map_or_else(Default::default, |(summary, document)| {
+        (summary.number, document)
+    });
+    let tag = answer::etag(number);
+    if let Some(answer) = answer::unchanged(request.headers(), &tag) {
+        return Ok(answer);
+    }
+    Ok(answer::tagged(
+        in_the_wanted_form(request.headers(), &document),
+        &tag,
+    ))
+}
+
+/// JSON where the program names it; else TOML, which people write.
+fn in_the_wanted_form(headers: &HeaderMap, document: &Document) -> HttpResponse {
+    let accept = headers.get(ACCEPT).and_then(|said| said.to_str().ok());
+    let says = |kind| accept.is_some_and(|said| said.to_ascii_lowercase().contains(kind));
+    let mut answer = if says(body::JSON) && !says(body::TOML) {
+        HttpResponse::Ok()
+            .content_type(ContentType::json())
+            .body(document.to_json())
+    } else {
+        HttpResponse::Ok()
+            .content_type(body::TOML)
+            .body(document.to_toml())
+    };
+    answer.extensions_mut().insert(Kind::Data);
+    answer
+}
+
+/// `POST /api/v1/access/check`.
+pub(in crate::web) async fn check(
+    program: Program,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
+    program.0.administrates(TokenScope::AccessWrite)?;
+    let text = sent(&request, payload).await?;
+    let checked = admin(&request).check(&text).await?;
+    let checked = Checked {
+        base: checked.base,
+        changes: checked.changes,
+    };
+    Ok(answer::json(StatusCode::OK, &checked))
+}
+
+/// The document that was sent, as TOML.
+async fn sent(request: &HttpRequest, payload: Payload) -> Result<String, Failure> {
+    let (text, is_json) = body::document(request, payload).await?;
+    if !is_json {
+        return Ok(text);
+    }
+    let document = Document::from_json(&text).map_err(Error::Unreadable)?;
+    Ok(document.to_toml())
+}
+
+/// `POST /api/v1/access/publish?note=`.
+pub(in crate::web) async fn publish(
+    program: Program,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
+    let caller = &program.0;
+    caller.administrates(TokenScope::AccessWrite)?;
+    let base = answer::written_on(request.headers())?;
+    let query = answer::query(&request)?;
+    let note = query.one("note")?.unwrap_or_default();
+    let text = sent(&request, payload).await?;
+    let signature = signature(&caller.visit, &caller.session, note);
+    let published = admin(&request).publish(&text, base, signature).await;
+    published_at(published)
+}
+
+/// The answer to a publish: where it is, or what stands there instead.
+pub(super) fn published_at(
+    published: Result<AccessRevision, Error>,
+) -> Result<HttpResponse, Failure> {
+    match published {
+        Ok(revision) => {
+            let answer = answer::json(StatusCode::CREATED, &Published { revision });
+            Ok(answer::tagged(answer, &answer::etag(revision)))
+        }
+        Err(Error::Conflict { current }) => Err(Refused::IfMatchStale {
+            current: answer::etag(current),
+        }
+        .into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /api/v1/access/compare?from=&to=`.
+pub(in crate::web) async fn compare(
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    caller.administrates(TokenScope::AccessRead)?;
+    let query = answer::query(&request)?;
+    let number = |name| {
+        let text = query.one(name)?;
+        let number = text.and_then(answer::number);
+        number.ok_or_else(|| {
+            Failure::from(Refused::BodyUnreadable(format!(
+                "{name}: the number of a revision is needed."
+            )))
+        })
+    };
+    let (from, to) = (number("from")?, number("to")?);
+    let changes = admin(&request).compare(from, to).await?;
+    Ok(answer::json(
+        StatusCode::OK,
+        &Compared { from, to, changes },
+    ))
+}

@@ -1,0 +1,158 @@
+//! Who asks: a person's token, or, where nothing changes, their browser's session.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, HeaderMap};
+use actix_web::{FromRequest, HttpRequest};
+
+use super::Refused;
+use crate::domain::request_form::Asked;
+use crate::domain::session::Session;
+use crate::domain::token::{PREFIX, Token, TokenScope, TokenSecret};
+use crate::limits::{Limits, What};
+use crate::signin::{Error, Visit};
+use crate::web::problem::Failure;
+use crate::web::visitor::{SessionOf, Visitor, signin, site};
+
+type Coming<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// Whoever asks, by a token or by a session.
+pub(in crate::web) struct Caller {
+    /// Whom they speak for. Of a token: nobody logged in now, so it satisfies no demand on a login.
+    pub(super) session: Session,
+    /// The token, if it is one.
+    pub(super) token: Option<Token>,
+    pub(super) visit: Visit,
+    is_administrator: bool,
+    limits: Limits,
+}
+
+/// Whoever asks by a token: nothing else changes anything.
+pub(in crate::web) struct Program(pub(super) Caller);
+
+impl FromRequest for Caller {
+    type Error = Failure;
+    type Future = Coming<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { caller(&request, true).await })
+    }
+}
+
+impl FromRequest for Program {
+    type Error = Failure;
+    type Future = Coming<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(caller(&request, false).await?)) })
+    }
+}
+
+impl Caller {
+    /// Whether this may be done: a session may what its person may, a token what it was made for.
+    pub(super) fn may(&self, scope: TokenScope) -> Result<(), Failure> {
+        match &self.token {
+            Some(token) if !token.scopes.contains(&scope) => {
+                Err(Refused::ScopeLacking(scope).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Likewise, for what is for administrators alone, counted as their pages are; whoever is none is told what they would be told of a role that is
+    /// not theirs.
+    pub(super) fn administrates(&self, scope: TokenScope) -> Result<(), Failure> {
+        let who = &self.session.identity;
+        self.limits
+            .take(What::Administration, self.visit.address, Some(who))?;
+        if !self.is_administrator {
+            return Err(Failure::Signin(Error::NotEntitled {
+                owner: None,
+                left_out: None,
+                why: None,
+                asked: Asked::default(),
+            }));
+        }
+        self.may(scope)
+    }
+}
+
+/// Counts the address before anything is looked up, and the person once it is known who that is.
+async fn caller(request: &HttpRequest, by_session: bool) -> Result<Caller, Failure> {
+    let mut visit = Visitor::from_request(request, &mut Payload::None).await?.0;
+    let (site, signin) = (site(request), signin(request));
+    site.limits.take(What::Api, visit.address, None)?;
+    if request.query_string().contains(PREFIX) {
+        return Err(Refused::TokenInAddress.into());
+    }
+    check_accept(request.headers())?;
+    let token = match bearer(request.headers())? {
+        Some(secret) => {
+            let token = signin.recognise_token(&secret).await?;
+            Some(token.ok_or(Refused::TokenUnknown)?)
+        }
+        None if by_session => None,
+        None => return Err(Refused::TokenNeeded.into()),
+    };
+    let session = if let Some(token) = &token {
+        token.as_session()
+    } else {
+        let SessionOf(session) = SessionOf::from_request(request, &mut Payload::None).await?;
+        session.ok_or(Failure::SignInNeeded)?
+    };
+    site.limits.take(What::Api, None, Some(&session.identity))?;
+    visit.token = token.as_ref().map(|token| token.id.to_string());
+    Ok(Caller {
+        is_administrator: signin.is_administrator(&session),
+        limits: site.limits.clone(),
+        session,
+        token,
+        visit,
+    })
+}
+
+/// What `Authorization` brings (RFC 6750 §2.1); something else than a token there is not nothing.
+fn bearer(headers: &HeaderMap) -> Result<Option<TokenSecret>, Refused> {
+    let mut said = headers.get_all(AUTHORIZATION);
+    let (first, second) = (said.next(), said.next());
+    let Some(first) = first else {
+        return Ok(None);
+    };
+    let text = first.to_str().map_err(|_| Refused::TokenUnknown)?;
+    let (scheme, token) = text.split_once(' ').ok_or(Refused::TokenUnknown)?;
+    if second.is_some() || !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Refused::TokenUnknown);
+    }
+    let token = TokenSecret::parse(token).ok_or(Refused::TokenUnknown)?;
+    Ok(Some(token))
+}
+
+/// Whether the program takes JSON, or what a document may be instead.
+fn check_accept(headers: &HeaderMap) -> Result<(), Refused> {
+    let mut said = headers.get_all(ACCEPT).peekable();
+    if said.peek().is_none() {
+        return Ok(());
+    }
+    let takes = said
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(|range| range.split(';').next().unwrap_or_default().trim())
+        .any(|range| {
+            let known = [
+                "*/*",
+                "application/*",
+                "application/json",
+                "application/problem+json",
+                "application/toml",
+            ];
+            known.iter().any(|known| range.eq_ignore_ascii_case(known))
+        });
+    if takes {
+        Ok(())
+    } else {
+        Err(Refused::NotAcceptable("application/json"))
+    }
+}

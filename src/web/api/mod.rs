@@ -1,0 +1,66 @@
+//! For programs: `/api/v1`, in JSON.
+//!
+//! One endpoint is one function, one row of the table of routes, and one [`Endpoint`] that says what it is for: the
+//! description at `/api/v1/openapi.json` is made of these, and a test holds all three together.
+//!
+//! | module | owns |
+//! |---|---|
+//! | `me`, `roles`, `keys`, `tokens`, `why`, `access`, `lists`, `revisions`, `probe`, `issuer` | the endpoints |
+//! | `caller`, `body`, `idempotent`, `answer` | who asks and with what, what is done once, and the answer |
+//! | `refused` | why a program's request is not done |
+//! | `described`, `openapi` | the description |
+//!
+//! Programs bring a token. A browser's session may read here as well, and changes nothing: what changes something needs a
+//! token, which no form and no page of another site can send.
+
+pub(super) mod access;
+mod answer;
+mod body;
+mod caller;
+mod described;
+mod idempotent;
+pub(super) mod issuer;
+pub(super) mod keys;
+pub(super) mod lists;
+pub(super) mod me;
+pub(super) mod openapi;
+pub(super) mod probe;
+mod refused;
+pub(super) mod revisions;
+pub(super) mod roles;
+#[cfg(test)]
+mod tests;
+pub(super) mod tokens;
+pub(super) mod why;
+
+pub(super) use refused::Refused;
+
+use described::Endpoint;
+
+/// Every endpoint.
+const ENDPOINTS: &[&Endpoint] = &[
+    &openapi::DESCRIPTION,
+    &me::ME,
+    &roles::LIST,
+    &why::MINE,
+    &keys::MAKE,
+    &tokens::LIST,
+    &tokens::MAKE,
+    &tokens::REVOKE,
+    &tokens::REVOKE_ALL,
+    &tokens::LIST_ALL,
+    &tokens::REVOKE_ANY,
+    &lists::RULES,
+    &lists::ROLES,
+    &lists::ACCOUNTS,
+    &access::DOCUMENT,
+    &access::CHECK,
+    &access::PUBLISH,
+    &access::COMPARE,
+    &revisions::LIST,
+    &revisions::SHOW,
+    &revisions::RESTORE,
+    &why::ANYBODY,
+    &probe::PROBE,
+    &issuer::ISSUER,
+];

@@ -1,0 +1,90 @@
+//! What programs are told, and whoever makes a token for one.
+
+use serde_json::{Value, json};
+
+use super::Problem;
+use super::advice::of;
+use super::kinds;
+use crate::admin;
+use crate::signin::{NotForTokens, TokenRefused};
+use crate::web::api::Refused;
+use crate::web::texts::Texts;
+
+/// How to say who one is (RFC 6750).
+const BEARER: &str = "Bearer realm=\"vestibule\"";
+const BEARER_INVALID: &str = "Bearer realm=\"vestibule\", error=\"invalid_token\"";
+
+pub(super) fn token_refused(t: &'static Texts, why: TokenRefused) -> Problem {
+    of(t, &kinds::TOKEN_REFUSED).with("why", why)
+}
+
+pub(super) fn not_for_tokens(t: &'static Texts, what: NotForTokens) -> Problem {
+    let words = &t.problem.programs;
+    of(t, &kinds::NOT_FOR_TOKENS).with(
+        "what",
+        match what {
+            NotForTokens::Login => words.login,
+            NotForTokens::Reason => words.reason,
+            NotForTokens::Code => words.code,
+            NotForTokens::Proof => words.proof,
+        },
+    )
+}
+
+pub(super) fn refused(t: &'static Texts, refused: &Refused) -> Problem {
+    let of = |kind| of(t, kind);
+    match refused {
+        Refused::TokenNeeded => of(&kinds::TOKEN_NEEDED).authenticate(BEARER),
+        Refused::TokenUnknown => of(&kinds::TOKEN_UNKNOWN).authenticate(BEARER_INVALID),
+        Refused::TokenInAddress => of(&kinds::TOKEN_IN_ADDRESS),
+        Refused::ScopeLacking(scope) => of(&kinds::SCOPE_LACKING)
+            .with("scope", scope.word())
+            .member("scope", scope.word()),
+        Refused::NobodyKnown => of(&kinds::NOBODY_KNOWN),
+        Refused::NoSuchToken => of(&kinds::NO_SUCH_TOKEN),
+        Refused::BodyUnreadable(why) => of(&kinds::BODY_UNREADABLE).with("why", why),
+        Refused::MediaType(wanted) => of(&kinds::MEDIA_TYPE).with("wanted", wanted),
+        Refused::NotAcceptable(offered) => of(&kinds::NOT_ACCEPTABLE).with("offered", offered),
+        Refused::IfMatchNeeded => of(&kinds::IF_MATCH_NEEDED),
+        Refused::IfMatchStale { current } => {
+            of(&kinds::IF_MATCH_STALE).member("current", current.as_str())
+        }
+        Refused::KeyUnreadable => of(&kinds::KEY_UNREADABLE),
+        Refused::KeyOfAnother => of(&kinds::KEY_OF_ANOTHER),
+        Refused::UnderWay => of(&kinds::UNDER_WAY).retry_after(2),
+        Refused::MadeBefore { signin_id } => {
+            of(&kinds::MADE_BEFORE).member("signin_id", signin_id.as_str())
+        }
+    }
+}
+
+impl Problem {
+    fn authenticate(mut self, scheme: &'static str) -> Self {
+        self.authenticate = Some(scheme);
+        self
+    }
+
+    /// Something for programs, beside what all problems say.
+    pub(super) fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.push((name, value.into()));
+        self
+    }
+
+    /// Everything that is wrong with a document, with key paths.
+    pub(super) fn listing(self, error: &admin::Error) -> Self {
+        let problems = match error {
+            admin::Error::Problems(problems) => {
+                let problems = problems.list().iter();
+                problems
+                    .map(|problem| json!({"path": problem.path, "message": problem.kind.to_string()}))
+                    .collect()
+            }
+            admin::Error::Unreadable(reason) => {
+                vec![json!({"path": "", "message": reason.to_string()})]
+            }
+            admin::Error::Note => vec![json!({"path": "note", "message": error.to_string()})],
+            _ => Vec::new(),
+        };
+        self.member("problems", problems)
+    }
+}

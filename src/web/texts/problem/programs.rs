@@ -1,0 +1,130 @@
+//! Requests of programs that are not done, and tokens that are not made.
+
+use super::{ProblemText, Sentence, Text};
+
+texts! {
+    /// Requests of programs.
+    ProgramProblems {
+        token_refused: ProblemText = ProblemText {
+            title: "The token was not made",
+            what: Sentence("Nothing was made: {why}."),
+            who: Sentence("You can, or the people who run this site where its configuration has no tokens."),
+            now: Sentence("Ask for it once more, as it can be."),
+        },
+        not_for_tokens: ProblemText = ProblemText {
+            title: "This role is not for tokens",
+            what: Sentence("The role asks for {what}, which only the person themself can bring, in a browser."),
+            who: Sentence("Whoever decides what the role asks for."),
+            now: Sentence("Open the role in a browser, or take one that asks for less."),
+        },
+        login: Text = "a fresh login, or one in a certain context",
+        reason: Text = "a reason",
+        code: Text = "the code of an MFA device",
+        proof: Text = "the identity provider’s own proof",
+        token_needed: ProblemText = ProblemText {
+            title: "A token is needed",
+            what: Sentence(
+                "What changes something is done for programs with a token only, sent as “Authorization: Bearer”. A \
+                 browser’s session does not count here."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Make a token among your settings, and send it with the request."),
+        },
+        token_unknown: ProblemText = ProblemText {
+            title: "The token is not valid",
+            what: Sentence("It was revoked, it has ended, or it never was one."),
+            who: Sentence("You can."),
+            now: Sentence("Make a new token among your settings."),
+        },
+        token_in_address: ProblemText = ProblemText {
+            title: "A token does not belong into an address",
+            what: Sentence(
+                "Addresses stand in logs and histories, so a token in one is not looked at. It may have been seen by \
+                 others by now."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Revoke that token, make another, and send it as “Authorization: Bearer”."),
+        },
+        scope_lacking: ProblemText = ProblemText {
+            title: "The token may not do that",
+            what: Sentence("It would need the scope {scope}."),
+            who: Sentence("You can."),
+            now: Sentence("Make a token that has it."),
+        },
+        nobody_known: ProblemText = ProblemText {
+            title: "Nobody of that name is signed in",
+            what: Sentence("So nothing is known of what their provider says of them."),
+            who: Sentence("You can."),
+            now: Sentence("Say their attributes with the request."),
+        },
+        no_such_token: ProblemText = ProblemText {
+            title: "There is no such token",
+            what: Sentence("None of that id is alive here: it was revoked, it has ended, or it is somebody else’s."),
+            who: Sentence("You can."),
+            now: Sentence("Look for it in the list of tokens."),
+        },
+        body_unreadable: ProblemText = ProblemText {
+            title: "The body could not be read",
+            what: Sentence("It is not what belongs here: {why}"),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Compare it with the description of the API, at /api/v1/openapi.json."),
+        },
+        media_type: ProblemText = ProblemText {
+            title: "The body is of another kind",
+            what: Sentence("What is sent here is {wanted}, and says so in Content-Type."),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Send it with the right Content-Type."),
+        },
+        not_acceptable: ProblemText = ProblemText {
+            title: "The answer would be of another kind",
+            what: Sentence("What is answered here is {offered}, and the request’s Accept takes none of it."),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Ask with another Accept, or with none."),
+        },
+        if_match_needed: ProblemText = ProblemText {
+            title: "On top of what?",
+            what: Sentence(
+                "What is changed here may have been changed by somebody else in between, so the request says by If-Match \
+                 which version it was written on."
+            ),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Read it, and send its ETag as If-Match."),
+        },
+        if_match_stale: ProblemText = ProblemText {
+            title: "It was changed in between",
+            what: Sentence("Another version stands there than the one that If-Match names. Nothing was changed."),
+            who: Sentence("You can."),
+            now: Sentence("Read what stands there now, and make the change on top of it."),
+        },
+        key_unreadable: ProblemText = ProblemText {
+            title: "The Idempotency-Key could not be read",
+            what: Sentence("It has 1 to 255 visible ASCII characters, and comes once. What is done here needs one."),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Send a fresh random one, such as a UUID, for each thing to be done."),
+        },
+        key_of_another: ProblemText = ProblemText {
+            title: "The Idempotency-Key belongs to another request",
+            what: Sentence("Something else was asked for under it in the last 24 hours. Nothing was done."),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Send a fresh one for each thing to be done."),
+        },
+        under_way: ProblemText = ProblemText {
+            title: "It is being done",
+            what: Sentence(
+                "The same was asked for under this Idempotency-Key, and has not ended: it is being done now, or broke off, \
+                 and then the record says what is known of it."
+            ),
+            who: Sentence("You can, by waiting."),
+            now: Sentence("Ask again in a moment. If it stays so, look into the record, and use a fresh key."),
+        },
+        made_before: ProblemText = ProblemText {
+            title: "These keys were made before",
+            what: Sentence(
+                "The same was asked for under this Idempotency-Key; what came of it stands in the record under the sign-in \
+                 id. Keys are kept nowhere, so they cannot be shown again."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("If they got lost, ask for new ones under a fresh key."),
+        },
+    }
+}
