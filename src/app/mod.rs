@@ -15,7 +15,6 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::idp;
 use crate::issuer::Issuer;
-use crate::limits::Limits;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::Signin;
 use crate::store::{self, Access, Store, audit_key};
@@ -191,8 +190,7 @@ impl App {
             .with_drafts(Arc::clone(&random), remembering.clone());
         setup::publish_file(&config, &admin).await?;
         access.follow(&store).await?;
-        let metrics = Metrics::default();
-        let limits = Limits::new(&config.limits, &clock, metrics.clone());
+        let (limits, metrics) = setup::limits(&config, &clock);
         let beside = (&limits, remembering.as_ref());
         let signin = setup::signin(&config, parts, towards_aws, (&clock, &random), beside)?;
         let prober = setup::prober(parts, towards_aws, &clock);

@@ -24,6 +24,7 @@ use crate::limits::Limits;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::signin::{Administrators, Parts, Signin};
 use crate::store::{Access, Store, impact_key};
+use crate::telemetry::Metrics;
 use crate::web;
 
 /// One TLS provider for the whole process; a second call changes nothing.
@@ -228,6 +229,13 @@ pub(super) fn revocations(
         issuer.clone(),
         (Arc::clone(clock), Arc::clone(random)),
     )
+}
+
+/// The limits, and the figures that they count in.
+pub(super) fn limits(config: &Config, clock: &SharedClock) -> (Limits, Metrics) {
+    let metrics = Metrics::default();
+    let limits = Limits::new(&config.limits, clock, metrics.clone());
+    (limits, metrics)
 }
 
 /// The use-cases of people.

@@ -9,15 +9,14 @@
 //! is different each time repeats nowhere (BREACH).
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures_util::StreamExt as _;
 
+use super::bodies::{announced, check_length, in_time};
 use super::parameters::Parameters;
 use super::problem::Failure;
 use super::visitor::{SessionOf, address_of, signin, site};
@@ -27,8 +26,6 @@ use crate::limits::What;
 use crate::random::{Random, is_token};
 use crate::signin::Error;
 
-/// How long a body may take to come.
-const BODY_DEADLINE: Duration = Duration::from_secs(15);
 /// The cap for a provider's answer: the base64 of 1 MB, percent-encoded.
 const IDP_FORM: usize = 1_500_000;
 /// The cap for a form of ours.
@@ -224,44 +221,6 @@ fn form(
     }
 }
 
-/// Reads a body of any kind, of at most `cap` bytes.
-pub(super) async fn body(
-    headers: &HeaderMap,
-    payload: Payload,
-    cap: usize,
-) -> Result<Vec<u8>, Failure> {
-    check_length(announced(headers), cap)?;
-    in_time(payload, cap).await
-}
-
-fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn check_length(announced: Option<usize>, cap: usize) -> Result<(), Failure> {
-    if announced.is_some_and(|length| length > cap) {
-        return Err(Failure::TooLarge);
-    }
-    Ok(())
-}
-
-async fn in_time(payload: Payload, cap: usize) -> Result<Vec<u8>, Failure> {
-    let read = tokio::time::timeout(BODY_DEADLINE, collect(payload, cap));
-    read.await.map_err(|_| Failure::TooSlow)?
-}
-
-async fn collect(mut payload: Payload, cap: usize) -> Result<Vec<u8>, Failure> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Failure::NotAForm)?;
-        if body.len() + chunk.len() > cap {
-            return Err(Failure::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderName;
@@ -269,6 +228,7 @@ mod tests {
 
     use super::*;
     use crate::random::SystemRandom;
+    use crate::web::bodies::collect;
 
     const US: &str = "https://console.example.com";
 

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `tokens`, `session`, `sessions`, `saml`, `oidc`, `issuer`, `admin`, `operations`, `assets` | the handlers |
 //! | `api` | those for programs |
-//! | `entrance`, `visitor`, `navigation`, `forms`, `parameters`, `cookies` | what comes in |
+//! | `entrance`, `visitor`, `navigation`, `bodies`, `forms`, `parameters`, `cookies` | what comes in |
 //! | `answer`, `compress`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
@@ -16,6 +16,7 @@ mod admin;
 mod answer;
 mod api;
 mod assets;
+mod bodies;
 mod compress;
 mod cookies;
 mod entrance;

@@ -8,7 +8,6 @@ use reqwest::Method;
 use url::Url;
 use vestibule::clock::Clock as _;
 
-use crate::world::accounts::MODEL;
 use crate::world::browser::{Browser, Form, Page};
 use crate::world::{World, WorldBuilder};
 
@@ -193,12 +192,20 @@ async fn b24_administrators_pages_have_a_limit_by_person_and_by_address() {
     )
     .await;
     let (ada, erin) = (world.signed_in("ada").await, world.signed_in("erin").await);
-    let page = ada.opens_once(&world.at("/admin/access/document")).await;
+    let page = ada.opens_once(&world.at("/admin/tokens")).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    let form = form_to(&page, "/admin/access/check").with("document", MODEL);
-    assert_eq!(ada.submits_once(&form).await.status, 200);
-    is_too_often(&ada.submits_once(&form).await, "10");
-    is_too_often(&ada.opens_once(&world.at("/admin/why")).await, "10");
+    let url = Url::parse(&world.at("/admin/tokens/revoke")).unwrap();
+    let token = page.form_with("form_token").unwrap();
+    let token = token.value("form_token").unwrap().to_owned();
+    let fields = [
+        ("form_token".to_owned(), token),
+        ("id".to_owned(), "0".repeat(16)),
+    ];
+    let origin = [("origin", world.url.as_str())];
+    let revokes = || ada.once(Method::POST, &url, Some(&fields), &origin);
+    revokes().await.is_refused(404, "no-such-token");
+    is_too_often(&revokes().await, "10");
+    is_too_often(&ada.opens_once(&world.at("/admin/simulate")).await, "10");
     // whoever is no administrator is counted all the same
     let look = world.at("/admin/access");
     erin.opens_once(&look).await.is_refused(403, "not-entitled");

@@ -14,8 +14,8 @@ use serde::de::{
 };
 
 use super::Refused;
-use crate::web::forms;
 use crate::web::problem::Failure;
+use crate::web::{bodies, forms};
 
 /// The most that a body may have, a document aside.
 const MOST_BYTES: usize = 64 * 1024;
@@ -39,7 +39,7 @@ pub(super) async fn json<T: DeserializeOwned>(
     if kind(request) != Some(JSON) {
         return Err(Refused::MediaType(JSON).into());
     }
-    let raw = forms::body(request.headers(), payload.into_inner(), MOST_BYTES).await?;
+    let raw = bodies::read(request.headers(), payload.into_inner(), MOST_BYTES).await?;
     let says = read(&raw)?;
     Ok(Sent { raw, says })
 }
@@ -55,7 +55,7 @@ pub(super) async fn document(
         _ => return Err(Refused::MediaType("application/toml or application/json").into()),
     };
     let most = forms::DOCUMENT_FORM;
-    let raw = forms::body(request.headers(), payload.into_inner(), most).await?;
+    let raw = bodies::read(request.headers(), payload.into_inner(), most).await?;
     if is_json {
         check(&raw)?;
     }
