@@ -134,7 +134,7 @@ impl Ada<'_> {
     /// No session of Tim's, and no new one.
     async fn blocks_tim(&self) {
         self.opens("/admin/people?q=tim").await;
-        self.browser.clicks(".entry h3 a").await;
+        self.browser.clicks(".entry h2 a").await;
         self.browser.types("#stop [name='note']", "has left").await;
         self.browser.clicks("#stop button[value='block']").await;
         self.browser.sees("#block").await;

@@ -203,9 +203,14 @@ impl Wave<'_> {
             }
             Act::Publish => {
                 let document = model(self.clicks.len(), without);
+                let begun = posts("/admin/drafts", &[("name", ""), ("from", "")]).await;
+                let draft = begun.location().expect("a draft").path().to_owned();
+                let fields = [("version", "1"), ("document", &document), ("then", "stay")];
+                let saved = posts(&draft, &fields).await;
+                assert_eq!(saved.status, 303, "{}", saved.body);
                 let base = self.base.to_string();
-                let fields = [("document", document.as_str()), ("base", &base)];
-                posts("/admin/access/publish", &fields).await
+                let fields = [("version", "2"), ("revision", &base), ("note", "a test")];
+                posts(&format!("{draft}/publish"), &fields).await
             }
         };
         assert_eq!(page.status, 303, "{act:?}: {}", page.body);

@@ -17,6 +17,23 @@ pub(in crate::web) struct StopForm {
     pub(in crate::web) trouble: Option<StopTrouble>,
 }
 
+impl StopForm {
+    /// The end as the field for it can hold it; a text that is no moment would be left out by the browser with a complaint.
+    pub(super) fn until_to_show(&self) -> &str {
+        let shape = b"0000-00-00T00:00";
+        let fits = self.until.len() == shape.len()
+            && self
+                .until
+                .bytes()
+                .zip(shape)
+                .all(|(said, place)| match place {
+                    b'0' => said.is_ascii_digit(),
+                    _ => said == *place,
+                });
+        if fits { &self.until } else { "" }
+    }
+}
+
 /// What is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::web) enum StopTrouble {
@@ -67,7 +84,6 @@ struct Line<'a> {
     by: String,
     note: &'a str,
     lift: Text,
-    lift_what: String,
     in_force: bool,
 }
 
@@ -117,7 +133,6 @@ impl<'a> Line<'a> {
             by: by.with("author", &stop.author).plain(),
             note: &stop.note,
             lift: if line.in_force { t.lift } else { t.forget },
-            lift_what: t.lift_what.with("name", &line.name).plain(),
             in_force: line.in_force,
             target: stop.target.to_string(),
         }
