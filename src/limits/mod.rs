@@ -5,7 +5,7 @@
 //! name. When an address has used up its failures, browsers in which a login was begun go on, each within a limit of its
 //! own: behind one address sit attackers and victims.
 //!
-//! Each process counts for itself, in memory that has a bound ([`seen`]). Knows nothing of HTTP, and decides nothing else.
+//! Each process counts for itself, in memory that has a bound (`seen`). Knows nothing of HTTP, and decides nothing else.
 
 mod seen;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Temporary credentials cannot be taken back; what stands in AWS's own guide for this is a policy on the role (or on the
 //! IAM user that issued them) that denies everything to sessions that began before a moment. Owned here are whom such a
 //! policy aims at ([`orders`]), how it is written and read ([`Entry`]), and how it is put together with what stands
-//! already ([`merge`]). Knows nothing of how IAM is called.
+//! already ([`merge()`]). Knows nothing of how IAM is called.
 
 mod entry;
 mod merge;
