@@ -109,7 +109,7 @@ impl Revocations {
         Ok((found, unreadable))
     }
 
-    /// Every row of the log back to a moment, the newest first; says how many cannot be read.
+    /// Every row of the log since a moment, the newest first; says how many cannot be read.
     async fn back_to(
         &self,
         since: Timestamp,
@@ -130,11 +130,14 @@ impl Revocations {
                 return Ok(unreadable);
             };
             before = Some(last.position);
-            for record in page {
-                if record.at < since {
-                    return Ok(unreadable);
-                }
+            // one row of a clock that was wrong must not hide what stands behind it: only a page without any ends the walk
+            let mut is_over = true;
+            for record in page.into_iter().filter(|record| record.at >= since) {
+                is_over = false;
                 each(record);
+            }
+            if is_over {
+                return Ok(unreadable);
             }
         }
     }

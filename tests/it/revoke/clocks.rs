@@ -2,6 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use chrono::TimeDelta;
+use vestibule::clock::Clock as _;
+use vestibule::domain::audit::{Event, EventKind};
+
 use super::{Inside, Revoker, all_are, seconds, standing, start};
 use crate::world::World;
 use crate::world::accounts::DEV;
@@ -28,6 +32,26 @@ async fn sessions_that_began_by_a_clock_of_aws_s_that_is_ahead_or_behind_are_cut
         assert!(!erin.may(&world).await, "{ahead}");
         world.stop().await;
     }
+}
+
+#[tokio::test]
+async fn a_row_of_a_clock_that_was_wrong_hides_no_sign_in_before_it() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let long_ago = world.clock.now() - TimeDelta::days(400);
+    let store = world.app.store();
+    store
+        .append(EventKind::LoginFailed, &Event::default(), long_ago)
+        .await
+        .unwrap();
+    let admin = Revoker::of(&world).await;
+    all_are(
+        &admin.revokes_person(("corp", "erin"), "again").await,
+        "cut",
+        1,
+    );
+    assert!(!erin.may(&world).await);
+    world.stop().await;
 }
 
 #[tokio::test]
