@@ -201,19 +201,22 @@ impl Comparison {
             everybody::roles(self.before.model()),
             everybody::roles(self.after.model()),
         );
-        let mut was = vec![false; new.len()];
+        // a role whose account only becomes a production one is new to production, whoever held it
+        let (mut was, mut was_production) = (vec![false; new.len()], vec![false; new.len()]);
+        let before = self.before.model().roles();
         for (place, after) in self.place_after.iter().enumerate() {
             if let Some(after) = after {
-                was[*after] = old[place];
+                was_production[*after] = is_production(&before[place]);
+                was[*after] = old[place] && was_production[*after];
             }
         }
         let roles = self.after.model().roles().iter().enumerate();
-        let gained = |place: &usize| self.gained.contains_key(place);
         roles
             .filter(|(place, role)| {
+                let is_new = self.gained.contains_key(place) || !was_production[*place];
                 let everybody_known = self.known >= FEWEST_FOR_EVERYBODY
                     && self.holders_after[*place] == self.known
-                    && gained(place);
+                    && is_new;
                 is_production(role) && (everybody_known || (new[*place] && !was[*place]))
             })
             .map(|(_, role)| role.key.clone())

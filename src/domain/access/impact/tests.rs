@@ -20,6 +20,12 @@ fn index(rules: &str) -> Arc<AccessIndex> {
     Arc::new(fixtures::index(rules))
 }
 
+fn whole(text: &str) -> Arc<AccessIndex> {
+    let document = Document::from_toml(text).unwrap();
+    let model = check(&document, &surroundings()).unwrap_or_else(|problems| panic!("{problems}"));
+    Arc::new(AccessIndex::new(Arc::new(model), 1))
+}
+
 fn member(name: &str, groups: &[&str]) -> Identity {
     let mut who = identity("corp", &[("groups", groups)]);
     who.display_name = name.to_owned();
@@ -80,13 +86,7 @@ fn whoever_is_left_with_nothing_is_told() {
 fn a_role_whose_account_got_another_alias_is_neither_gained_nor_lost() {
     let text = format!("{ACCOUNTS}{ENGINEERS}");
     let renamed = text.replace("payments-prod", "pay-prod");
-    let of = |text: &str| {
-        let document = Document::from_toml(text).unwrap();
-        let model =
-            check(&document, &surroundings()).unwrap_or_else(|problems| panic!("{problems}"));
-        Arc::new(AccessIndex::new(Arc::new(model), 1))
-    };
-    let impact = impact(&of(&text), &of(&renamed), &[member("Ada", &["eng"])]);
+    let impact = impact(&whole(&text), &whole(&renamed), &[member("Ada", &["eng"])]);
     assert!(impact.is_nothing(), "{impact:?}");
     assert_eq!(keys(&impact.deserted), Vec::<String>::new());
 }
@@ -122,6 +122,36 @@ fn production_for_everybody_is_seen_in_the_rules_and_in_the_people() {
     let mut but_one = people.clone();
     but_one[0].attributes.clear();
     assert_eq!(impact(&nobody, &after, &but_one).to_everybody, []);
+}
+
+#[test]
+fn what_everybody_has_is_seen_when_its_account_becomes_a_production_one() {
+    let granting = |when: &str| {
+        format!(
+            "{ACCOUNTS}[[rules]]\nname = \"all\"\nwhen = [{when}]\ngrant = [\"payments-dev/*\"]\n"
+        )
+    };
+    let people: Vec<Identity> = (0..6).map(|at| member(&format!("p{at}"), &["x"])).collect();
+    for when in [
+        "{ idp = \"corp\" }",
+        "{ attribute = \"groups\", is = \"x\" }",
+    ] {
+        let before = granting(when);
+        let after = before.replace("\"development\"", "\"production\"");
+        let found = impact(&whole(&before), &whole(&after), &people);
+        assert!(found.is_nothing(), "{found:?}");
+        let expected: Vec<String> = index("")
+            .model()
+            .roles()
+            .iter()
+            .map(|role| role.key.to_string())
+            .filter(|key| key.starts_with("payments-dev/"))
+            .collect();
+        assert!(!expected.is_empty());
+        assert_eq!(keys(&found.to_everybody), expected, "{when}");
+        let again = impact(&whole(&after), &whole(&after), &people);
+        assert_eq!(keys(&again.to_everybody), Vec::<String>::new());
+    }
 }
 
 #[test]
