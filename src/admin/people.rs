@@ -12,12 +12,16 @@ use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind, SessionEnd};
 use crate::domain::identity::{IdpId, Subject};
 use crate::domain::person::{KnownPerson, PersonKey};
+use crate::domain::record::Search;
 use crate::domain::session::{LiveSession, SessionHandle};
 use crate::domain::stop::{Stop, Target, Until};
 use crate::store::Ending;
+use crate::store::audit::Order;
 
 /// How many sessions a search looks at.
 const LOOKED_AT: u32 = 5_000;
+/// How many rows of the record.
+const ROWS: u32 = 200;
 /// How many blocks.
 const BLOCKS: u32 = 1_000;
 /// How many people a page lists.
@@ -132,6 +136,55 @@ impl Admin {
             }
         }
         Ok(lines)
+    }
+
+    /// Those whom a provider knows by this subject, one for each format of it: as far as they have a live session, are blocked
+    /// or stand in the record.
+    pub async fn called(&self, idp: &IdpId, subject: &str) -> Result<Vec<KnownPerson>, Error> {
+        let mut found: Vec<KnownPerson> = Vec::new();
+        for format in FORMATS {
+            let subject = Subject {
+                format: format.to_owned(),
+                value: subject.to_owned(),
+            };
+            match self.who(&self.store.person_key(idp, &subject)).await {
+                Ok(known) => found.push(known),
+                Err(Error::NoSuchPerson) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let search = Search {
+            idp: Some(idp.to_string()),
+            subject: Some(subject.to_owned()),
+            ..Search::default()
+        };
+        let looked = self.store.search(&search, Order::NewestFirst, None, ROWS);
+        let records = looked.await?.rows.into_iter().filter_map(|row| row.record);
+        for Event {
+            idp: of,
+            subject: who,
+            subject_format,
+            display_name,
+            ..
+        } in records.map(|record| record.event)
+        {
+            // others' rows that are about them
+            if of.as_deref() != Some(idp.as_str()) || who.as_deref() != Some(subject) {
+                continue;
+            }
+            let format = subject_format.unwrap_or_default();
+            if found.iter().all(|known| known.subject.format != format) {
+                found.push(KnownPerson {
+                    idp: idp.clone(),
+                    subject: Subject {
+                        format,
+                        value: subject.to_owned(),
+                    },
+                    display_name: display_name.unwrap_or_else(|| subject.to_owned()),
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// Somebody of whom anything is known. That somebody looked stands in the record before it is shown.

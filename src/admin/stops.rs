@@ -69,20 +69,24 @@ impl Admin {
 
     /// Suspends an account or a role of the current revision, in place of any suspension there is.
     pub async fn suspend(&self, place: &Place, until: Until, by: Signature) -> Result<(), Error> {
-        let followed = self.access.follow(&self.store).await;
-        followed.map_err(|error| Error::Follow(Box::new(error)))?;
+        let target = self.target(place).await?;
+        self.set(target, None, until, by).await
+    }
+
+    /// What a suspension of a place of the current revision is of.
+    pub async fn target(&self, place: &Place) -> Result<Target, Error> {
+        self.follow_stops().await?;
         let index = self.access.index();
         let account = index.find(&place.account).ok_or(Error::NoSuchPlace)?;
-        let key = place.role.as_ref().map(|name| RoleKey {
+        let Some(name) = &place.role else {
+            return Ok(Target::Account(account.id.clone()));
+        };
+        let key = RoleKey {
             account: account.alias.clone(),
             name: name.clone(),
-        });
-        let role = key.map(|key| index.role(&key).ok_or(Error::NoSuchPlace));
-        let target = match role.transpose()? {
-            Some(role) => Target::Role(LastingKey::of(role)),
-            None => Target::Account(account.id.clone()),
         };
-        self.set(target, None, until, by).await
+        let role = index.role(&key).ok_or(Error::NoSuchPlace)?;
+        Ok(Target::Role(LastingKey::of(role)))
     }
 
     async fn set(

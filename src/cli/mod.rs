@@ -11,6 +11,7 @@ mod output;
 mod probe;
 mod revoke;
 mod serve;
+mod stops;
 mod trust;
 
 use std::path::PathBuf;
@@ -62,6 +63,11 @@ enum Command {
     Trust(trust::Arguments),
     /// Cut off sessions in AWS: everybody's of a role, or one person's everywhere
     Revoke(revoke::Arguments),
+    /// Block people, suspend accounts and roles, and lift that again
+    Stops {
+        #[command(subcommand)]
+        command: stops::Command,
+    },
     /// Export the audit log, or verify that nobody changed it
     Audit {
         #[command(subcommand)]
@@ -130,6 +136,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Issuer { command } => issuer::run(&load(&path)?, command),
         Command::Trust(arguments) => trust::run(&load(&path)?, arguments).await,
         Command::Revoke(arguments) => revoke::run(&load(&path)?, arguments).await,
+        Command::Stops { command } => stops::run(&load(&path)?, command).await,
         Command::Audit { command } => audit::run(&load(&path)?, command).await,
     }
 }

@@ -20,6 +20,14 @@ pub enum AccountRef {
     Id(AccountId),
 }
 
+impl AccountRef {
+    /// Reads an alias or 12 digits, exactly as written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = AccountId::parse(text).map(Self::Id);
+        id.ok().or_else(|| Alias::parse(text).map(Self::Alias).ok())
+    }
+}
+
 /// A console somebody asked for. The destination is still as written: it is read against the role's
 /// partition once the role is known (`domain::console::Destination::parse`), or refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

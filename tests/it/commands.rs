@@ -20,6 +20,17 @@ pub fn vestibule(folder: &Path, words: &[&str]) -> Output {
         .unwrap()
 }
 
+/// The same, while the server of the test goes on: one that stood still could hold the database.
+pub async fn vestibule_beside(folder: &Path, words: &[&str]) -> Output {
+    let folder = folder.to_owned();
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let command = tokio::task::spawn_blocking(move || {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        vestibule(&folder, &words)
+    });
+    command.await.unwrap()
+}
+
 fn says(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

@@ -4,7 +4,7 @@
 //! Everything becomes a domain type here or the link is refused. What a parameter means when it is unknown to us
 //! is nothing: it is ignored; one that is known and stands twice is refused.
 
-use crate::domain::account::{AccountId, Alias, Region};
+use crate::domain::account::Region;
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AccountRef, ConsoleIntent, Intent, KeysIntent, Search, WhyIntent};
 use crate::domain::preferences::Consoles;
@@ -161,12 +161,9 @@ fn asked(
 
 /// How an account is named.
 pub(in crate::web) fn account(text: &str) -> Result<AccountRef, Unreadable> {
-    if let Ok(id) = AccountId::parse(text) {
-        return Ok(AccountRef::Id(id));
-    }
-    Alias::parse(text)
-        .map(AccountRef::Alias)
-        .map_err(|_| Unreadable("an account is written as its alias or as its 12 digits"))
+    AccountRef::parse(text).ok_or(Unreadable(
+        "an account is written as its alias or as its 12 digits",
+    ))
 }
 
 fn role(text: &str) -> Result<RoleName, Unreadable> {

@@ -1,6 +1,7 @@
 //! Ending access: sessions seen and ended, people blocked, roles and accounts suspended; and that nothing leaves once
 //! that is confirmed (B14).
 
+mod commands;
 mod hostile;
 mod interleavings;
 mod pages;
@@ -56,6 +57,18 @@ fn cookie_name(world: &World) -> String {
 impl Somebody {
     /// Begins a session of theirs, in a browser beside `like`.
     async fn begins(world: &World, cookie: &str, like: &Browser, identity: Identity) -> Self {
+        let (somebody, started) = Self::tries(world, cookie, like, identity).await;
+        assert_eq!(started, StartSession::Started);
+        somebody
+    }
+
+    /// Tries to, and says what came of it.
+    async fn tries(
+        world: &World,
+        cookie: &str,
+        like: &Browser,
+        identity: Identity,
+    ) -> (Self, StartSession) {
         let id = token::<32>(&SystemRandom);
         let mut digest = String::new();
         let hashed = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id.as_bytes());
@@ -80,14 +93,14 @@ impl Somebody {
             until: began,
         };
         let started = world.app.store().start_session(&new, &once).await;
-        assert_eq!(started.unwrap(), StartSession::Started);
         let browser = like.beside();
         browser.set_cookie(&Url::parse(&world.url).unwrap(), cookie, &id);
-        Self {
+        let somebody = Self {
             browser,
             form_token,
             identity,
-        }
+        };
+        (somebody, started.unwrap())
     }
 
     fn key(&self, world: &World) -> PersonKey {

@@ -17,7 +17,7 @@ pub(crate) mod https;
 pub(crate) mod issuer;
 pub(crate) mod mfa;
 pub(crate) mod serving;
-mod steps;
+pub mod steps;
 
 use std::net::TcpListener;
 use std::path::PathBuf;

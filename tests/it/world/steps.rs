@@ -10,7 +10,7 @@ use super::World;
 use super::browser::{Browser, Page};
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 impl World {
     /// A browser with a session of somebody's, by the SAML provider.
