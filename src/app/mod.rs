@@ -266,6 +266,16 @@ impl App {
         let _ = self.revocations.do_what_is_due().await;
     }
 
+    /// Ends what runs beside the requests, so that whatever is counted from then on is theirs; for programs that test
+    /// Vestibule as a whole.
+    pub async fn serve_alone(&mut self) {
+        for task in self.tasks.drain(..) {
+            task.abort();
+            // one that was ended says so
+            let _ = task.await;
+        }
+    }
+
     /// Finishes what is under way, and stops.
     pub async fn stop(self) {
         self.server.stop().await;

@@ -23,13 +23,13 @@ impl Signin {
         session: &Session,
         asked: ConsoleIntent,
     ) -> Result<Step, Error> {
-        self.follow().await;
+        self.follow_for(visit).await;
         let wanted = Wanted::of_console(&asked);
         let grant = match self.granted(session, &wanted) {
             Ok(grant) => grant,
             Err(refusal) => return Err(self.refuse(visit, session, &wanted, Some(refusal)).await),
         };
-        let mine = self.preferences(session).await?;
+        let mine = self.preferences(visit, session).await?;
         let kept = mine.opening(&LastingKey::of(grant.role()));
         let mut opening = self.opening(grant.role(), &asked)?;
         if opening.is_nothing()

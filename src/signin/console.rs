@@ -2,7 +2,7 @@
 //!
 //! What it shares with keys stands in `handover`. What is the console's own: the page it opens on, the link that leads
 //! back to it, the exchange of credentials for a sign-in token, and whether the browser signs out of the consoles that
-//! it has open. A person's settings are read beside the call to STS, so that they cost no time.
+//! it has open. Where a person's settings are not known yet, they are read beside the call to STS, so that they cost no time.
 
 use super::gather::Gathered;
 use super::handover::{Handed, Prepared};
@@ -39,7 +39,10 @@ impl Signin {
         if grant.role().method.is_keys_only() {
             return Ok(Self::keys_only(session, &grant, asked));
         }
-        if self.must_sign_out_first(session, &grant, &asked).await? {
+        if self
+            .must_sign_out_first((visit, session), &grant, &asked)
+            .await?
+        {
             return Ok(Self::sign_out_first(session, &grant, asked));
         }
         let reason = asked.given_reason.as_ref();
@@ -64,7 +67,7 @@ impl Signin {
             .prepare(Handed::Console, (grant, reason), asked.hours, presented)
             .await?;
         let operation = prepared.grant.role().method.operation();
-        let made = Box::pin(self.make_console(session, &prepared, &asked));
+        let made = Box::pin(self.make_console((visit, session), &prepared, &asked));
         match self.hand_over(visit, session, &prepared, made).await {
             Ok((url, _)) => Ok(Step::Console { url, operation }),
             Err(error) if by_click => self.unless_asked(visit, session, came, error).await,
@@ -82,7 +85,7 @@ impl Signin {
     /// themselves.
     async fn must_sign_out_first(
         &self,
-        session: &Session,
+        (visit, session): (&Visit, &Session),
         grant: &Grant,
         asked: &ConsoleIntent,
     ) -> Result<bool, Error> {
@@ -92,7 +95,7 @@ impl Signin {
         }
         let chosen = match asked.consoles {
             Some(chosen) => Some(chosen),
-            None => self.preferences(session).await?.consoles,
+            None => self.preferences(visit, session).await?.consoles,
         };
         Ok(chosen == Some(Consoles::Replace))
     }
@@ -139,12 +142,12 @@ impl Signin {
     /// Credentials, a sign-in token, and the URL made of it.
     async fn make_console(
         &self,
-        session: &Session,
+        (visit, session): (&Visit, &Session),
         prepared: &Prepared,
         asked: &ConsoleIntent,
     ) -> Result<(ConsoleUrl, Credentials), Error> {
         let (credentials, mine) =
-            tokio::join!(self.credentials(prepared), self.preferences(session));
+            tokio::join!(self.credentials(prepared), self.preferences(visit, session));
         let (credentials, mine) = (credentials?, mine?);
         let role = prepared.grant.role();
         let destination = self.destination(role, asked, &mine)?;

@@ -247,7 +247,7 @@ impl Signin {
             Ok((what, credentials)) => {
                 let event = record::ended(&begun, Outcome::HandedOver, None, Some(&credentials));
                 self.record_end(handed, event);
-                self.note_use(session, &prepared.grant);
+                self.note_use(visit, session, &prepared.grant);
                 Ok((what, credentials))
             }
             Err((error, credentials)) => {

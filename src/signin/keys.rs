@@ -45,7 +45,7 @@ impl Signin {
         session: &Session,
         asked: KeysIntent,
     ) -> Result<Step, Error> {
-        self.follow().await;
+        self.follow_for(visit).await;
         let wanted = Wanted::of_keys(&asked);
         let grant = match self.granted(session, &wanted) {
             Ok(grant) => grant,

@@ -70,7 +70,7 @@ pub use view::{
     MadeKeys, OpenChoice, Place, PortalView, ReasonQuestion, RoleChoice, SessionsView,
     SettingsView, SignOutFirst, Step, TokensView, WhyView,
 };
-pub use visit::{Answer, Arrival, BrowserKey, Departure, Filled, StartedSession, Visit};
+pub use visit::{Answer, Arrival, Beside, BrowserKey, Departure, Filled, StartedSession, Visit};
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;

@@ -1,13 +1,13 @@
 //! The portal: the roles somebody holds, by account, with what they like to find again among them.
 //!
-//! From memory alone, but for one look at what the person chose. What is the same for many roles is looked up once: a
+//! From memory alone, but for what the look at the session brought along. What is the same for many roles is looked up once: a
 //! portal can have thousands.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::view::Place;
-use super::{AccountView, Error, HeldRole, LeftOut, PortalView, Signin, Step};
+use super::{AccountView, Error, HeldRole, LeftOut, PortalView, Signin, Step, Visit};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, PartitionName};
 use crate::domain::credentials::CredentialsKind;
@@ -25,11 +25,12 @@ impl Signin {
     /// The portal. A search narrows it to what fits its text.
     pub(super) async fn portal(
         &self,
+        visit: &Visit,
         session: &Session,
         search: Option<Search>,
     ) -> Result<Step, Error> {
-        let (mine, ()) = futures_util::future::join(self.preferences(session), self.follow()).await;
-        let mine = mine?;
+        self.follow_for(visit).await;
+        let mine = self.preferences(visit, session).await?;
         let identity = &session.identity;
         let provider = self.0.providers.get(&identity.idp);
         let (accounts, places) = self.accounts_liked(session, &mine, |_| true);

@@ -5,7 +5,7 @@
 
 use tracing::Instrument as _;
 
-use super::{Error, SettingsView, Signin, Step};
+use super::{Error, SettingsView, Signin, Step, Visit};
 use crate::domain::account::Region;
 use crate::domain::grant::Grant;
 use crate::domain::preferences::{Consoles, LastingKey, Opening, Preferences, TooMany};
@@ -25,9 +25,16 @@ pub struct Settings {
 
 impl Signin {
     /// What the person likes to find again; nothing, where what was kept cannot be read.
-    pub(super) async fn preferences(&self, session: &Session) -> Result<Preferences, Error> {
+    pub(super) async fn preferences(
+        &self,
+        visit: &Visit,
+        session: &Session,
+    ) -> Result<Preferences, Error> {
         let who = &session.identity;
-        let kept = self.0.store.preferences(&who.idp, &who.subject).await?;
+        let kept = match visit.beside.as_ref().and_then(|beside| beside.of(session)) {
+            Some(known) => known,
+            None => self.0.store.preferences(&who.idp, &who.subject).await?,
+        };
         Ok(kept.as_deref().map(read).unwrap_or_default())
     }
 
@@ -37,9 +44,22 @@ impl Signin {
         session: &Session,
         change: impl Fn(&mut Preferences) -> Result<bool, TooMany>,
     ) -> Result<(), Error> {
+        self.change_from(session, None, change).await
+    }
+
+    /// The same, tried first on top of what is known to have stood a moment ago.
+    async fn change_from(
+        &self,
+        session: &Session,
+        mut known: Option<Option<String>>,
+        change: impl Fn(&mut Preferences) -> Result<bool, TooMany>,
+    ) -> Result<(), Error> {
         let who = (&session.identity.idp, &session.identity.subject);
         for _ in 0..TRIES {
-            let kept = self.0.store.preferences(who.0, who.1).await?;
+            let kept = match known.take() {
+                Some(known) => known,
+                None => self.0.store.preferences(who.0, who.1).await?,
+            };
             let mut mine = kept.as_deref().map(read).unwrap_or_default();
             let changed =
                 change(&mut mine).map_err(|TooMany { most }| Error::TooManyKept { most })?;
@@ -106,8 +126,8 @@ impl Signin {
     }
 
     /// The page of their settings.
-    pub(super) async fn settings(&self, session: &Session) -> Result<Step, Error> {
-        let mine = self.preferences(session).await?;
+    pub(super) async fn settings(&self, visit: &Visit, session: &Session) -> Result<Step, Error> {
+        let mine = self.preferences(visit, session).await?;
         Ok(Step::Settings(Box::new(SettingsView {
             display_name: session.identity.display_name.clone(),
             administrator: self.is_administrator(session),
@@ -125,12 +145,13 @@ impl Signin {
     }
 
     /// Notes that a role was used, without keeping anybody waiting. It is no loss to anybody if that fails.
-    pub(super) fn note_use(&self, session: &Session, grant: &Grant) {
+    pub(super) fn note_use(&self, visit: &Visit, session: &Session, grant: &Grant) {
+        let known = visit.beside.as_ref().and_then(|beside| beside.of(session));
         let (this, session) = (self.clone(), session.clone());
         let role = LastingKey::of(grant.role());
         let note = async move {
             let now = this.0.clock.now();
-            let noted = this.change(&session, |mine| Ok(mine.note_use(&role, now)));
+            let noted = this.change_from(&session, known, |mine| Ok(mine.note_use(&role, now)));
             if let Err(error) = noted.await {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,

@@ -33,9 +33,9 @@ impl Signin {
             Err(moved) => return Ok(*moved),
         };
         match intent {
-            Intent::Portal => self.portal(session, None).await,
+            Intent::Portal => self.portal(visit, session, None).await,
             Intent::Search(search) => {
-                self.follow().await;
+                self.follow_for(visit).await;
                 match self.one_match(session, &search.text) {
                     Some((account, role)) => {
                         let asked = ConsoleIntent {
@@ -45,7 +45,7 @@ impl Signin {
                         };
                         self.console(visit, session, asked, brought).await
                     }
-                    None => self.portal(session, Some(search)).await,
+                    None => self.portal(visit, session, Some(search)).await,
                 }
             }
             Intent::Console(asked) => match asked.role {
@@ -57,7 +57,7 @@ impl Signin {
             Intent::About(asked) => self.about_role(visit, session, asked).await,
             Intent::Keys(asked) => self.keys_page(visit, session, asked).await,
             Intent::ConfirmedKeys(confirmed) => self.keys(visit, session, confirmed, brought).await,
-            Intent::Settings => self.settings(session).await,
+            Intent::Settings => self.settings(visit, session).await,
             Intent::Sessions => self.sessions(session).await,
             Intent::Tokens => self.tokens_page(session).await,
             Intent::Why(asked) => self.why(visit, session, asked).await,

@@ -1,8 +1,9 @@
 //! Recognise: whose session a cookie stands for.
 
-use super::{Error, Signin, digest};
+use super::{Beside, Error, Signin, Visit, digest};
 use crate::domain::role::RoleKey;
 use crate::domain::session::{Session, SessionId};
+use crate::store::AccessError;
 
 impl Signin {
     /// The live session of an id, if there is one; notes that it was used.
@@ -19,6 +20,23 @@ impl Signin {
             self.0.store.touch_session(session, now).await?;
         }
         Ok(session)
+    }
+
+    /// The same for whoever comes in by a link, with what most pages ask of the database beside it: one question for
+    /// all. The access model is followed by what it says.
+    pub async fn look(&self, id: &SessionId) -> Result<Option<(Session, Beside)>, Error> {
+        let (parts, now) = (&self.0, self.0.clock.now());
+        let digest = digest::of(id.expose());
+        let Some(look) = parts.store.look(&digest, now, parts.idle).await? else {
+            return Ok(None);
+        };
+        parts.store.touch_session(&look.session, now).await?;
+        warn(parts.access.follow_to(&parts.store, look.current).await);
+        let beside = Beside {
+            session: digest,
+            preferences: look.preferences,
+        };
+        Ok(Some((look.session, beside)))
     }
 
     /// Whether a session's person may see the administrators' pages.
@@ -42,11 +60,22 @@ impl Signin {
 
     /// Pages show the newest revision that can be had; the last check is what decides.
     pub(super) async fn follow(&self) {
-        if let Err(error) = self.0.access.follow(&self.0.store).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the access model could not be followed"
-            );
+        warn(self.0.access.follow(&self.0.store).await);
+    }
+
+    /// The same for a visit, whose look has followed it already if there was one.
+    pub(super) async fn follow_for(&self, visit: &Visit) {
+        if visit.beside.is_none() {
+            self.follow().await;
         }
+    }
+}
+
+fn warn(followed: Result<(), AccessError>) {
+    if let Err(error) = followed {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the access model could not be followed"
+        );
     }
 }

@@ -35,7 +35,7 @@ impl Signin {
         let chosen = match only(&accounts) {
             Some(only) => Some(only),
             None => {
-                self.last_used(session, &accounts, asked.scope.as_ref())
+                self.last_used((visit, session), &accounts, asked.scope.as_ref())
                     .await?
             }
         };
@@ -76,7 +76,7 @@ impl Signin {
         let Pasted::Place(place) = self.read_pasted(&open.text)? else {
             return Err(PastedError::Unknown.into());
         };
-        self.follow().await;
+        self.follow_for(visit).await;
         let mut accounts = self.accounts_held(session, |account| is_at(account, &place));
         if let Some(perhaps) = &place.perhaps
             && accounts
@@ -105,7 +105,7 @@ impl Signin {
             };
             return self.console(visit, session, asked, brought).await;
         }
-        liked_first(&mut accounts, &self.preferences(session).await?);
+        liked_first(&mut accounts, &self.preferences(visit, session).await?);
         Ok(Step::Open(Box::new(OpenChoice {
             display_name: session.identity.display_name.clone(),
             form_token: session.form_token.clone(),
@@ -128,7 +128,7 @@ impl Signin {
         session: &Session,
         asked: &ConsoleIntent,
     ) -> Result<Vec<AccountView>, Error> {
-        self.follow().await;
+        self.follow_for(visit).await;
         let accounts = self.accounts_held(session, |account| match &asked.account {
             AccountRef::Alias(alias) => account.alias == *alias,
             AccountRef::Id(id) => account.id == *id,
@@ -153,11 +153,11 @@ impl Signin {
     /// Which of these roles was used last, if it opens a console and the scope can be put on it.
     async fn last_used(
         &self,
-        session: &Session,
+        (visit, session): (&Visit, &Session),
         accounts: &[AccountView],
         scope: Option<&ScopeName>,
     ) -> Result<Option<RoleKey>, Error> {
-        let mine = self.preferences(session).await?;
+        let mine = self.preferences(visit, session).await?;
         let index = self.0.access.index();
         let takes = |key: &RoleKey| {
             scope.is_none_or(|scope| {

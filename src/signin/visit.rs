@@ -11,7 +11,7 @@ use crate::domain::Timestamp;
 use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
 use crate::domain::reason::Reason;
-use crate::domain::session::SessionId;
+use crate::domain::session::{Session, SessionId};
 use crate::random::{self, Random};
 
 /// What somebody filled into a form on the way: what a role asks of the person beside their login.
@@ -40,8 +40,27 @@ pub struct Visit {
     pub last_idp: Option<IdpId>,
     /// The id of the token that speaks for the person, where no browser does.
     pub token: Option<String>,
+    /// What the look that found the session found beside it.
+    pub beside: Option<Beside>,
     /// The reference that stands in the log and on error pages.
     pub reference: String,
+}
+
+/// What the database said of a session's person when it was asked for the session: nobody has to ask again in the same
+/// request. The compiled access model is as new by then.
+#[derive(Debug)]
+pub struct Beside {
+    /// The digest of the session.
+    pub(super) session: String,
+    /// What the person likes to find again, as it is kept.
+    pub(super) preferences: Option<String>,
+}
+
+impl Beside {
+    /// What the person of this session likes to find again, if it is that session's.
+    pub(super) fn of(&self, session: &Session) -> Option<Option<String>> {
+        (self.session == session.digest).then(|| self.preferences.clone())
+    }
 }
 
 /// A secret that ties a browser to the logins it began: 32 random bytes in URL-safe base64, kept in a sealed cookie.

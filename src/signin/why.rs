@@ -16,7 +16,7 @@ impl Signin {
         session: &Session,
         asked: WhyIntent,
     ) -> Result<Step, Error> {
-        self.follow().await;
+        self.follow_for(visit).await;
         if let Some(view) = self.why_view(session, &asked) {
             return Ok(Step::Why(Box::new(view)));
         }
@@ -31,7 +31,7 @@ impl Signin {
         session: &Session,
         asked: &WhyIntent,
     ) -> Result<WhyView, Error> {
-        self.follow().await;
+        self.follow_for(visit).await;
         match self.why_view(session, asked) {
             Some(view) => Ok(view),
             None => Err(self

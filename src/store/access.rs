@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-use super::{Error, Revision, Store};
+use super::{Current, Error, Revision, Store};
 use crate::domain::Timestamp;
 use crate::domain::access::{AccessIndex, Document, Issuance, Surroundings, check};
 use crate::domain::role::Role;
@@ -83,7 +83,11 @@ impl Access {
 
     /// Makes sure that the index is the database's current revision, and that what is suspended is known. Cheap when so.
     pub async fn follow(&self, store: &Store) -> Result<(), AccessError> {
-        let current = store.current().await?;
+        self.follow_to(store, store.current().await?).await
+    }
+
+    /// The same, when it is known already what is current.
+    pub async fn follow_to(&self, store: &Store, current: Current) -> Result<(), AccessError> {
         self.catch_up_with_stops(store, current.stops).await?;
         self.catch_up(store, current.revision).await
     }

@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
@@ -87,6 +88,7 @@ pub(super) struct Database {
     pub(super) writes: AnyPool,
     reads: AnyPool,
     options: AnyConnectOptions,
+    questions: AtomicU64,
 }
 
 impl fmt::Debug for Database {
@@ -129,7 +131,17 @@ impl Database {
             writes,
             reads,
             options,
+            questions: AtomicU64::new(0),
         })
+    }
+
+    /// How many statements and transactions have been begun.
+    pub(super) fn questions(&self) -> u64 {
+        self.questions.load(Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.questions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A connection of its own, with no limits on how long a statement takes: for migrations.
@@ -139,21 +151,25 @@ impl Database {
 
     /// Reads rows.
     pub(super) async fn rows(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Error> {
+        self.count();
         bounded(async { Ok(statement.fetch_all(&self.reads).await?) }).await
     }
 
     /// Reads at most one row.
     pub(super) async fn row(&self, statement: Statement<'_>) -> Result<Option<AnyRow>, Error> {
+        self.count();
         bounded(async { Ok(statement.fetch_optional(&self.reads).await?) }).await
     }
 
     /// Changes rows; says how many.
     pub(super) async fn execute(&self, statement: Statement<'_>) -> Result<u64, Error> {
+        self.count();
         bounded(async { Ok(statement.execute(&self.writes).await?.rows_affected()) }).await
     }
 
     /// Changes rows and reads what they said. All rows are fetched, so that the change is committed when this returns.
     pub(super) async fn returning(&self, statement: Statement<'_>) -> Result<Vec<AnyRow>, Error> {
+        self.count();
         bounded(async { Ok(statement.fetch_all(&self.writes).await?) }).await
     }
 
@@ -174,6 +190,7 @@ impl Database {
 
     /// Begins a transaction that writes. Use within [`bounded`].
     pub(super) async fn begin(&self) -> Result<Transaction, Error> {
+        self.count();
         let mut transaction = Transaction {
             connection: self.writes.acquire().await?,
             open: true,

@@ -52,7 +52,7 @@ pub use last_identities::{LastIdentity, SealedIdentity};
 pub use pending_logins::{PendingLogin, TakeLogin};
 pub use people::{Ending, SeenPerson};
 pub use revocations::{Due, DueState};
-pub use sessions::{LastCheck, NewSession, Once, StartSession};
+pub use sessions::{LastCheck, Look, NewSession, Once, StartSession};
 pub use tokens::MOST_TOKENS;
 
 pub use settling::SETTLED_AFTER;
@@ -84,6 +84,11 @@ impl Store {
             appender,
             audit_key,
         })
+    }
+
+    /// How often this process has asked the database for something so far: statements, and transactions that write.
+    pub fn questions(&self) -> u64 {
+        self.database.questions()
     }
 
     /// Drops what has expired: logins, sessions, remembered assertions, stops that ended long ago, revocations long done. Says

@@ -15,7 +15,7 @@ use super::error::Error;
 use super::row::{Reader, checked, millis, to_json};
 use super::settling::Asked;
 use super::statements::statements;
-use super::stops;
+use super::stops::{self, Current};
 use crate::domain::Timestamp;
 use crate::domain::identity::{Identity, IdpId, Subject};
 use crate::domain::person::KnownPerson;
@@ -39,6 +39,14 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// The sessions of whoever is blocked are gone; the second look is for one that began while somebody was blocking them.
     FIND = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
+            WHERE digest = $1 AND ends > $2 AND seen > $3 AND NOT EXISTS (\
+            SELECT target FROM stops WHERE kind = 'person' AND target = sessions.person AND (until = 0 OR until > $4))";
+    /// The same, with what a page asks for beside it.
+    LOOK = "SELECT digest, identity, form_token, began, seen, ends, \
+            (SELECT COALESCE(MAX(number), 0) FROM access_revisions) AS revision, \
+            (SELECT COALESCE(MAX(number), 0) FROM stops_changed) AS stops, \
+            COALESCE((SELECT document FROM preferences WHERE preferences.person = sessions.person), '') AS preferences \
+            FROM sessions \
             WHERE digest = $1 AND ends > $2 AND seen > $3 AND NOT EXISTS (\
             SELECT target FROM stops WHERE kind = 'person' AND target = sessions.person AND (until = 0 OR until > $4))";
     OF_PERSON = "SELECT digest, identity, form_token, began, seen, ends FROM sessions \
@@ -110,6 +118,17 @@ pub enum StartSession {
     Replayed,
     /// Its person is blocked until then; nothing was changed.
     Blocked(Until),
+}
+
+/// A live session, and what the database said in the same breath.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The session.
+    pub session: Session,
+    /// What pages decide by.
+    pub current: Current,
+    /// The person's preferences, as the JSON that was set last.
+    pub preferences: Option<String>,
 }
 
 /// What is asked last, just before something leaves.
@@ -207,6 +226,36 @@ impl Store {
             .await?
             .map(|row| read(&Reader::new(TABLE, &row)))
             .transpose()
+    }
+
+    /// Likewise, with all else that a page asks of the database: one question instead of three.
+    pub async fn look(
+        &self,
+        digest: &str,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Result<Option<Look>, Error> {
+        let row = self
+            .database
+            .row(
+                sqlx::query(LOOK)
+                    .bind(checked("a session", digest, 128)?)
+                    .bind(millis(now))
+                    .bind(idle_since(now, idle))
+                    .bind(millis(now)),
+            )
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let row = Reader::new(TABLE, &row);
+        // a document is never empty
+        let preferences = Some(row.text("preferences")?).filter(|text| !text.is_empty());
+        Ok(Some(Look {
+            session: read(&row)?,
+            current: stops::read_current(&row)?,
+            preferences,
+        }))
     }
 
     /// Writes down that the session was used, unless that was written less than a minute ago.

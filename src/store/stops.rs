@@ -123,11 +123,7 @@ impl Store {
             table: "stops_changed",
             column: "number",
         })?;
-        let row = Reader::new("stops_changed", &row);
-        Ok(Current {
-            revision: row.number("revision")?,
-            stops: row.number("stops")?,
-        })
+        read_current(&Reader::new("stops_changed", &row))
     }
 
     /// All suspensions, those that have ended too: what holds is a matter of the clock.
@@ -219,6 +215,13 @@ impl Store {
             .in_portions(|portion| sqlx::query(SWEEP).bind(until).bind(portion))
             .await
     }
+}
+
+pub(super) fn read_current(row: &Reader<'_>) -> Result<Current, Error> {
+    Ok(Current {
+        revision: row.number("revision")?,
+        stops: row.number("stops")?,
+    })
 }
 
 fn until(row: &Reader<'_>) -> Result<Until, Error> {

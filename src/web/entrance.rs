@@ -15,7 +15,7 @@ use super::links::{self, Link};
 use super::navigation::TopLevel;
 use super::problem::Failure;
 use super::site::Site;
-use super::visitor::{SessionOf, Visitor, signin, site};
+use super::visitor::{Visitor, looked_up, signin, site};
 use crate::domain::identity::IdpId;
 use crate::domain::intent::{AdminPage, Intent};
 use crate::domain::session::Session;
@@ -37,14 +37,15 @@ impl FromRequest for Entrance {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let top_level = TopLevel::from_request(request, &mut Payload::None);
-        let visitor = Visitor::from_request(request, &mut Payload::None);
-        let session = SessionOf::from_request(request, &mut Payload::None);
         let (site, signin) = (site(request).clone(), signin(request).clone());
+        let request = request.clone();
         Box::pin(async move {
+            let top_level = top_level.await?;
+            let (visit, session) = looked_up(&request).await?;
             Ok(Self {
-                top_level: top_level.await?,
-                visit: visitor.await?.0,
-                session: session.await?.0,
+                top_level,
+                visit,
+                session,
                 site,
                 signin,
             })

@@ -38,6 +38,7 @@ impl Visitor {
             session: site.cookies.session(request.headers())?,
             last_idp: site.cookies.last_idp(request.headers()),
             token: None,
+            beside: None,
             reference: Reference::of(&request.extensions()),
         }))
     }
@@ -69,6 +70,18 @@ impl FromRequest for SessionOf {
             }
         })
     }
+}
+
+/// The browser that asks and its session, with what most pages ask for beside it.
+pub(super) async fn looked_up(request: &HttpRequest) -> Result<(Visit, Option<Session>), Failure> {
+    let mut visit = Visitor::of(request)?.0;
+    let looked = match &visit.session {
+        Some(id) => signin(request).look(id).await?,
+        None => None,
+    };
+    let (session, beside) = looked.unzip();
+    visit.beside = beside;
+    Ok((visit, session))
 }
 
 /// Where a request comes from, as far as trusted proxies tell.

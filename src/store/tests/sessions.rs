@@ -19,6 +19,37 @@ on_both_engines! {
         assert_eq!(world.store.find_session("d2", at(1), IDLE).await.expect("an answer"), None);
     }
 
+    async fn a_look_finds_with_a_session_what_pages_ask_for_and_is_one_question(world) {
+        world.store.start_session(&session("ada", "d1"), &once("a1")).await.expect("begun");
+        world.store.start_session(&session("bob", "b1"), &once("b1")).await.expect("begun");
+        let look = async |digest: &str, seconds: i64| {
+            let before = world.store.questions();
+            let look = world.store.look(digest, at(seconds), IDLE).await.expect("an answer");
+            assert_eq!(world.store.questions() - before, 1);
+            assert_eq!(
+                look.as_ref().map(|look| &look.session),
+                world.store.find_session(digest, at(seconds), IDLE).await.expect("an answer").as_ref(),
+                "{digest} at {seconds}"
+            );
+            look
+        };
+        let first = look("d1", 1).await.expect("live");
+        assert_eq!(first.current, world.store.current().await.expect("numbers"));
+        assert_eq!(first.preferences, None);
+        let ada = (&idp("corp"), &subject("ada"));
+        assert!(world.store.set_preferences(ada, None, "{\"uses\":[]}", at(1)).await.expect("set"));
+        let draft = Draft { base: None, document_json: "{}".to_owned(), author: String::new(), note: String::new() };
+        world.store.publish(&draft, Event::default(), at(1)).await.expect("published");
+        let second = look("d1", 2).await.expect("live");
+        assert_eq!((second.current.revision, second.current.stops), (1, first.current.stops));
+        assert_eq!(second.preferences.as_deref(), Some("{\"uses\":[]}"));
+        assert_eq!(look("b1", 2).await.expect("live").preferences, None, "each their own");
+        // over, idle, or none: as for whoever asks for the session alone
+        for (digest, seconds) in [("d2", 2), ("d1", 3_600), ("d1", 8 * 3_600)] {
+            assert!(look(digest, seconds).await.is_none(), "{digest} at {seconds}");
+        }
+    }
+
     async fn an_assertion_begins_one_session_and_a_replay_changes_nothing(world) {
         world.store.start_session(&session("ada", "d1"), &once("a1")).await.expect("begun");
         let mut replay = session("ada", "d2");

@@ -6,6 +6,7 @@
 
 mod audit;
 mod decide;
+mod questions;
 mod saml;
 
 use std::time::Duration;
