@@ -10,6 +10,7 @@ mod long_term;
 mod overtaken;
 mod record;
 mod story;
+mod unremembered;
 
 use crate::world::browser::{Browser, Form, Page, unescape};
 use crate::world::{SAML, World};

@@ -64,13 +64,18 @@ async fn asks(world: &World, browser: &Browser, path: &str) -> Form {
 }
 
 /// Opens the page and sends its form.
-async fn gets(world: &World, browser: &Browser, path: &str) -> Page {
+pub(crate) async fn gets(world: &World, browser: &Browser, path: &str) -> Page {
     let form = asks(world, browser, path).await;
     browser.submits(&form).await
 }
 
-/// Who AWS says the shown keys are, in a region.
-async fn caller(world: &World, shown: &Shown, region: &str, host: &str) -> String {
+/// Calls STS with the shown keys, in a region.
+pub(crate) fn client(
+    world: &World,
+    shown: &Shown,
+    region: &str,
+    host: &str,
+) -> aws_sdk_sts::Client {
     let credentials = Credentials::new(
         shown.says("AccessKeyId"),
         shown.says("SecretAccessKey"),
@@ -85,11 +90,13 @@ async fn caller(world: &World, shown: &Shown, region: &str, host: &str) -> Strin
         .http_client(Https::default().aws_client())
         .credentials_provider(credentials)
         .build();
-    let who = aws_sdk_sts::Client::from_conf(config)
-        .get_caller_identity()
-        .send()
-        .await
-        .unwrap();
+    aws_sdk_sts::Client::from_conf(config)
+}
+
+/// Who AWS says the shown keys are, in a region.
+async fn caller(world: &World, shown: &Shown, region: &str, host: &str) -> String {
+    let client = client(world, shown, region, host);
+    let who = client.get_caller_identity().send().await.unwrap();
     who.arn().unwrap().to_owned()
 }
 

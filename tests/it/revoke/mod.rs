@@ -4,6 +4,7 @@ mod clocks;
 mod commands;
 mod crashes;
 mod failures;
+mod keys;
 mod links;
 mod page;
 mod standing;

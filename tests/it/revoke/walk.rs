@@ -5,7 +5,7 @@ use vestibule::domain::audit::EventKind;
 
 use super::{Inside, Revoker, all_are, seconds, standing, start};
 use crate::world::World;
-use crate::world::accounts::{DEV, PROD};
+use crate::world::accounts::DEV;
 
 /// A link for each way into a console that both providers' people have, and the role whose sessions it makes.
 const WAYS: [(&str, &[&str]); 9] = [
@@ -121,34 +121,6 @@ async fn federated_users_without_an_issue_time_are_cut_off_as_well() {
     // and the user that issues them goes on
     let more = Inside::goes(&world, "otto", &link).await;
     assert!(more.may(&world).await);
-    world.stop().await;
-}
-
-#[tokio::test]
-async fn keys_that_are_an_iam_user_are_cut_off_whoever_has_them_and_it_is_said() {
-    let world = start().await;
-    let browser = world.signed_in("erin").await;
-    let page = browser
-        .opens(&world.at("/keys/payments-prod/Uploader"))
-        .await;
-    let form = page.forms().into_iter();
-    let form = form
-        .into_iter()
-        .find(|form| form.post && form.action.path().starts_with("/keys/"));
-    let made = browser.submits(&form.unwrap()).await;
-    assert_eq!(made.status, 200, "{}", made.body);
-    let admin = Revoker::of(&world).await;
-    seconds(&world, 1);
-    let page = admin.revokes_person(("corp", "erin"), "again").await;
-    all_are(&page, "cut", 1);
-    assert!(page.body.contains("whoever has them"), "{}", page.body);
-    let policy = standing(&world, PROD, ("user", "uploader")).unwrap();
-    let condition = &policy["Statement"][0]["Condition"];
-    assert!(
-        condition["DateLessThan"]["aws:TokenIssueTime"].is_string(),
-        "{policy}"
-    );
-    assert_eq!(condition.as_object().unwrap().len(), 1, "{policy}");
     world.stop().await;
 }
 
