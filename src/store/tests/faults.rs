@@ -2,10 +2,13 @@
 
 use super::audit::{event, write};
 use super::on_both_engines;
-use super::world::{Folder, IDLE, KEY, World, at, login, once, open, role, session};
+use super::world::{
+    Folder, IDLE, KEY, World, at, identity, idp, login, once, open, role, session, subject,
+};
 use crate::domain::audit::{Event, EventKind};
+use crate::random::SystemRandom;
 use crate::store::audit::Row;
-use crate::store::{AuditKey, Draft, Error, StartSession};
+use crate::store::{AuditKey, Draft, Error, ImpactKey, StartSession};
 
 on_both_engines! {
     async fn a_row_that_is_not_what_it_should_be_is_named_by_its_column(world) {
@@ -44,6 +47,27 @@ on_both_engines! {
         assert!(store.append(EventKind::LoginFailed, &event(1), at(0)).await.is_err());
         assert!(store.recent(None, 1).await.is_err());
         assert!(store.verify(&[]).await.is_err());
+    }
+
+    async fn a_last_identity_that_cannot_be_written_leaves_what_stood_and_harms_nothing_else(world) {
+        let store = &world.store;
+        let key = ImpactKey::new(&[1; 32], std::sync::Arc::new(SystemRandom)).expect("a key");
+        store.note_identity(&key, &identity("ada"), at(0)).await.expect("noted");
+        let full = "ALTER TABLE last_identities RENAME COLUMN seen TO seen_away";
+        world.tamper(full).await;
+        for name in ["ada", "bob"] {
+            let refused = store.note_identity(&key, &identity(name), at(5)).await;
+            assert!(refused.expect_err("refused").is_unavailable(), "{name}");
+        }
+        // the session that it belongs to begins in a transaction of its own
+        let begun = store.start_session(&session("ada", "d"), &once("a")).await;
+        assert_eq!(begun.expect("begun"), StartSession::Started);
+        world.tamper("ALTER TABLE last_identities RENAME COLUMN seen_away TO seen").await;
+        assert_eq!(store.count_last_identities().await.expect("an answer"), 1, "nobody half");
+        let kept = store.last_identity((&idp("corp"), &subject("ada")), at(-1)).await.expect("an answer");
+        let kept = kept.expect("ada").open(&key).expect("readable");
+        assert_eq!((kept.identity, kept.seen), (identity("ada"), at(0)), "as it stood");
+        store.note_identity(&key, &identity("bob"), at(5)).await.expect("noted when it can be");
     }
 
     async fn a_batch_that_fails_leaves_no_row_and_the_chain_goes_on(world) {

@@ -11,6 +11,7 @@ mod crashes;
 mod drafts;
 mod faults;
 mod flips;
+mod kills;
 mod last_identities;
 mod migrations;
 mod outages;
