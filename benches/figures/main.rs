@@ -39,6 +39,7 @@ mod saml;
 mod scratch;
 mod search;
 mod served;
+mod timing;
 #[path = "../../tests/it/world/mod.rs"]
 mod world;
 mod yardstick;
@@ -51,7 +52,7 @@ use report::Trouble;
 /// A row of figures.
 type Row = (&'static str, fn() -> Result<(), Trouble>);
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     ("saml", saml::run),
     ("peers node-saml", peers::node_saml),
     ("peers python3-saml", peers::python3_saml),
@@ -73,6 +74,7 @@ const ROWS: [Row; 12] = [
     ("click", click::run),
     ("audit", audit::run),
     ("process", process::run),
+    ("timing", timing::run),
 ];
 
 fn main() -> ExitCode {

@@ -283,6 +283,52 @@ fn the_sandbox_does_not_read_our_rules() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// B20: what could be guessed letter by letter is compared in constant time, or looked up by a digest.
+#[test]
+fn no_secret_is_compared_letter_by_letter() {
+    let mut broken = Vec::new();
+    for (file, text) in sources(Path::new("src")) {
+        let code = code(&text);
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines() {
+            let secret = ["expose()", "expose_secret()", "form_token", ".mac)"];
+            let compared = [" == ", " != ", ".eq(", ".ne(", ".cmp("];
+            if secret.iter().any(|word| line.contains(word))
+                && compared.iter().any(|word| line.contains(word))
+            {
+                broken.push(format!("{file}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+    let read = |file: &str| std::fs::read_to_string(file).unwrap();
+    let forms = read("src/web/forms.rs");
+    let is_same = forms.split("fn is_same").nth(1).unwrap();
+    let is_same = is_same.split("\n}\n").next().unwrap();
+    assert!(is_same.contains("constant_time::verify_slices_are_equal"));
+    let check = forms.split("fn check_token").nth(1).unwrap();
+    let check = check.split("\n}\n").next().unwrap();
+    assert!(check.contains("is_same(token, &session.form_token)"));
+    // whoever brings a session's id or a token is known by its digest alone, in one look at an index
+    for (file, looks) in [("src/store/sessions.rs", 2), ("src/store/tokens.rs", 1)] {
+        let found = read(file)
+            .matches("\\\n            WHERE digest = $1 AND ")
+            .count();
+        assert_eq!(found, looks, "{file}");
+    }
+    for file in ["src/signin/recognise.rs", "src/signin/tokens.rs"] {
+        let code = read(file);
+        for (at, _) in code.match_indices(".expose()") {
+            let before = code[..at].trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+            assert!(
+                before.ends_with("digest::of("),
+                "{file}: …{}",
+                &before[before.len() - 40..]
+            );
+        }
+    }
+}
+
 #[test]
 fn files_stay_short_enough_to_read() {
     let mut long = Vec::new();
