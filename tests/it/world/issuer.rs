@@ -63,7 +63,7 @@ transitive_tags = ["team"]
 fn made() -> &'static [(String, String)] {
     static MADE: OnceLock<Vec<(String, String)>> = OnceLock::new();
     MADE.get_or_init(|| {
-        let path = super::folder().join("issuer-keys");
+        let path = super::builder::folder().join("issuer-keys");
         let folder = Folder::new(&path);
         makes(&folder, Use::Saml);
         makes(&folder, Use::Oidc);
