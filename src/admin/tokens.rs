@@ -25,10 +25,9 @@ impl Admin {
             return Ok(false);
         }
         let event = Event {
-            token: Some(id.to_string()),
             about: Some(Person::of(who)),
             note: Some(token.name),
-            ..by
+            ..by.about_token(id.as_str())
         };
         let kind = EventKind::TokenRevoked;
         self.store.append(kind, &event, now).await?;

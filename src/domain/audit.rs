@@ -272,9 +272,25 @@ pub struct Event {
     /// How many it came to: sessions, rows, roles and users on which a policy cuts sessions off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
-    /// The id of a token for the API; never the token.
+    /// The id of a token for the API, never the token: the one by which it came; of a token that was made or revoked, that
+    /// one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// The token by which it came, where `token` is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_token: Option<String>,
+}
+
+impl Event {
+    /// The same, about a token that was made or revoked; the one by which that came stands beside it.
+    #[must_use]
+    pub fn about_token(self, id: &str) -> Self {
+        Self {
+            by_token: self.token,
+            token: Some(id.to_owned()),
+            ..self
+        }
+    }
 }
 
 /// A row of the audit log, as people read it.
@@ -309,6 +325,21 @@ mod tests {
             assert_eq!(event.schema, Schema::FIRST);
             assert_eq!(serde_json::to_string(&event).unwrap(), old);
         }
+    }
+
+    #[test]
+    fn a_revoked_token_stands_beside_the_one_that_asked_and_rows_without_that_stay_as_they_are() {
+        let old = r#"{"schema":2,"subject":"ada","token":"00000000000000aa"}"#;
+        let event: Event = serde_json::from_str(old).unwrap();
+        assert_eq!((event.token.is_some(), &event.by_token), (true, &None));
+        assert_eq!(serde_json::to_string(&event).unwrap(), old);
+        let gone = "00000000000000bb";
+        assert_eq!(
+            serde_json::to_string(&event.about_token(gone)).unwrap(),
+            r#"{"schema":2,"subject":"ada","token":"00000000000000bb","by_token":"00000000000000aa"}"#
+        );
+        // on a page nobody's token asks
+        assert_eq!(Event::default().about_token(gone).by_token, None);
     }
 
     #[test]

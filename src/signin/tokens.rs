@@ -85,10 +85,9 @@ impl Signin {
             return Err(TokenRefused::TooMany.into());
         }
         let event = Event {
-            token: Some(token.id.to_string()),
             until: Some(record::moment(token.expires)),
             note: Some(format!("{}: {}", token.name, words(&token.scopes))),
-            ..record::about(visit, &session.identity)
+            ..record::about(visit, &session.identity).about_token(token.id.as_str())
         };
         let recorded = self.0.store.append(EventKind::TokenMade, &event, now).await;
         if let Err(error) = recorded {
@@ -159,9 +158,8 @@ impl Signin {
         let gone = self.0.store.revoke_tokens(whose, id, now).await?;
         for (id, name) in &gone {
             let event = Event {
-                token: Some(id.clone()),
                 note: Some(name.clone()),
-                ..record::about(visit, who)
+                ..record::about(visit, who).about_token(id)
             };
             let kind = EventKind::TokenRevoked;
             self.0.store.append(kind, &event, now).await?;

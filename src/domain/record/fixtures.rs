@@ -40,6 +40,7 @@ pub(crate) fn filled(text: &str) -> Event {
         position: Some(1),
         count: Some(1),
         token: given(),
+        by_token: given(),
     }
 }
 

@@ -262,7 +262,6 @@ pub(in crate::web) async fn revoke_any(
     caller.administrates(TokenScope::Revoke)?;
     let by = about(&caller.visit, &caller.session.identity);
     let id = named(&request)?;
-    // beside the token that asks stands the one that goes
     if admin(&request).revoke_token(&id, by).await? {
         Ok(answer::nothing())
     } else {

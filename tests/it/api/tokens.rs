@@ -132,6 +132,49 @@ async fn a_token_ends_by_itself_by_its_person_and_by_an_administrator() {
 }
 
 #[tokio::test]
+async fn the_record_names_a_token_that_is_made_or_goes_and_the_one_that_asks_beside_it() {
+    let world = World::start().await;
+    let erin = Program::of(&world, "erin", &["me:read", "tokens"]).await;
+    let admin = Program::of(&world, "ada", &["revoke", "tokens"]).await;
+    let newest = async |of: &Program| {
+        let list = of.gets("/tokens").await.ok(200);
+        list["tokens"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let (erins, admins) = (newest(&erin).await, newest(&admin).await);
+    let wanted = json!({"name": "b", "scopes": ["me:read"], "days": 1});
+    let child = erin.posts("/tokens", &wanted).await.ok(201);
+    let child = child["id"].as_str().unwrap();
+    let made = world.audited(EventKind::TokenMade, 3).await;
+    assert_eq!(
+        (&made[0].token, &made[0].by_token),
+        (&Some(erins.clone()), &None)
+    );
+    assert_eq!(made[2].token.as_deref(), Some(child));
+    assert_eq!(made[2].by_token.as_ref(), Some(&erins));
+    let path = format!("/admin/tokens/{child}");
+    assert_eq!(admin.deletes(&path).await.status, 204);
+    assert_eq!(erin.deletes("/tokens").await.status, 204);
+    let gone = world.audited(EventKind::TokenRevoked, 2).await;
+    assert_eq!(gone[0].token.as_deref(), Some(child));
+    assert_eq!(gone[0].by_token.as_ref(), Some(&admins));
+    // it may be the one that asks
+    assert_eq!(gone[1].token.as_ref(), Some(&erins));
+    assert_eq!(gone[1].by_token.as_ref(), Some(&erins));
+    // rows with both verify, and are found
+    let search = vestibule::domain::record::Search::default();
+    let record = vestibule::admin::Record::new(world.app.store().clone());
+    let mut copying = record.copy(search, vestibule::admin::Format::Csv);
+    let mut copied = String::new();
+    while let Some(lines) = copying.next().await.unwrap() {
+        copied += &lines;
+    }
+    assert!(copied.contains(&format!("\"{child}\",\"{admins}\"")));
+    let verified = crate::commands::vestibule(&world.folder, &["audit", "verify"]);
+    crate::commands::does(&verified);
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn people_revoke_their_tokens_on_the_page_and_administrators_anybodys() {
     let world = World::start().await;
     let browser = world.signed_in("erin").await;

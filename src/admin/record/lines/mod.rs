@@ -16,7 +16,7 @@ use crate::store::audit::Found;
 const PLACE: [&str; 5] = ["position", "at", "chain", "sequence", "kind"];
 
 /// What an event can say, in the order of the columns.
-const COLUMNS: [&str; 34] = [
+const COLUMNS: [&str; 35] = [
     "schema",
     "signin_id",
     "reference",
@@ -49,6 +49,7 @@ const COLUMNS: [&str; 34] = [
     "position",
     "count",
     "token",
+    "by_token",
     "unreadable",
     "mac",
 ];
