@@ -9,6 +9,7 @@
 //! | `links`, `open`, `role`, `keys`, `portal`, `why`, `preferences`, `tokens`, `session`, `sessions`, `saml`, `oidc`, `issuer`, `admin`, `operations`, `assets` | the handlers |
 //! | `api` | those for programs |
 //! | `entrance`, `visitor`, `navigation`, `bodies`, `forms`, `parameters`, `cookies` | what comes in |
+//! | `record` | what pages and programs share that read the record |
 //! | `answer`, `compress`, `pages`, `problem`, `left_out`, `texts`, `headers` | what goes out |
 //! | `site`, `server` | what all share, and where it listens |
 
@@ -35,6 +36,7 @@ mod parameters;
 mod portal;
 mod preferences;
 mod problem;
+mod record;
 mod role;
 mod saml;
 mod server;
