@@ -3,6 +3,9 @@
 //! Prefetching and prerendering browsers, frames, images, scripts and scanners that announce themselves get an
 //! answer that holds nothing (Fetch Metadata, Resource Hints `Sec-Purpose`; HEAD is refused by the table of
 //! routes). A browser that says nothing about the request is let in: links are opened by all kinds of programs.
+//!
+//! What is written down when somebody reads it is shown only to whoever meant to come: a link of another site would have
+//! an administrator leave a row that says they read what somebody else chose.
 
 use std::future::{Ready, ready};
 
@@ -33,6 +36,13 @@ impl TopLevel {
     }
 }
 
+/// Whether somebody typed the address, kept it, or comes from a page of ours; a browser that says nothing is let in here, too.
+pub(super) fn check_meant(headers: &HeaderMap) -> Result<(), Failure> {
+    let mut said = headers.get_all("sec-fetch-site").map(HeaderValue::as_bytes);
+    let meant = said.all(|site| site == b"none" || site == b"same-origin");
+    meant.then_some(()).ok_or(Failure::LedFromElsewhere)
+}
+
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
@@ -52,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
+    fn said(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.append(
@@ -60,7 +70,28 @@ mod tests {
                 HeaderValue::from_static(value),
             );
         }
-        TopLevel::check(&headers).is_some()
+        headers
+    }
+
+    fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
+        TopLevel::check(&said(pairs)).is_some()
+    }
+
+    #[test]
+    fn whoever_is_led_from_another_site_has_not_said_that_they_mean_it() {
+        let site = |site| ("sec-fetch-site", site);
+        for pairs in [&[][..], &[site("none")], &[site("same-origin")]] {
+            assert!(check_meant(&said(pairs)).is_ok(), "{pairs:?}");
+        }
+        for pairs in [
+            &[site("cross-site")][..],
+            &[site("same-site")],
+            &[site("Same-Origin")],
+            &[site("")],
+            &[site("none"), site("cross-site")],
+        ] {
+            assert!(check_meant(&said(pairs)).is_err(), "{pairs:?}");
+        }
     }
 
     #[test]

@@ -98,3 +98,33 @@ async fn a_link_on_another_sites_page_uses_the_session() {
     assert_eq!(asked, ["AssumeRole", "getSigninToken", "login"]);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_on_another_sites_page_to_the_record_asks_first() {
+    let world = World::builder().https().start().await;
+    let browser = Chromium::for_https(&world).await;
+    let record = world.at("/admin/record?kind=session_began");
+    browser.opens(&world.at("/admin/access?idp=corp")).await;
+    browser.sees("#username").await;
+    let elsewhere = url::Url::parse(&browser.stands_at().await).unwrap();
+    let elsewhere = elsewhere.join("/").unwrap();
+    browser.signs_in("ada").await;
+    browser.sees("nav.tabs").await;
+    // typed, and from a page of ours
+    browser.opens(&record).await;
+    browser.sees("#found .plate code").await;
+    let read = || world.audit(vestibule::domain::audit::EventKind::RecordRead);
+    assert_eq!(read().await.len(), 1);
+    browser.opens(elsewhere.as_str()).await;
+    let lure = format!("<a id=\"lure\" href=\"{record}\">x</a>");
+    let lure = format!("document.body.insertAdjacentHTML('beforeend', '{lure}')");
+    browser.asks(&lure).await;
+    browser.clicks("#lure").await;
+    browser.sees("[data-problem='led-from-elsewhere']").await;
+    assert_eq!(read().await.len(), 1);
+    browser.clicks(".choices a").await;
+    browser.sees("#found .plate code").await;
+    assert_eq!(browser.stands_at().await, record);
+    assert_eq!(read().await.len(), 2);
+    world.stop().await;
+}

@@ -18,6 +18,7 @@ use crate::web::answer;
 use crate::web::entrance::{Entered, Entrance};
 use crate::web::forms::AdminForm;
 use crate::web::links;
+use crate::web::navigation;
 use crate::web::pages::admin::{PeoplePage, PersonPage, SomebodyAsked, StopForm, StopTrouble};
 use crate::web::parameters::{Parameters, Unreadable};
 use crate::web::problem::Failure;
@@ -135,6 +136,8 @@ pub(in crate::web) async fn one(
         Entered::Administrator(session) => session,
         Entered::Elsewhere(answer) => return Ok(answer),
     };
+    // that somebody looked is written down
+    navigation::check_meant(request.headers())?;
     let key = key(&request)?;
     show_one(
         &request,

@@ -14,6 +14,7 @@ use crate::domain::record::{Cursor, Search};
 use crate::domain::session::Session;
 use crate::signin::about;
 use crate::web::entrance::{Entered, Entrance};
+use crate::web::navigation;
 use crate::web::pages::admin::{RecordAsked, RecordOfPage, RecordPage};
 use crate::web::parameters::Parameters;
 use crate::web::problem::Failure;
@@ -111,7 +112,7 @@ pub(in crate::web) async fn role(
     .await
 }
 
-/// Lets an administrator read. What these pages call `idp` is somebody's whom they are about, and
+/// Lets an administrator read whom no other site led here. What these pages call `idp` is somebody's whom they are about, and
 /// no wish where to sign in.
 async fn reads(
     (entrance, visitor): (Entrance, Visitor),
@@ -122,6 +123,7 @@ async fn reads(
         Entered::Administrator(session) => session,
         Entered::Elsewhere(answer) => return Ok(answer),
     };
+    navigation::check_meant(request.headers())?;
     let reader = Reader {
         by: about(&visitor.0, &session.identity),
         parameters: Parameters::read(request.query_string())?,

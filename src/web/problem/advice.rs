@@ -32,6 +32,7 @@ pub(super) fn problem(
         Failure::NotOpenedByAPerson => {
             of(&kinds::NOT_OPENED_BY_A_PERSON).go([Way::Again, Way::Roles])
         }
+        Failure::LedFromElsewhere => of(&kinds::LED_FROM_ELSEWHERE).go([Way::On, Way::Roles]),
         Failure::NotAForm => of(&kinds::NOT_A_FORM),
         Failure::TooLarge => of(&kinds::TOO_LARGE),
         Failure::TooSlow => of(&kinds::TOO_SLOW),

@@ -24,6 +24,7 @@ macro_rules! kinds {
 
 kinds! {
     NOT_OPENED_BY_A_PERSON: FORBIDDEN "not-opened-by-a-person", requests.not_opened_by_a_person;
+    LED_FROM_ELSEWHERE: FORBIDDEN "led-from-elsewhere", requests.led_from_elsewhere;
     NOT_A_FORM: BAD_REQUEST "form-unreadable", requests.not_a_form;
     TOO_LARGE: PAYLOAD_TOO_LARGE "too-large", requests.too_large;
     TOO_SLOW: REQUEST_TIMEOUT "too-slow", requests.too_slow;

@@ -48,6 +48,9 @@ pub(super) enum Failure {
     /// Not a top-level navigation.
     #[error("the request is no top-level navigation")]
     NotOpenedByAPerson,
+    /// Another site led here, to what is written down when it is read.
+    #[error("another site led here")]
+    LedFromElsewhere,
     /// A body that is not the form that belongs there.
     #[error("the body is no readable form")]
     NotAForm,

@@ -127,6 +127,7 @@ fn failures() -> Vec<Failure> {
     let allowed = "GET, POST".to_owned();
     let ours = [
         Failure::NotOpenedByAPerson,
+        Failure::LedFromElsewhere,
         Failure::NotAForm,
         Failure::TooLarge,
         Failure::TooSlow,

@@ -9,6 +9,8 @@ pub(in crate::web) enum Way {
     SignIn,
     /// The same page again.
     Again,
+    /// Likewise: by a page of ours.
+    On,
     /// Likewise: the page that asks stands at the address that its form goes to.
     AnotherCode,
     Access,
@@ -26,6 +28,7 @@ impl Way {
             Self::Roles => t.roles,
             Self::SignIn => t.sign_in,
             Self::Again => t.again,
+            Self::On => t.on,
             Self::AnotherCode => t.another_code,
             Self::Access => t.access,
             Self::Drafts => t.drafts,
@@ -41,7 +44,7 @@ impl Way {
         match self {
             Self::Roles => "/",
             Self::SignIn => "/sign-in",
-            Self::Again | Self::AnotherCode => "",
+            Self::Again | Self::On | Self::AnotherCode => "",
             Self::Access => "/admin/access",
             Self::Drafts => "/admin/drafts",
             Self::Revisions => "/admin/access/revisions",

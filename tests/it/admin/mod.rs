@@ -6,6 +6,7 @@ mod drafts;
 mod entries;
 mod hostile;
 mod impact;
+mod led;
 mod long_term;
 mod overtaken;
 mod record;

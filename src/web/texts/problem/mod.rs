@@ -51,6 +51,7 @@ texts! {
         roles: Text = "Your roles",
         sign_in: Text = "Sign in again",
         again: Text = "Try again",
+        on: Text = "Go on",
         another_code: Text = "Enter another code",
         access: Text = "The access model",
         drafts: Text = "The drafts",

@@ -14,6 +14,15 @@ texts! {
             who: Sentence("You can. Nothing is wrong with the link."),
             now: Sentence("Open the link in a tab."),
         },
+        led_from_elsewhere: ProblemText = ProblemText {
+            title: "Did you mean to read this?",
+            what: Sentence(
+                "What stands here is about people, and it is written down that you read it. Another site led you here, \
+                 or you have just signed in, and neither says that you mean to."
+            ),
+            who: Sentence("You can. Nothing has been read, and nothing written down."),
+            now: Sentence("Go on, if you want to read it."),
+        },
         not_a_form: ProblemText = ProblemText {
             title: "The form could not be read",
             what: Sentence("What your browser sent is not the form that belongs here."),
