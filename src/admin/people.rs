@@ -239,6 +239,18 @@ impl Admin {
         Ok((self.store.person_key(&person.idp, &person.subject), person))
     }
 
+    /// Ends all of a person's sessions, whether there are any or not. When it returns it is settled.
+    pub async fn end_all_sessions(&self, key: &PersonKey, by: Event) -> Result<(), Error> {
+        let now = self.clock.now();
+        let live = self.store.sessions_of(key, now, self.idle).await?;
+        if live.is_empty() {
+            // who asks again has lost the answer, and what was ended then may not have settled
+            self.settle().await;
+            return Ok(());
+        }
+        self.end_sessions(key, None, by).await
+    }
+
     /// Ends one of a person's sessions, or all. When it returns it is settled.
     pub async fn end_sessions(
         &self,
@@ -246,7 +258,14 @@ impl Admin {
         one: Option<&SessionHandle>,
         by: Event,
     ) -> Result<(), Error> {
-        let person = self.who(key).await?;
+        let person = match self.who(key).await {
+            Ok(person) => person,
+            Err(error) => {
+                // the last of theirs may have been ended just now
+                self.settle().await;
+                return Err(error);
+            }
+        };
         let event = Event {
             about: Some(about(&person)),
             cause: Some(SessionEnd::ByAdministrator.word().to_owned()),
@@ -254,10 +273,8 @@ impl Admin {
         };
         let which = one.map_or(Ending::All, Ending::One);
         let now = self.clock.now();
-        if !self.store.end_sessions(key, which, &event, now).await? {
-            return Err(Error::NoSuchSession);
-        }
+        let found = self.store.end_sessions(key, which, &event, now).await?;
         self.settle().await;
-        Ok(())
+        found.then_some(()).ok_or(Error::NoSuchSession)
     }
 }

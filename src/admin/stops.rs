@@ -40,22 +40,50 @@ impl Admin {
     /// The stops that were set last, in force or ended lately, the newest first.
     pub async fn stops(&self) -> Result<Vec<StopLine>, Error> {
         let stops = self.store.newest_stops(MOST_STOPS).await?;
-        let now = self.clock.now();
-        let line = |stop: Stop| StopLine {
-            name: self.name_of(&stop),
-            in_force: stop.until.holds(now),
-            stop,
-        };
-        Ok(stops.into_iter().map(line).collect())
+        Ok(stops.into_iter().map(|stop| self.line_of(stop)).collect())
     }
 
-    /// Blocks a person, in place of any block there is. Their sessions end.
+    /// The stop of a target, in force or ended lately.
+    pub async fn stop(&self, target: &Target) -> Result<StopLine, Error> {
+        let stop = self.store.stop(target).await?.ok_or(Error::NoSuchStop)?;
+        Ok(self.line_of(stop))
+    }
+
+    fn line_of(&self, stop: Stop) -> StopLine {
+        StopLine {
+            name: self.name_of(&stop),
+            in_force: stop.until.holds(self.clock.now()),
+            stop,
+        }
+    }
+
+    /// What a stop of a place stands on. An account that has gone from the access model is known by its id alone.
+    pub async fn stopped_at(&self, place: &Place) -> Result<Target, Error> {
+        let account = match &place.account {
+            AccountRef::Id(id) => id.clone(),
+            alias @ AccountRef::Alias(_) => {
+                self.follow_stops().await?;
+                let index = self.access.index();
+                let account = index.find(alias).ok_or(Error::NoSuchPlace)?;
+                account.id.clone()
+            }
+        };
+        Ok(match &place.role {
+            Some(name) => Target::Role(LastingKey {
+                account,
+                name: name.clone(),
+            }),
+            None => Target::Account(account),
+        })
+    }
+
+    /// Blocks a person, in place of any block there is; gives on what it stands. Their sessions end.
     pub async fn block(
         &self,
         person: KnownPerson,
         until: Until,
         by: Signature,
-    ) -> Result<(), Error> {
+    ) -> Result<Target, Error> {
         // whoever blocks themself cannot lift it, and there may be nobody else who can
         if by.event.idp.as_deref() == Some(person.idp.as_str())
             && by.event.subject_format.as_deref() == Some(&person.subject.format)
@@ -67,14 +95,19 @@ impl Admin {
         self.set(target, Some(person), until, by).await
     }
 
-    /// Suspends an account or a role of the current revision, in place of any suspension there is.
-    pub async fn suspend(&self, place: &Place, until: Until, by: Signature) -> Result<(), Error> {
+    /// Suspends an account or a role of the current revision, in place of any suspension there is; gives on what it stands.
+    pub async fn suspend(
+        &self,
+        place: &Place,
+        until: Until,
+        by: Signature,
+    ) -> Result<Target, Error> {
         let target = self.target(place).await?;
         self.set(target, None, until, by).await
     }
 
     /// What a suspension of a place of the current revision is of.
-    pub async fn target(&self, place: &Place) -> Result<Target, Error> {
+    async fn target(&self, place: &Place) -> Result<Target, Error> {
         self.follow_stops().await?;
         let index = self.access.index();
         let account = index.find(&place.account).ok_or(Error::NoSuchPlace)?;
@@ -95,7 +128,7 @@ impl Admin {
         person: Option<KnownPerson>,
         until: Until,
         by: Signature,
-    ) -> Result<(), Error> {
+    ) -> Result<Target, Error> {
         let now = self.clock.now();
         if !until.holds(now) {
             return Err(Error::PastEnd);
@@ -115,7 +148,7 @@ impl Admin {
             ..self.about_target(&target, by.event)
         };
         let stop = Stop {
-            target,
+            target: target.clone(),
             person,
             until,
             note: by.note,
@@ -123,7 +156,8 @@ impl Admin {
             at: now,
         };
         self.store.set_stop(stop, (kind, &event), now).await?;
-        self.stops_changed().await
+        self.stops_changed().await?;
+        Ok(target)
     }
 
     /// Lifts a stop, one that has ended by itself too.

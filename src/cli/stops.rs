@@ -199,7 +199,10 @@ async fn lift(admin: &Admin, lifted: &Lifted) -> Result<String, Failure> {
             account: account(lifted.account.as_deref().unwrap_or_default())?,
             role: lifted.role.as_deref().map(role).transpose()?,
         };
-        let target = admin.target(&place).await.map_err(|error| failed(&error))?;
+        let target = admin
+            .stopped_at(&place)
+            .await
+            .map_err(|error| failed(&error))?;
         let named = target.to_string();
         (target, named)
     };

@@ -2,7 +2,7 @@
 
 use super::{Error, SessionsView, Signin, Step, Visit, record};
 use crate::domain::audit::{Event, SessionEnd};
-use crate::domain::session::{Session, SessionHandle};
+use crate::domain::session::{LiveSession, Session, SessionHandle};
 use crate::store::{Ending, SETTLED_AFTER};
 
 /// Which of one's own sessions are ended.
@@ -30,20 +30,25 @@ pub enum Ended {
 impl Signin {
     /// The page that shows them.
     pub(super) async fn sessions(&self, session: &Session) -> Result<Step, Error> {
-        let (store, identity) = (&self.0.store, &session.identity);
-        let person = store.person_key(&identity.idp, &identity.subject);
-        let now = self.0.clock.now();
-        let sessions = store.sessions_of(&person, now, self.0.idle).await?;
         Ok(Step::Sessions(Box::new(SessionsView {
-            display_name: identity.display_name.clone(),
+            display_name: session.identity.display_name.clone(),
             administrator: self.is_administrator(session),
             form_token: session.form_token.clone(),
-            sessions,
-            this_one: store.handle(&session.digest),
+            sessions: self.own_sessions(session).await?,
+            this_one: self.0.store.handle(&session.digest),
         })))
     }
 
-    /// Ends some of a person's own sessions. When it returns it is settled: nothing leaves by them any more.
+    /// A person's own live sessions, the newest first.
+    pub async fn own_sessions(&self, session: &Session) -> Result<Vec<LiveSession>, Error> {
+        let (store, identity) = (&self.0.store, &session.identity);
+        let person = store.person_key(&identity.idp, &identity.subject);
+        let now = self.0.clock.now();
+        Ok(store.sessions_of(&person, now, self.0.idle).await?)
+    }
+
+    /// Ends some of a person's own sessions. When it returns it is settled: nothing leaves by them any more, nor, where
+    /// there was none, by what somebody else has just ended.
     pub async fn end_own(
         &self,
         visit: &Visit,
@@ -67,10 +72,9 @@ impl Signin {
             ..record::about(visit, identity)
         };
         let now = self.0.clock.now();
-        if !store.end_sessions(&person, ending, &event, now).await? {
-            return Ok(Ended::NoSuch);
-        }
+        let any = which != OwnEnding::All || !self.own_sessions(session).await?.is_empty();
+        let found = any && store.end_sessions(&person, ending, &event, now).await?;
         self.0.clock.wait(SETTLED_AFTER).await;
-        Ok(ended)
+        Ok(if found { ended } else { Ended::NoSuch })
     }
 }

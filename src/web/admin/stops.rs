@@ -116,9 +116,9 @@ fn place(text: &str) -> Option<Place> {
 }
 
 /// What a person can put right on the page they are on; anything else is a problem of its own.
-pub(super) fn explain(done: Result<(), Error>) -> Result<Result<(), StopTrouble>, Failure> {
+pub(super) fn explain(done: Result<Target, Error>) -> Result<Result<(), StopTrouble>, Failure> {
     match done {
-        Ok(()) => Ok(Ok(())),
+        Ok(_) => Ok(Ok(())),
         Err(Error::NoSuchPlace) => Ok(Err(StopTrouble::Place)),
         Err(Error::Note) => Ok(Err(StopTrouble::Note)),
         Err(Error::OwnBlock) => Ok(Err(StopTrouble::Own)),
