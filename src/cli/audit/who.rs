@@ -25,7 +25,7 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
     let known = record.who(&trace).await;
     let known = known.map_err(|error| unreadable(&error))?;
     if options.format == "json" {
-        for row in &known.rows {
+        for row in known.records() {
             let (position, at, kind) = (row.position, row.at, row.kind);
             let line = json!({"position": position, "at": at, "kind": kind, "event": row.event});
             output::line(&line.to_string());
@@ -48,13 +48,13 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
 
 /// Whom it is, and each sign-in in a line.
 fn text(known: &Traced) {
-    let mut people: Vec<String> = known.rows.iter().map(person).collect();
+    let mut people: Vec<String> = known.records().map(person).collect();
     people.sort();
     people.dedup();
     for person in people {
         output::line(&person);
     }
-    for row in &known.rows {
+    for row in known.records() {
         output::line(&signin(row));
     }
     if known.more {
