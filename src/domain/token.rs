@@ -138,13 +138,15 @@ may! {
     KeysMake = "keys:make", false;
     /// See one's tokens, make further ones and revoke them.
     Tokens = "tokens", false;
+    /// See one's sessions with Vestibule, and end them.
+    Sessions = "sessions", false;
     /// See the access model, its revisions, and what the rules say of anybody.
     AccessRead = "access:read", true;
     /// Check and publish access models.
     AccessWrite = "access:write", true;
     /// Have roles probed.
     RolesProbe = "roles:probe", true;
-    /// Read the record.
+    /// Read the record, and see whose sessions there are and what is stopped.
     RecordRead = "record:read", true;
     /// End sessions, revoke in AWS, block and suspend.
     Revoke = "revoke", true;

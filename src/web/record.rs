@@ -23,6 +23,7 @@ const LONGEST_SUBJECT: usize = 2_048;
 
 /// The media types of copies.
 pub(super) const JSONL: &str = "application/x-ndjson";
+pub(super) const CSV: &str = "text/csv";
 
 /// The fields of a search that an address has, as written.
 pub(super) fn fields(parameters: &Parameters) -> Result<Vec<(&'static str, String)>, Unreadable> {

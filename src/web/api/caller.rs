@@ -7,12 +7,15 @@ use actix_web::http::header::{ACCEPT, AUTHORIZATION, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 
 use super::Refused;
+use crate::domain::audit::Event;
 use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
 use crate::domain::token::{PREFIX, Token, TokenScope, TokenSecret};
 use crate::limits::{Limits, What};
-use crate::signin::{Error, Visit};
+use crate::signin::{Error, Visit, about};
+use crate::web::navigation;
 use crate::web::problem::Failure;
+use crate::web::record;
 use crate::web::visitor::{SessionOf, Visitor, signin, site};
 
 type Coming<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
@@ -78,6 +81,16 @@ impl Caller {
         }
         self.may(scope)
     }
+
+    /// Likewise, for what is written down when it is read; gives who reads. A link of another site has no browser's session do
+    /// that.
+    pub(super) fn reads_of_others(&self, request: &HttpRequest) -> Result<Event, Failure> {
+        self.administrates(TokenScope::RecordRead)?;
+        if self.token.is_none() {
+            navigation::check_meant(request.headers())?;
+        }
+        Ok(about(&self.visit, &self.session.identity))
+    }
 }
 
 /// Counts the address before anything is looked up, and the person once it is known who that is.
@@ -130,7 +143,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<TokenSecret>, Refused> {
     Ok(Some(token))
 }
 
-/// Whether the program takes JSON, or what a document may be instead.
+/// Whether the program takes JSON, or what a document or a copy of the record may be instead.
 fn check_accept(headers: &HeaderMap) -> Result<(), Refused> {
     let mut said = headers.get_all(ACCEPT).peekable();
     if said.peek().is_none() {
@@ -147,6 +160,8 @@ fn check_accept(headers: &HeaderMap) -> Result<(), Refused> {
                 "application/json",
                 "application/problem+json",
                 "application/toml",
+                record::JSONL,
+                record::CSV,
             ];
             known.iter().any(|known| range.eq_ignore_ascii_case(known))
         });

@@ -6,6 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::token::TokenScope;
+use crate::web::record;
 
 /// An endpoint, described.
 pub(in crate::web) struct Endpoint {
@@ -103,6 +104,16 @@ impl Content {
     pub(super) const fn document() -> Self {
         Self {
             kinds: &["application/toml", "application/json"],
+            name: None,
+            schema: || utoipa::openapi::schema::empty().into(),
+            schemas: |_| {},
+        }
+    }
+
+    /// Rows of the record, a line each.
+    pub(super) const fn rows() -> Self {
+        Self {
+            kinds: &[record::JSONL, record::CSV],
             name: None,
             schema: || utoipa::openapi::schema::empty().into(),
             schemas: |_| {},

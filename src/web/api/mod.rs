@@ -6,6 +6,7 @@
 //! | module | owns |
 //! |---|---|
 //! | `me`, `roles`, `keys`, `tokens`, `why`, `access`, `lists`, `revisions`, `probe`, `issuer` | the endpoints |
+//! | `record`, `people`, `sessions`, `stops` | those for the record, and for ending access; `rows` is what the record's rows look like |
 //! | `caller`, `body`, `idempotent`, `answer` | who asks and with what, what is done once, and the answer |
 //! | `refused` | why a program's request is not done |
 //! | `described`, `openapi` | the description |
@@ -24,10 +25,15 @@ pub(super) mod keys;
 pub(super) mod lists;
 pub(super) mod me;
 pub(super) mod openapi;
+pub(super) mod people;
 pub(super) mod probe;
+pub(super) mod record;
 mod refused;
 pub(super) mod revisions;
 pub(super) mod roles;
+mod rows;
+pub(super) mod sessions;
+pub(super) mod stops;
 #[cfg(test)]
 mod tests;
 pub(super) mod tokens;
@@ -63,4 +69,24 @@ const ENDPOINTS: &[&Endpoint] = &[
     &why::ANYBODY,
     &probe::PROBE,
     &issuer::ISSUER,
+    &record::SEARCH,
+    &record::EXPORT,
+    &record::PERSON,
+    &record::ROLE,
+    &record::WHO,
+    &sessions::LIST,
+    &sessions::END_ALL,
+    &sessions::END,
+    &people::LIST,
+    &people::SHOW,
+    &people::END_ALL,
+    &people::END,
+    &stops::LIST,
+    &stops::BLOCK_BY_NAME,
+    &stops::BLOCK,
+    &stops::UNBLOCK,
+    &stops::SUSPEND_ACCOUNT,
+    &stops::RESUME_ACCOUNT,
+    &stops::SUSPEND_ROLE,
+    &stops::RESUME_ROLE,
 ];

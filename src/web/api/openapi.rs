@@ -79,7 +79,7 @@ pub(super) fn document() -> &'static Value {
             "info": {
                 "title": "Vestibule",
                 "version": "1",
-                "description": "Roles and keys for people’s programs; the access model for administrators’.",
+                "description": "Roles, keys and sessions for people’s programs; the access model, the record and ending access for administrators’.",
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/"}],

@@ -28,7 +28,7 @@ fn endpoints_have_names_of_their_own_and_whoever_changes_something_says_so() {
     for endpoint in ENDPOINTS {
         assert_eq!(
             endpoint.body.is_some(),
-            endpoint.method == "POST",
+            ["POST", "PUT"].contains(&endpoint.method),
             "{}",
             endpoint.id
         );

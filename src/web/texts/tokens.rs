@@ -44,11 +44,12 @@ texts! {
         me_read: Text = "See who you are, your roles, and why you hold them",
         keys_make: Text = "Make keys of your roles",
         tokens: Text = "See, make and revoke your tokens; a token makes none that may more than itself",
+        sessions: Text = "See and end your sessions, this browser’s among them",
         access_read: Text = "See the access model and its revisions",
         access_write: Text = "Check and publish access models",
         roles_probe: Text = "Have roles probed",
-        record_read: Text = "Read the record",
-        revoke_in_aws: Text = "End sessions, revoke in AWS, block and suspend; see and revoke everybody’s tokens",
+        record_read: Text = "Read the record; see whose sessions there are, and what is blocked or suspended",
+        revoke_in_aws: Text = "End anybody’s sessions, revoke in AWS, block and suspend; see and revoke everybody’s tokens",
     }
 }
 
@@ -59,6 +60,7 @@ impl TokensTexts {
             TokenScope::MeRead => self.me_read,
             TokenScope::KeysMake => self.keys_make,
             TokenScope::Tokens => self.tokens,
+            TokenScope::Sessions => self.sessions,
             TokenScope::AccessRead => self.access_read,
             TokenScope::AccessWrite => self.access_write,
             TokenScope::RolesProbe => self.roles_probe,

@@ -29,6 +29,42 @@ const BODIES: &[&str] = &[
     "\u{feff}{\"role\":\"payments-dev/Developer\"}",
 ];
 
+/// What is for administrators alone.
+const ADMINISTRATORS: &[(&str, &str)] = &[
+    ("GET", "/access/rules"),
+    ("GET", "/access/roles"),
+    ("GET", "/access/accounts"),
+    ("GET", "/access/document"),
+    ("GET", "/access/compare?from=0&to=1"),
+    ("GET", "/access/revisions"),
+    ("GET", "/access/revisions/1"),
+    ("GET", "/issuer"),
+    ("GET", "/admin/tokens"),
+    ("POST", "/access/check"),
+    ("POST", "/access/publish"),
+    ("POST", "/access/why"),
+    ("POST", "/access/probe"),
+    ("POST", "/access/revisions/1/restore"),
+    ("DELETE", "/admin/tokens/0123456789abcdef"),
+    ("GET", "/record"),
+    ("GET", "/record/export?format=csv"),
+    ("GET", "/record/person?idp=corp&subject=ada"),
+    ("GET", "/record/role?role=payments-prod/Admin"),
+    ("GET", "/record/who?trace=ada"),
+    ("GET", "/people"),
+    ("GET", "/people/nobody"),
+    ("GET", "/stops"),
+    ("DELETE", "/people/nobody/sessions"),
+    ("DELETE", "/people/nobody/sessions/nothing"),
+    ("POST", "/people/block"),
+    ("PUT", "/people/nobody/block"),
+    ("DELETE", "/people/nobody/block"),
+    ("PUT", "/accounts/payments-prod/suspension"),
+    ("DELETE", "/accounts/payments-prod/suspension"),
+    ("PUT", "/roles/payments-prod/Admin/suspension"),
+    ("DELETE", "/roles/payments-prod/Admin/suspension"),
+];
+
 fn is_refused(answer: &crate::web::wire::Answer, status: u16, code: &str, what: &str) {
     let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
     assert_eq!(answer.status, status, "{what}: {}", answer.body);
@@ -56,7 +92,11 @@ async fn b12_a_session_changes_nothing_by_the_api_whatever_it_sends_along() {
         let path = row
             .path
             .replace("{number}", "1")
-            .replace("{id}", "0123456789abcdef");
+            .replace("{id}", "0123456789abcdef")
+            .replace("{handle}", &"0".repeat(32))
+            .replace("{person}", &"0".repeat(64))
+            .replace("{account}", "payments-prod")
+            .replace("{role}", "Admin");
         let line = format!("{} {path}", row.method);
         for headers in [
             &[JSON, cookies.as_str()][..],
@@ -73,6 +113,10 @@ async fn b12_a_session_changes_nothing_by_the_api_whatever_it_sends_along() {
         EventKind::TokenRevoked,
         EventKind::KeysBegun,
         EventKind::ProbeBegun,
+        EventKind::SessionEnded,
+        EventKind::PersonBlocked,
+        EventKind::AccountSuspended,
+        EventKind::RoleSuspended,
     ] {
         assert!(world.audit(kind).await.is_empty());
     }
@@ -215,29 +259,14 @@ async fn nobody_but_administrators_gets_at_what_is_theirs() {
         "record:read",
     ];
     let erin = Program::of(&world, "erin", &all).await;
-    let weak = Program::of(&world, "ada", &["me:read"]).await;
-    for (method, path) in [
-        ("GET", "/access/rules"),
-        ("GET", "/access/roles"),
-        ("GET", "/access/accounts"),
-        ("GET", "/access/document"),
-        ("GET", "/access/compare?from=0&to=1"),
-        ("GET", "/access/revisions"),
-        ("GET", "/access/revisions/1"),
-        ("GET", "/issuer"),
-        ("GET", "/admin/tokens"),
-        ("POST", "/access/check"),
-        ("POST", "/access/publish"),
-        ("POST", "/access/why"),
-        ("POST", "/access/probe"),
-        ("POST", "/access/revisions/1/restore"),
-        ("DELETE", "/admin/tokens/0123456789abcdef"),
-    ] {
+    let weak = ["me:read", "sessions", "tokens"];
+    let weak = Program::of(&world, "ada", &weak).await;
+    for (method, path) in ADMINISTRATORS.iter().copied() {
         let headers = [
             ("content-type", "application/json"),
             ("if-match", "\"revision-1\""),
         ];
-        let body = (method == "POST").then(|| "{}".to_owned());
+        let body = ["POST", "PUT"].contains(&method).then(|| "{}".to_owned());
         let answer = erin.sends(method, path, &headers, body.clone()).await;
         answer.refused(403, "not-entitled");
         weak.sends(method, path, &headers, body)
@@ -245,5 +274,39 @@ async fn nobody_but_administrators_gets_at_what_is_theirs() {
             .refused(403, "scope-lacking");
     }
     assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    for kind in [EventKind::RecordRead, EventKind::RecordExported] {
+        assert!(world.audit(kind).await.is_empty());
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_may_read_the_record_ends_nothing_and_who_may_end_reads_nothing() {
+    let world = World::start().await;
+    let reads = Program::of(&world, "ada", &["record:read"]).await;
+    let ends = Program::of(&world, "ada", &["revoke"]).await;
+    for (method, path) in [
+        ("DELETE", "/people/nobody/sessions"),
+        ("POST", "/people/block"),
+        ("PUT", "/people/nobody/block"),
+        ("DELETE", "/people/nobody/block"),
+        ("PUT", "/roles/payments-prod/Admin/suspension"),
+        ("DELETE", "/accounts/payments-prod/suspension"),
+    ] {
+        let refused = reads.sends(method, path, &[], None).await;
+        refused.refused(403, "scope-lacking");
+        assert_eq!(refused.json["scope"], "revoke");
+    }
+    for path in [
+        "/record",
+        "/record/who?trace=ada",
+        "/people",
+        "/people/nobody",
+        "/stops",
+    ] {
+        let refused = ends.gets(path).await;
+        refused.refused(403, "scope-lacking");
+        assert_eq!(refused.json["scope"], "record:read");
+    }
     world.stop().await;
 }

@@ -3,9 +3,12 @@
 mod access;
 mod described;
 mod docs;
+mod ending;
 mod hostile;
 mod keys;
+mod record;
 mod schema;
+mod settled;
 mod tokens;
 
 use reqwest::Method;
