@@ -4,13 +4,14 @@
 //! goes on: ending that is another matter.
 
 use super::{Admin, Error, Signature};
+use crate::clock::SharedClock;
 use crate::domain::audit::{Event, EventKind, Person};
 use crate::domain::intent::AccountRef;
 use crate::domain::person::KnownPerson;
 use crate::domain::preferences::LastingKey;
 use crate::domain::role::{Role, RoleKey, RoleName};
 use crate::domain::stop::{Stop, Target, Until, is_note};
-use crate::store::SETTLED_AFTER;
+use crate::store::{Access, SETTLED_AFTER, Store};
 
 /// How many stops are listed.
 const MOST_STOPS: u32 = 1_000;
@@ -62,7 +63,7 @@ impl Admin {
         let account = match &place.account {
             AccountRef::Id(id) => id.clone(),
             alias @ AccountRef::Alias(_) => {
-                self.follow_stops().await?;
+                self.stopping().follow().await?;
                 let index = self.access.index();
                 let account = index.find(alias).ok_or(Error::NoSuchPlace)?;
                 account.id.clone()
@@ -84,19 +85,98 @@ impl Admin {
         until: Until,
         by: Signature,
     ) -> Result<Target, Error> {
+        self.stopping().block(person, until, by).await
+    }
+
+    /// Suspends an account or a role of the current revision, in place of any suspension there is; gives on what it stands.
+    pub async fn suspend(
+        &self,
+        place: &Place,
+        until: Until,
+        by: Signature,
+    ) -> Result<Target, Error> {
+        self.stopping().suspend(place, until, by).await
+    }
+
+    fn stopping(&self) -> Stopping<'_> {
+        Stopping {
+            store: &self.store,
+            access: &self.access,
+            clock: &self.clock,
+        }
+    }
+
+    /// Lifts a stop, one that has ended by itself too.
+    pub async fn lift(&self, target: &Target, by: Event) -> Result<(), Error> {
+        let stop = self.store.stop(target).await?.ok_or(Error::NoSuchStop)?;
+        let kind = match target {
+            Target::Person(_) => EventKind::PersonUnblocked,
+            Target::Account(_) => EventKind::AccountResumed,
+            Target::Role(_) => EventKind::RoleResumed,
+        };
+        let event = Event {
+            about: stop.person.as_ref().map(about),
+            ..self.stopping().about_target(target, by)
+        };
+        let now = self.clock.now();
+        if !self.store.lift_stop(target, (kind, &event), now).await? {
+            return Err(Error::NoSuchStop);
+        }
+        self.stopping().follow().await
+    }
+
+    /// Waits until a change that was committed is settled.
+    pub(super) async fn settle(&self) {
+        self.clock.wait(SETTLED_AFTER).await;
+    }
+
+    fn name_of(&self, stop: &Stop) -> String {
+        let name = match &stop.target {
+            Target::Person(_) => stop
+                .person
+                .as_ref()
+                .map(|person| person.display_name.clone()),
+            Target::Account(id) => {
+                let index = self.access.index();
+                let account = index.find(&AccountRef::Id(id.clone()));
+                account.map(|account| format!("{} ({})", account.name, account.alias))
+            }
+            Target::Role(key) => self
+                .stopping()
+                .role_of(key)
+                .map(|role| role.key.to_string()),
+        };
+        name.unwrap_or_else(|| stop.target.to_string())
+    }
+}
+
+/// What it takes to stop somebody or something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stopping<'a> {
+    pub(super) store: &'a Store,
+    pub(super) access: &'a Access,
+    pub(super) clock: &'a SharedClock,
+}
+
+impl Stopping<'_> {
+    /// Blocks a person, in place of any block there is. Their sessions end.
+    pub(super) async fn block(
+        &self,
+        person: KnownPerson,
+        until: Until,
+        by: Signature,
+    ) -> Result<Target, Error> {
         // whoever blocks themself cannot lift it, and there may be nobody else who can
-        if by.event.idp.as_deref() == Some(person.idp.as_str())
-            && by.event.subject_format.as_deref() == Some(&person.subject.format)
-            && by.event.subject.as_deref() == Some(&person.subject.value)
-        {
+        let (format, subject) = (&person.subject.format, &person.subject.value);
+        if acts(&by.event, (person.idp.as_str(), format, subject)) {
             return Err(Error::OwnBlock);
         }
         let target = Target::Person(self.store.person_key(&person.idp, &person.subject));
         self.set(target, Some(person), until, by).await
     }
 
-    /// Suspends an account or a role of the current revision, in place of any suspension there is; gives on what it stands.
-    pub async fn suspend(
+    /// Suspends an account or a role of the current revision, in place of any suspension there is.
+    pub(super) async fn suspend(
         &self,
         place: &Place,
         until: Until,
@@ -108,7 +188,7 @@ impl Admin {
 
     /// What a suspension of a place of the current revision is of.
     async fn target(&self, place: &Place) -> Result<Target, Error> {
-        self.follow_stops().await?;
+        self.follow().await?;
         let index = self.access.index();
         let account = index.find(&place.account).ok_or(Error::NoSuchPlace)?;
         let Some(name) = &place.role else {
@@ -156,43 +236,14 @@ impl Admin {
             at: now,
         };
         self.store.set_stop(stop, (kind, &event), now).await?;
-        self.stops_changed().await?;
+        self.follow().await?;
+        self.clock.wait(SETTLED_AFTER).await;
         Ok(target)
     }
 
-    /// Lifts a stop, one that has ended by itself too.
-    pub async fn lift(&self, target: &Target, by: Event) -> Result<(), Error> {
-        let stop = self.store.stop(target).await?.ok_or(Error::NoSuchStop)?;
-        let kind = match target {
-            Target::Person(_) => EventKind::PersonUnblocked,
-            Target::Account(_) => EventKind::AccountResumed,
-            Target::Role(_) => EventKind::RoleResumed,
-        };
-        let event = Event {
-            about: stop.person.as_ref().map(about),
-            ..self.about_target(target, by)
-        };
-        let now = self.clock.now();
-        if !self.store.lift_stop(target, (kind, &event), now).await? {
-            return Err(Error::NoSuchStop);
-        }
-        self.follow_stops().await
-    }
-
-    /// Waits until a change that was committed is settled.
-    pub(super) async fn settle(&self) {
-        self.clock.wait(SETTLED_AFTER).await;
-    }
-
-    async fn stops_changed(&self) -> Result<(), Error> {
-        self.follow_stops().await?;
-        self.settle().await;
-        Ok(())
-    }
-
     /// Pages of this replica know of the change at once.
-    async fn follow_stops(&self) -> Result<(), Error> {
-        let followed = self.access.follow(&self.store).await;
+    async fn follow(&self) -> Result<(), Error> {
+        let followed = self.access.follow(self.store).await;
         followed.map_err(|error| Error::Follow(Box::new(error)))
     }
 
@@ -224,22 +275,13 @@ impl Admin {
         };
         index.role(&key).cloned()
     }
+}
 
-    fn name_of(&self, stop: &Stop) -> String {
-        let name = match &stop.target {
-            Target::Person(_) => stop
-                .person
-                .as_ref()
-                .map(|person| person.display_name.clone()),
-            Target::Account(id) => {
-                let index = self.access.index();
-                let account = index.find(&AccountRef::Id(id.clone()));
-                account.map(|account| format!("{} ({})", account.name, account.alias))
-            }
-            Target::Role(key) => self.role_of(key).map(|role| role.key.to_string()),
-        };
-        name.unwrap_or_else(|| stop.target.to_string())
-    }
+/// Whether an event's actor is this person: provider, format, subject.
+pub(super) fn acts(event: &Event, (idp, format, subject): (&str, &str, &str)) -> bool {
+    event.idp.as_deref() == Some(idp)
+        && event.subject_format.as_deref() == Some(format)
+        && event.subject.as_deref() == Some(subject)
 }
 
 /// Whom a row of the record is about.

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::{Failure, output};
 use crate::admin::Revocations;
-use crate::admin::revoke::{Asked, Known, Place, Revocation, State};
+use crate::admin::revoke::{Asked, Known, Place, Revocation, State, StopFirst};
 use crate::app;
 use crate::config::Config;
 use crate::domain::Timestamp;
@@ -40,6 +40,10 @@ pub(super) struct Arguments {
     /// whatever begins in the next 15 minutes
     #[arg(long, value_enum, default_value_t = Links::Again)]
     links: Links,
+    /// Before anything is cut off, block the person until somebody lifts it, or suspend the role until links that were handed
+    /// out before have died
+    #[arg(long)]
+    stop_first: bool,
     /// Why, for the audit log
     #[arg(long, default_value = "")]
     note: String,
@@ -83,12 +87,16 @@ async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), 
             "a note has at most 1,000 characters and no control characters",
         ));
     }
+    let way = match arguments.links {
+        Links::Again => Way::Again,
+        Links::Ahead => Way::Ahead,
+    };
     let asked = Asked {
-        target: target(revocations, arguments).await?,
-        way: match arguments.links {
-            Links::Again => Way::Again,
-            Links::Ahead => Way::Ahead,
-        },
+        stop_first: arguments.stop_first.then(|| StopFirst {
+            until: None,
+            author: "vestibule revoke".to_owned(),
+        }),
+        ..Asked::new(target(revocations, arguments).await?, way)
     };
     let by = Event {
         reference: Some(hex::<8>(&SystemRandom)),
@@ -181,6 +189,7 @@ fn told(revocation: &Revocation) -> String {
         }
     }
     line("");
+    line(&stands(revocation));
     if !revocation.applied {
         line("Nothing was changed: this is what would be.");
     } else if revocation
@@ -210,6 +219,34 @@ fn told(revocation: &Revocation) -> String {
         (Way::Again, None) => {}
     }
     text
+}
+
+/// Whether those who are cut off can come in anew.
+fn stands(revocation: &Revocation) -> String {
+    let (whom, word) = match &revocation.asked.target {
+        Target::Person(person) => (format!("{}:{}", person.idp, person.subject), "blocked"),
+        Target::Role(key) => (format!("The role {key}"), "suspended"),
+    };
+    let Some(stopped) = revocation.stopped else {
+        return format!(
+            "{whom} is NOT {word}: whoever is cut off can come in anew. With --stop-first that is seen to before anything is cut off; by hand at /admin/people and /admin/stops."
+        );
+    };
+    let with = if stopped.whole_account {
+        ", with its account,"
+    } else {
+        ""
+    };
+    let since = if stopped.just_now {
+        ", since just now"
+    } else {
+        ""
+    };
+    let until = match stopped.until.0 {
+        Some(until) => format!("until {}", written(until)),
+        None => "until somebody lifts it".to_owned(),
+    };
+    format!("{whom} is {word}{with} {until}{since}.")
 }
 
 fn told_of(place: &Place) -> String {

@@ -1,8 +1,9 @@
 //! A person, as the database and the pages of administrators name them: by a key that says nothing of who it is, and
 //! beside it what readers know them by.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
+use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Identity, IdpId, Subject};
@@ -17,6 +18,22 @@ impl PersonKey {
     pub fn parse(text: &str) -> Option<Self> {
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         (text.len() == 64 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// The key of whom a provider means by a subject in a format, compared exactly. Each part is preceded by its length,
+    /// so that no two people meet.
+    pub fn of(idp: &str, format: &str, subject: &str) -> Self {
+        let mut context = Context::new(&SHA256);
+        for part in ["person", idp, format, subject] {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut key = String::with_capacity(64);
+        for byte in context.finish().as_ref() {
+            // writing to a String cannot fail
+            let _ = write!(key, "{byte:02x}");
+        }
+        Self(key)
     }
 
     /// The key as text.
@@ -79,6 +96,24 @@ mod tests {
             &"\0".repeat(64),
         ] {
             assert_eq!(PersonKey::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_somebody_is_theirs_alone_whatever_the_provider_sends() {
+        let key = PersonKey::of("corp", "persistent", "ada");
+        // computed with Python's hashlib, over each part behind its length in eight bytes
+        let known = "61c11177783fb14d6f4eb603e284918ff98a1940b114f0ae19a89c397907c289";
+        assert_eq!(key.as_str(), known);
+        assert_eq!(PersonKey::parse(key.as_str()), Some(key.clone()));
+        for (idp, format, subject) in [
+            ("corp", "persistent", "Ada"),
+            ("corp", "persistent", "ada "),
+            ("corp", "persistenta", "da"),
+            ("corppersistent", "", "ada"),
+            ("corp", "", "ada"),
+        ] {
+            assert_ne!(PersonKey::of(idp, format, subject), key);
         }
     }
 

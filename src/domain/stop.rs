@@ -112,6 +112,15 @@ impl Until {
         self.0.is_none_or(|until| until > now)
     }
 
+    /// Whether it ends no sooner than another.
+    pub fn lasts_as_long_as(self, other: Self) -> bool {
+        match (self.0, other.0) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(one), Some(two)) => one >= two,
+        }
+    }
+
     /// The one that ends later.
     fn later(self, other: Self) -> Self {
         match (self.0, other.0) {

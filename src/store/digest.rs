@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{Context, SHA256};
 
 use crate::domain::identity::{IdpId, Subject};
+use crate::domain::person::PersonKey;
 use crate::domain::record::Term;
 
 /// SHA-256 over the parts, each preceded by its length so that no two lists of parts meet; hexadecimal.
@@ -28,7 +29,8 @@ fn of(parts: &[&str]) -> String {
 
 /// A person: (idp, subject format, subject), compared exactly.
 pub(super) fn person(idp: &IdpId, subject: &Subject) -> String {
-    of(&["person", idp.as_str(), &subject.format, &subject.value])
+    let key = PersonKey::of(idp.as_str(), &subject.format, &subject.value);
+    key.as_str().to_owned()
 }
 
 /// By what a session is named to those who may end it, from the digest that the database knows it by.

@@ -96,7 +96,7 @@ pub(super) async fn end_all(
 impl Store {
     /// By what a person is named here.
     pub fn person_key(&self, idp: &IdpId, subject: &Subject) -> PersonKey {
-        PersonKey::parse(&digest::person(idp, subject)).expect("a digest is 64 hexadecimal digits")
+        PersonKey::of(idp.as_str(), &subject.format, &subject.value)
     }
 
     /// By what a session is named, from its digest.

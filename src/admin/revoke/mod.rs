@@ -1,8 +1,8 @@
 //! Revoking: sessions in AWS are cut off by policies, account by account, through the revoker of each.
 //!
-//! It ends what is there, and keeps nobody from coming in again. Whoever shall not come back is blocked first, or the role
-//! suspended or taken away, and then revoked: what was let through until then is of before the moment, or of the quarter
-//! of an hour that both ways see to.
+//! It ends what is there, and by itself keeps nobody from coming in again. Whoever shall not come back is blocked first, or
+//! the role suspended or taken away, and then revoked: what was let through until then is of before the moment, or of the
+//! quarter of an hour that both ways see to. `stopped` does that first where it is asked for.
 //!
 //! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
 //! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` finds what
@@ -15,6 +15,7 @@ mod due;
 mod open;
 mod people;
 mod report;
+mod stopped;
 mod written;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use crate::store::{Access, Store};
 pub use due::{Waiting, Why};
 pub use people::Known;
 pub use report::{Place, Revocation, State};
+pub use stopped::{StopFirst, Stopped, is_own};
 
 use due::Noted;
 use open::Opened;
@@ -66,6 +68,19 @@ pub struct Asked {
     pub target: Target,
     /// What is done about links.
     pub way: Way,
+    /// Whether they are stopped first: blocked, or the role suspended. A plan only says whether they are.
+    pub stop_first: Option<StopFirst>,
+}
+
+impl Asked {
+    /// Cut off, and stopped by nobody.
+    pub fn new(target: Target, way: Way) -> Self {
+        Self {
+            target,
+            way,
+            stop_first: None,
+        }
+    }
 }
 
 impl Revocations {
@@ -93,8 +108,8 @@ impl Revocations {
         self.revoke(asked, None, false, by).await
     }
 
-    /// Does it. `at`: the moment that a plan named; without one, now. It goes on to its end even if whoever asked goes
-    /// away.
+    /// Does it. `at`: the moment that a plan named; without one, now. Where somebody is stopped for it, it is now in any case:
+    /// what was let through since the plan is meant, too. It goes on to its end even if whoever asked goes away.
     pub async fn apply(
         &self,
         asked: &Asked,
@@ -124,6 +139,17 @@ impl Revocations {
     ) -> Result<Revocation, Error> {
         self.follow().await?;
         let index = self.0.access.index();
+        if let Target::Role(key) = &asked.target
+            && index.role(key).is_none()
+        {
+            return Err(Error::NoSuchRole(key.to_string()));
+        }
+        let stopped = if apply {
+            self.stop_first(asked, &by).await?
+        } else {
+            self.stopped(&asked.target).await?
+        };
+        let at = at.filter(|_| !stopped.is_some_and(|stopped| stopped.just_now));
         let (orders, gaps) = self.orders(&index, &asked.target).await?;
         let id = hex::<8>(self.0.random.as_ref());
         let by = event(asked, &index, by);
@@ -155,6 +181,7 @@ impl Revocations {
             places,
             gaps: gaps.iter().map(Gap::to_string).collect(),
             once_more: asked.way.once_more(at).filter(|_| again),
+            stopped,
         })
     }
 
@@ -182,9 +209,6 @@ impl Revocations {
     ) -> Result<(Vec<Order>, Vec<Gap>), Error> {
         let now = self.0.clock.now();
         let (handovers, unreadable) = match target {
-            Target::Role(key) if index.role(key).is_none() => {
-                return Err(Error::NoSuchRole(key.to_string()));
-            }
             Target::Role(_) => (Vec::new(), 0),
             Target::Person(person) => self.handovers(person, now).await?,
         };

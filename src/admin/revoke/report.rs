@@ -1,6 +1,6 @@
 //! What came of it, place by place: nothing is called cut that IAM has not read back.
 
-use super::Asked;
+use super::{Asked, Stopped};
 use crate::domain::Timestamp;
 use crate::domain::account::{AccountId, Alias};
 use crate::domain::revoke::Order;
@@ -20,6 +20,8 @@ pub struct Revocation {
     pub gaps: Vec<String>,
     /// When it will be done once more.
     pub once_more: Option<Timestamp>,
+    /// What keeps those who are cut off from coming in anew; `None`: nothing does.
+    pub stopped: Option<Stopped>,
 }
 
 /// One role or user.

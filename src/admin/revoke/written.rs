@@ -3,6 +3,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
+use super::Stopped;
 use super::report::{Place, Revocation, State};
 use crate::domain::Timestamp;
 use crate::domain::revoke::{POLICY, Target};
@@ -24,9 +25,19 @@ impl Revocation {
             "whole": self.is_whole(),
             "once_more_at": self.once_more.map(written),
             "places": places,
+            "stopped": self.stopped.map(stopped),
             "without_a_policy": self.gaps,
         })
     }
+}
+
+/// What keeps them from coming in anew.
+fn stopped(stopped: Stopped) -> Value {
+    json!({
+        "until": stopped.until.0.map(written),
+        "whole_account": stopped.whole_account,
+        "just_now": stopped.just_now,
+    })
 }
 
 fn place(place: &Place) -> Value {

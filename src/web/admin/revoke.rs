@@ -158,7 +158,7 @@ fn wanted(step: &Step, asked: &RevokeAsked) -> Result<Wanted, RevokeTrouble> {
         })
     };
     let way = if asked.ahead { Way::Ahead } else { Way::Again };
-    let wanted = Asked { target, way };
+    let wanted = Asked::new(target, way);
     Ok(match step {
         Step::Apply(at) => Wanted::Apply(wanted, *at),
         Step::Find | Step::Plan => Wanted::Plan(wanted),

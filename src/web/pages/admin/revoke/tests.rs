@@ -72,7 +72,7 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
         Target::Role(RoleKey::parse("payments-prod/Admin").unwrap())
     };
     RevokeOutcome::Report(Box::new(Revocation {
-        asked: Asked { target, way },
+        asked: Asked::new(target, way),
         at: at(0),
         applied,
         gaps: if states.len() > 2 {
@@ -85,6 +85,7 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
             .map(|state| Place::sample(state, text))
             .collect(),
         once_more: way.once_more(at(0)).filter(|_| applied),
+        stopped: None,
     }))
 }
 
