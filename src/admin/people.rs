@@ -208,9 +208,17 @@ impl Admin {
         let block = self.store.stop(&Target::Person(key.clone())).await?;
         let of_block = block.as_ref().and_then(|stop| stop.person.clone());
         let newest = sessions.first().map(|session| session.person.clone());
+        let person = match newest.or(of_block) {
+            Some(person) => person,
+            // neither here now nor blocked: the record knows whoever was here
+            None => {
+                let known = self.store.who_is(key).await?;
+                known.ok_or(Error::NoSuchPerson)?
+            }
+        };
         Ok(PersonView {
             key: key.clone(),
-            person: newest.or(of_block).ok_or(Error::NoSuchPerson)?,
+            person,
             is_blocked: block.as_ref().is_some_and(|stop| stop.until.holds(now)),
             sessions,
             block,

@@ -11,5 +11,5 @@ mod terms;
 mod trail;
 
 pub use search::{Cursor, FIELDS, Search, SearchError};
-pub use terms::{Class, Term, terms};
+pub use terms::{Class, KnownSubject, Term, people, terms};
 pub use trail::{Trace, TraceError, Trail};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, EventKind};
+use crate::domain::person::PersonKey;
 
 /// What a term is about. The letter stands in the database and never changes its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +18,9 @@ pub enum Class {
     Person,
     /// A person whom it is about, and who does not act.
     About,
+    /// A person by their key: where they signed in, and where somebody did something about them. So a key alone leads to
+    /// who it is.
+    Key,
     /// A person by any of their names, in small letters.
     Named,
     /// `RoleSessionName`.
@@ -46,6 +50,7 @@ impl Class {
             Self::AccessKey => 'x',
             Self::Person => 'p',
             Self::About => 'b',
+            Self::Key => 'y',
             Self::Named => 'n',
             Self::SessionName => 's',
             Self::SourceIdentity => 'o',
@@ -85,9 +90,63 @@ impl Term {
         }
     }
 
+    /// A person by their key.
+    pub fn key(key: &PersonKey) -> Self {
+        Self::of(Class::Key, key.as_str())
+    }
+
     /// A person by a name, in whatever case.
     pub fn named(name: &str) -> Self {
         Self::of(Class::Named, &name.trim().to_lowercase())
+    }
+}
+
+/// The people whom an event names with everything that makes a key: who acts, and whom it is about.
+pub fn people(event: &Event) -> impl Iterator<Item = KnownSubject<'_>> {
+    let actor = KnownSubject::acting(event);
+    let about = event.about.as_ref().and_then(|about| {
+        let names = (&about.idp, &about.subject_format, &about.subject);
+        KnownSubject::of(names, &about.display_name)
+    });
+    actor.into_iter().chain(about)
+}
+
+/// Somebody, as an event names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownSubject<'a> {
+    /// The provider.
+    pub idp: &'a str,
+    /// The subject's format.
+    pub format: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// Their name for readers.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> KnownSubject<'a> {
+    /// Somebody of whom the format is known as well.
+    pub fn of(
+        (idp, format, subject): (&'a Option<String>, &'a Option<String>, &'a Option<String>),
+        name: &'a Option<String>,
+    ) -> Option<Self> {
+        Some(Self {
+            idp: idp.as_deref()?,
+            format: format.as_deref()?,
+            subject: subject.as_deref()?,
+            name: name.as_deref(),
+        })
+    }
+
+    /// Who acts.
+    pub fn acting(event: &'a Event) -> Option<Self> {
+        let names = (&event.idp, &event.subject_format, &event.subject);
+        Self::of(names, &event.display_name)
+    }
+
+    /// Their key.
+    pub fn key(&self) -> PersonKey {
+        PersonKey::of(self.idp, self.format, self.subject)
     }
 }
 
@@ -121,6 +180,12 @@ pub fn terms(kind: &str, event: &Event) -> BTreeSet<Term> {
         terms.extend(classes.map(|class| Term::person(class, idp, subject)));
     }
     terms.extend(names(event).map(Term::named));
+    // who acts has begun a session: that row tells of all the others
+    let acts = [EventKind::SessionBegan, EventKind::LoginFailed];
+    let acts = acts.iter().any(|telling| telling.name() == kind);
+    let skipped = usize::from(!acts && KnownSubject::acting(event).is_some());
+    let keys = people(event).skip(skipped);
+    terms.extend(keys.map(|person| Term::key(&person.key())));
     terms
 }
 

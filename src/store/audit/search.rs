@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use super::row::Row;
 use super::{TABLE, record};
 use crate::domain::audit::Record;
-use crate::domain::record::{Cursor, Search};
+use crate::domain::identity::{IdpId, Subject};
+use crate::domain::person::{KnownPerson, PersonKey};
+use crate::domain::record::{Cursor, Search, Term, people, terms};
 use crate::store::Store;
 use crate::store::digest;
 use crate::store::error::Error;
@@ -22,6 +24,8 @@ const MOST_LOOKED_AT: u32 = 1024;
 const STRIDE: i64 = 128;
 /// How many entries of each term tell which is the rarest.
 const PROBE: i64 = 64;
+/// How many rows may say who somebody is: the newest that can be read does.
+const WHO_LOOKED_AT: i64 = 16;
 /// How many rows one statement reads.
 const ROWS: usize = 64;
 
@@ -69,7 +73,7 @@ pub enum Order {
 }
 
 /// A page of what was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looked {
     /// The rows, in order.
     pub rows: Vec<Found>,
@@ -79,13 +83,15 @@ pub struct Looked {
     pub looked_at: u32,
     /// How many entries of the index were read.
     pub entries: u32,
+    /// How many of those looked at are not there any more, or say something else than what they are filed under.
+    pub misfiled: u32,
     /// The rows that have no index yet, by first and last position: a search does not find them.
     pub unindexed: Option<(i64, i64)>,
 }
 
 /// What is walked along.
 enum Along {
-    Term(String),
+    Term(Term),
     Time,
 }
 
@@ -97,6 +103,19 @@ struct Walk {
     end: i64,
 }
 
+impl Walk {
+    /// Whether a row is not there, or can be read and has not the term that led to it.
+    fn is_misfiled(&self, found: Option<&Found>) -> bool {
+        let Along::Term(term) = &self.along else {
+            return found.is_none();
+        };
+        let record = found.map(|found| found.record.as_ref());
+        record.is_none_or(|record| {
+            record.is_some_and(|record| !terms(record.kind.name(), &record.event).contains(term))
+        })
+    }
+}
+
 impl Store {
     /// A page of at most so many rows that fit, from a cursor on (`None`: from the beginning of the order).
     pub async fn search(
@@ -106,13 +125,7 @@ impl Store {
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<Looked, Error> {
-        let mut looked = Looked {
-            rows: Vec::new(),
-            next: None,
-            looked_at: 0,
-            entries: 0,
-            unindexed: None,
-        };
+        let mut looked = Looked::default();
         let (mut cursor, end) = bounds(search, order, after);
         let walk = self.walk(search, (order, end), cursor, &mut looked).await?;
         if matches!(walk.along, Along::Term(_)) {
@@ -130,6 +143,7 @@ impl Store {
                 looked.looked_at += 1;
                 cursor = entry;
                 let found = rows.remove(&entry.position);
+                looked.misfiled += u32::from(walk.is_misfiled(found.as_ref()));
                 let Some(found) = found.filter(|found| fits(search, found)) else {
                     continue;
                 };
@@ -151,6 +165,40 @@ impl Store {
         }
     }
 
+    /// Who a key stands for, by the newest row of the record that is filed under it.
+    pub async fn who_is(&self, key: &PersonKey) -> Result<Option<KnownPerson>, Error> {
+        let walk = Walk {
+            along: Along::Term(Term::key(key)),
+            order: Order::NewestFirst,
+            end: i64::MIN,
+        };
+        let newest = Cursor {
+            at: i64::MAX,
+            position: i64::MAX,
+        };
+        let mut looked = Looked::default();
+        let entries = self
+            .entries(&walk, newest, WHO_LOOKED_AT, &mut looked)
+            .await?;
+        let rows = self.rows_at(&entries).await?;
+        let mut rows: Vec<Found> = rows.into_values().collect();
+        rows.sort_by_key(|found| std::cmp::Reverse((found.at, found.position)));
+        let records = rows.iter().filter_map(|found| found.record.as_ref());
+        let mut people = records.flat_map(|record| people(&record.event));
+        Ok(people
+            .find(|person| person.key() == *key)
+            .and_then(|person| {
+                Some(KnownPerson {
+                    idp: IdpId::parse(person.idp).ok()?,
+                    subject: Subject {
+                        format: person.format.to_owned(),
+                        value: person.subject.to_owned(),
+                    },
+                    display_name: person.name.unwrap_or(person.subject).to_owned(),
+                })
+            }))
+    }
+
     /// The way that leads past the fewest rows: of several terms, the one whose next entries reach the furthest.
     async fn walk(
         &self,
@@ -160,10 +208,10 @@ impl Store {
         looked: &mut Looked,
     ) -> Result<Walk, Error> {
         let walk = |along| Walk { along, order, end };
-        let terms = search.terms();
-        let mut terms: Vec<Walk> = terms
-            .iter()
-            .map(|term| walk(Along::Term(digest::term(term))))
+        let mut terms: Vec<Walk> = search
+            .terms()
+            .into_iter()
+            .map(|term| walk(Along::Term(term)))
             .collect();
         if terms.len() < 2 {
             return Ok(terms.pop().unwrap_or(walk(Along::Time)));
@@ -195,8 +243,12 @@ impl Store {
         looked: &mut Looked,
     ) -> Result<Vec<Cursor>, Error> {
         let statement = match (&walk.along, walk.order) {
-            (Along::Term(term), Order::NewestFirst) => sqlx::query(OF_TERM).bind(&**term),
-            (Along::Term(term), Order::OldestFirst) => sqlx::query(OF_TERM_ON).bind(&**term),
+            (Along::Term(term), Order::NewestFirst) => {
+                sqlx::query(OF_TERM).bind(digest::term(term))
+            }
+            (Along::Term(term), Order::OldestFirst) => {
+                sqlx::query(OF_TERM_ON).bind(digest::term(term))
+            }
             (Along::Time, Order::NewestFirst) => sqlx::query(BY_TIME),
             (Along::Time, Order::OldestFirst) => sqlx::query(BY_TIME_ON),
         };
@@ -229,8 +281,18 @@ impl Store {
             match self.database.rows(statement).await {
                 Ok(rows) => {
                     for row in &rows {
-                        let reader = Reader::new(TABLE, row);
-                        let row = read(&reader)?;
+                        // one that has no number where one belongs spoils itself alone
+                        let row = match read(&Reader::new(TABLE, row)) {
+                            Err(Error::Inconsistent { column, .. }) if column != "position" => {
+                                let position = Reader::new(TABLE, row).number("position")?;
+                                let at = portion.iter().find(|entry| entry.position == position);
+                                unreadable(Cursor {
+                                    position,
+                                    at: at.map_or(0, |entry| entry.at),
+                                })
+                            }
+                            read => read?,
+                        };
                         found.insert(row.position, row);
                     }
                 }
@@ -253,16 +315,24 @@ impl Store {
             .await;
         let found = match row {
             Ok(None) => return Ok(None),
-            Ok(Some(row)) => read(&Reader::new(TABLE, &row))?,
-            Err(Error::Inconsistent { .. }) => Found {
-                position: entry.position,
-                at: entry.at,
-                row: None,
-                record: None,
-            },
-            Err(error) => return Err(error),
+            Ok(Some(row)) => read(&Reader::new(TABLE, &row)),
+            Err(error) => Err(error),
+        };
+        let found = match found {
+            Err(Error::Inconsistent { .. }) => unreadable(entry),
+            found => found?,
         };
         Ok(Some((entry.position, found)))
+    }
+}
+
+/// A row of which nothing is known but what the index says.
+fn unreadable(entry: Cursor) -> Found {
+    Found {
+        position: entry.position,
+        at: entry.at,
+        row: None,
+        record: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 #[path = "../../../tests/support/postgres.rs"]
 mod postgres;
-mod world;
+pub(crate) mod world;
 
 mod access_revisions;
 mod audit;

@@ -21,14 +21,14 @@ pub(super) const KEY: [u8; 32] = [7; 32];
 pub(super) const IDLE: Duration = Duration::hours(1);
 
 /// A database of one test's own, and a store over it.
-pub(super) struct World {
-    pub(super) store: Store,
+pub(crate) struct World {
+    pub(crate) store: Store,
     pub(super) url: String,
     _folder: Option<Folder>,
 }
 
 impl World {
-    pub(super) async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         Self::migrated(Self::empty_sqlite().await).await
     }
 
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// Runs SQL behind the store's back.
-    pub(super) async fn tamper(&self, sql: &str) -> u64 {
+    pub(crate) async fn tamper(&self, sql: &str) -> u64 {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
             .execute(&self.store.database.writes)
             .await

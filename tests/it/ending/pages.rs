@@ -145,9 +145,12 @@ async fn an_administrator_finds_a_person_and_ends_one_session_or_all() {
         assert_eq!(row.about.unwrap().subject.as_deref(), Some("erin"));
         assert_eq!(row.subject.as_deref(), Some("ada"));
     }
-    // nothing is known of them any more
-    let gone = rig.admin.browser.opens_once(&rig.world.at(&person)).await;
-    gone.is_refused(404, "no-such-person");
+    // they are known to the record alone now, and their page says so
+    let gone = opens(&person).await;
+    assert!(gone.body.contains("There are none."), "{}", gone.body);
+    let nobody = format!("/admin/people/{}", "0".repeat(64));
+    let nobody = rig.admin.browser.opens_once(&rig.world.at(&nobody)).await;
+    nobody.is_refused(404, "no-such-person");
     rig.world.stop().await;
 }
 

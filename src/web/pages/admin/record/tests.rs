@@ -108,6 +108,7 @@ fn looked(rows: Vec<Found>) -> Looked {
         next: None,
         looked_at: 7,
         entries: 7,
+        misfiled: 0,
         unindexed: None,
     }
 }
@@ -259,7 +260,7 @@ fn is_inert(page: &str, polyglot: &str) {
         "!doctype", "html", "head", "meta", "title", "link", "body", "a", "header", "img", "span",
         "nav", "p", "b", "form", "input", "button", "main", "div", "h1", "h2", "h3", "h4",
         "section", "label", "select", "option", "details", "summary", "dl", "dt", "dd", "code",
-        "ol", "li", "time", "footer",
+        "ol", "ul", "li", "time", "footer",
     ];
     for tag in page.split('<').skip(1) {
         let name = tag.trim_start_matches('/');
