@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::{Failure, output};
 use crate::admin::Revocations;
-use crate::admin::revoke::{Asked, Known, Place, Revocation, State, StopFirst};
+use crate::admin::revoke::{Asked, Place, Revocation, SeenLately, State, StopFirst};
 use crate::app;
 use crate::config::Config;
 use crate::domain::Timestamp;
@@ -152,7 +152,7 @@ async fn target(revocations: &Revocations, arguments: &Arguments) -> Result<Targ
     }
 }
 
-fn nobody(text: &str, similar: &[Known]) -> String {
+fn nobody(text: &str, similar: &[SeenLately]) -> String {
     let mut message = format!(
         "the audit log has no sign-in of {text} whose session could still live: there is nothing to cut off"
     );
@@ -163,8 +163,8 @@ fn nobody(text: &str, similar: &[Known]) -> String {
     message
 }
 
-fn list(people: &[Known]) -> String {
-    let line = |known: &Known| {
+fn list(people: &[SeenLately]) -> String {
+    let line = |known: &SeenLately| {
         let person = &known.person;
         let (idp, subject, name) = (&person.idp, &person.subject, &known.name);
         format!("  {idp}:{subject} ({name}; format {:?})", person.format)

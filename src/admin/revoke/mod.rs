@@ -34,7 +34,7 @@ use crate::random::{SharedRandom, hex};
 use crate::store::{Access, Store};
 
 pub use due::{Waiting, Why};
-pub use people::Known;
+pub use people::SeenLately;
 pub use report::{Place, Revocation, State};
 pub use stopped::{StopFirst, Stopped, is_own};
 

@@ -1,23 +1,31 @@
 //! What the audit log has of somebody: the sign-ins whose sessions can still live, and the names that AWS has for them.
+//!
+//! It is found by the index of the record, so it costs what the person did and not what everybody did, and a row that a
+//! wrong clock wrote hides no other. Rows that the index does not have yet are read one after the other.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Revocations;
 use crate::admin::Error;
 use crate::domain::Timestamp;
-use crate::domain::audit::{EventKind, Record};
+use crate::domain::audit::{Event, EventKind, Record};
+use crate::domain::record::Search;
 use crate::domain::revoke::{Handover, Person};
-use crate::store;
+use crate::store::audit::Order;
+use crate::store::{self, Store};
 
 /// How many rows are read at a time.
-const PAGE: u32 = 1_000;
+const PAGE: u32 = 512;
 
 /// How many people are told of at most.
 const MOST_PEOPLE: usize = 50;
 
 /// Somebody of whom there is a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Known {
+pub struct SeenLately {
     /// Who.
     pub person: Person,
     /// Their name for people, as it was last.
@@ -26,10 +34,14 @@ pub struct Known {
 
 impl Revocations {
     /// The people with sign-ins whose sessions can still live, of whom some name has this text, whatever its case.
-    pub async fn people(&self, text: &str) -> Result<Vec<Known>, Error> {
+    pub async fn people(&self, text: &str) -> Result<Vec<SeenLately>, Error> {
         let text = text.to_lowercase();
         let has = |name: &str| name.to_lowercase().contains(&text);
-        self.known(|person, name| {
+        let searches = [EventKind::SigninBegun, EventKind::KeysBegun].map(|kind| Search {
+            kind: Some(kind),
+            ..Search::default()
+        });
+        self.seen(&searches, |person, name| {
             let written = format!("{}:{}", person.idp, person.subject);
             has(&written) || has(name)
         })
@@ -42,8 +54,8 @@ impl Revocations {
         idp: &str,
         subject: &str,
         format: Option<&str>,
-    ) -> Result<Vec<Known>, Error> {
-        self.known(|person, _| {
+    ) -> Result<Vec<SeenLately>, Error> {
+        self.seen(&[of_person(idp, subject)], |person, _| {
             person.idp == idp
                 && person.subject == subject
                 && format.is_none_or(|format| format == person.format)
@@ -51,21 +63,25 @@ impl Revocations {
         .await
     }
 
-    async fn known(&self, is_meant: impl Fn(&Person, &str) -> bool) -> Result<Vec<Known>, Error> {
+    async fn seen(
+        &self,
+        searches: &[Search],
+        is_meant: impl Fn(&Person, &str) -> bool,
+    ) -> Result<Vec<SeenLately>, Error> {
         let mut found: BTreeMap<Person, String> = BTreeMap::new();
         let since = Handover::since(self.0.clock.now());
-        self.back_to(since, |record| {
+        let rows = read_back(&self.0.store, searches, since).await?;
+        for record in rows.records {
             let (Some(person), true) = (person(&record), is_begun(record.kind)) else {
-                return;
+                continue;
             };
             let name = record.event.display_name.unwrap_or_default();
             if found.len() < MOST_PEOPLE && is_meant(&person, &name) {
                 found.entry(person).or_insert(name);
             }
-        })
-        .await?;
-        let known = |(person, name)| Known { person, name };
-        Ok(found.into_iter().map(known).collect())
+        }
+        let seen = |(person, name)| SeenLately { person, name };
+        Ok(found.into_iter().map(seen).collect())
     }
 
     /// The hand-overs to a person whose sessions can still live. One of which the log says that nothing was handed over is
@@ -75,90 +91,147 @@ impl Revocations {
         wanted: &Person,
         now: Timestamp,
     ) -> Result<(Vec<Handover>, usize), Error> {
-        let mut found = Vec::new();
-        let mut failed: BTreeSet<String> = BTreeSet::new();
-        let since = Handover::since(now);
-        let each = |record: Record| {
-            if person(&record).as_ref() != Some(wanted) {
-                return;
-            }
-            let event = record.event;
-            let ended = [EventKind::SigninEnded, EventKind::KeysEnded].contains(&record.kind);
-            if ended
-                && event
-                    .result
-                    .as_deref()
-                    .is_some_and(|said| said != "handed_over")
-            {
-                failed.extend(event.signin_id);
-            } else if is_begun(record.kind)
-                && let (Some(account), Some(role)) = (event.account, event.role)
-                && event.signin_id.is_none_or(|id| !failed.contains(&id))
-            {
-                found.push(Handover {
-                    account,
-                    role,
-                    method: event.method.unwrap_or_default(),
-                    session_name: event.session_name,
-                    source_identity: event.source_identity,
-                    at: record.at,
-                });
-            }
+        let search = of_person(&wanted.idp, &wanted.subject);
+        let rows = read_back(&self.0.store, &[search], Handover::since(now)).await?;
+        let own = rows
+            .records
+            .into_iter()
+            .filter(|record| person(record).as_ref() == Some(wanted));
+        Ok((handed_over(own.collect()), rows.unreadable))
+    }
+}
+
+/// Everything that somebody did, and that was done about them.
+fn of_person(idp: &str, subject: &str) -> Search {
+    Search {
+        idp: Some(idp.to_owned()),
+        subject: Some(subject.to_owned()),
+        ..Search::default()
+    }
+}
+
+/// What the rows of one person say was handed over.
+fn handed_over(records: Vec<Record>) -> Vec<Handover> {
+    let is_ended = |kind| [EventKind::SigninEnded, EventKind::KeysEnded].contains(&kind);
+    let came_to_nothing = |event: &Event| {
+        let result = event.result.as_deref();
+        result.is_some_and(|said| said != "handed_over")
+    };
+    let failed: BTreeSet<String> = records
+        .iter()
+        .filter(|record| is_ended(record.kind) && came_to_nothing(&record.event))
+        .filter_map(|record| record.event.signin_id.clone())
+        .collect();
+    let begun = records
+        .into_iter()
+        .filter(|record| is_begun(record.kind))
+        .filter(|record| {
+            let id = record.event.signin_id.as_ref();
+            id.is_none_or(|id| !failed.contains(id))
+        });
+    begun
+        .filter_map(|Record { event, at, .. }| {
+            Some(Handover {
+                account: event.account?,
+                role: event.role?,
+                method: event.method.unwrap_or_default(),
+                session_name: event.session_name,
+                source_identity: event.source_identity,
+                at,
+            })
+        })
+        .collect()
+}
+
+/// What was read of the record.
+#[derive(Debug, Default)]
+struct ReadBack {
+    /// The rows that can be read, the newest first where the index has them.
+    records: Vec<Record>,
+    /// How many cannot be, or are not there or not about them any more though the index has them: somebody changed them, and
+    /// nobody shall be out of reach for that.
+    unreadable: usize,
+    /// How many rows were looked at.
+    looked_at: u64,
+}
+
+/// The rows since a moment that one of the searches finds, and all that the index does not have yet.
+async fn read_back(
+    store: &Store,
+    searches: &[Search],
+    since: Timestamp,
+) -> Result<ReadBack, Error> {
+    let mut read = ReadBack::default();
+    // what is filed meanwhile is found twice, and nothing is missed
+    let unindexed = store.unindexed().await?;
+    for search in searches {
+        let search = Search {
+            from: Some(since),
+            ..search.clone()
         };
-        let unreadable = self.back_to(since, each).await?;
-        Ok((found, unreadable))
-    }
-
-    /// Every row of the log since a moment, the newest first; says how many cannot be read.
-    async fn back_to(
-        &self,
-        since: Timestamp,
-        mut each: impl FnMut(Record),
-    ) -> Result<usize, Error> {
-        let mut before = None;
-        let mut unreadable = 0;
+        let mut after = None;
         loop {
-            let page = match self.0.store.recent(before, PAGE).await {
-                Err(store::Error::Inconsistent { .. }) => {
-                    let (page, lost) = self.one_by_one(before).await?;
-                    unreadable += lost;
-                    page
+            let order = Order::NewestFirst;
+            let page = store.search(&search, order, after, PAGE).await?;
+            read.looked_at += u64::from(page.looked_at);
+            read.unreadable += page.misfiled as usize;
+            for found in page.rows {
+                match found.record {
+                    Some(record) => read.records.push(record),
+                    None => read.unreadable += 1,
                 }
-                page => page?,
-            };
-            let Some(last) = page.last() else {
-                return Ok(unreadable);
-            };
-            before = Some(last.position);
-            // one row of a clock that was wrong must not hide what stands behind it: only a page without any ends the walk
-            let mut is_over = true;
-            for record in page.into_iter().filter(|record| record.at >= since) {
-                is_over = false;
-                each(record);
             }
-            if is_over {
-                return Ok(unreadable);
+            after = page.next;
+            if after.is_none() {
+                break;
             }
         }
     }
+    if let Some(range) = unindexed {
+        read_through(store, range, since, &mut read).await?;
+    }
+    Ok(read)
+}
 
-    /// The rows before a position that can be read, down to one at least, and how many of those passed cannot: somebody
-    /// changed them, and nobody shall be out of reach for that.
-    async fn one_by_one(&self, before: Option<i64>) -> Result<(Vec<Record>, usize), Error> {
-        let heads = self.0.store.heads().await?;
-        let newest = heads.iter().map(|head| head.position).max().unwrap_or(0);
-        let mut position = before.unwrap_or(newest + 1);
-        let (mut found, mut unreadable) = (Vec::new(), 0);
-        while position > 1 && (found.is_empty() || found.len() < PAGE as usize) {
-            match self.0.store.recent(Some(position), 1).await {
-                Ok(row) => found.extend(row),
-                Err(store::Error::Inconsistent { .. }) => unreadable += 1,
-                Err(error) => return Err(error.into()),
+/// Every row between two positions, whatever it says and in whatever order their times are.
+async fn read_through(
+    store: &Store,
+    (first, last): (i64, i64),
+    since: Timestamp,
+    read: &mut ReadBack,
+) -> Result<(), Error> {
+    let mut before = last + 1;
+    while before > first {
+        let records = match store.recent(Some(before), PAGE).await {
+            Err(store::Error::Inconsistent { .. }) => {
+                // the one that spoils the others is passed by itself
+                match store.recent(Some(before), 1).await {
+                    Err(store::Error::Inconsistent { .. }) => {
+                        read.unreadable += 1;
+                        read.looked_at += 1;
+                        before -= 1;
+                        continue;
+                    }
+                    one => one?,
+                }
             }
-            position -= 1;
+            records => records?,
+        };
+        let Some(oldest) = records.last() else {
+            return Ok(());
+        };
+        before = oldest.position;
+        let within = records
+            .into_iter()
+            .filter(|record| record.position >= first);
+        for record in within {
+            read.looked_at += 1;
+            if record.at >= since {
+                read.records.push(record);
+            }
         }
-        Ok((found, unreadable))
     }
+    Ok(())
 }
 
 fn is_begun(kind: EventKind) -> bool {

@@ -23,7 +23,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::http::{Http, HttpError};
 use super::json::Object;
-use super::provider::{Known, Provider};
+use super::provider::{Discovered, Provider};
 use crate::config::OidcConfig;
 
 /// What the token endpoint gave.
@@ -55,7 +55,7 @@ pub(super) type OidcClient = Client<
 >;
 
 /// A client for this provider as it is known now.
-pub(super) fn client(config: &OidcConfig, known: &Known) -> Result<OidcClient, Error> {
+pub(super) fn client(config: &OidcConfig, known: &Discovered) -> Result<OidcClient, Error> {
     let issuer = IssuerUrl::new(config.issuer.clone())
         .map_err(|_| Error::Configuration("the issuer is no URL"))?;
     let metadata = &known.metadata;
@@ -103,7 +103,7 @@ pub(super) async fn exchange(
 /// Asks for further claims about `subject`. The answer is unsigned, so it counts only for the same subject.
 pub(super) async fn userinfo(
     provider: &Provider,
-    known: &Known,
+    known: &Discovered,
     tokens: &Tokens,
     subject: &str,
 ) -> Result<Object, Error> {

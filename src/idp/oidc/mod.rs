@@ -47,7 +47,7 @@ use self::exchange::Tokens;
 use self::http::Http;
 use self::id_token::{Claims, Expected};
 use self::keys::Algorithm;
-use self::provider::{Known, Provider};
+use self::provider::{Discovered, Provider};
 use super::{Challenge, Once, Verified};
 use crate::clock::SharedClock;
 use crate::config::{IdentityProvider, IdpKind, OidcConfig};
@@ -216,14 +216,14 @@ impl RelyingParty {
 
     async fn read_id_token(
         &self,
-        known: &Arc<Known>,
+        known: &Arc<Discovered>,
         tokens: &Tokens,
         nonce: &str,
         code: &str,
     ) -> Result<Claims, Error> {
         let token = tokens.id_token.expose_secret();
         let verify =
-            |known: &Known| id_token::verify(token, &known.keys, &self.provider.algorithms);
+            |known: &Discovered| id_token::verify(token, &known.keys, &self.provider.algorithms);
         let signed = match verify(known) {
             Err(fault) if fault.may_be_a_new_key() => {
                 match self.provider.newer_keys(known).await? {

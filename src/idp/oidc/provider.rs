@@ -71,7 +71,7 @@ pub(super) struct Metadata {
 
 /// Metadata and keys that go together.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct Discovered {
     pub(super) metadata: Metadata,
     pub(super) keys: KeySet,
     fetched: Timestamp,
@@ -85,7 +85,7 @@ pub(super) struct Provider {
     pub(super) wants_userinfo: bool,
     pub(super) http: Http,
     clock: SharedClock,
-    known: ArcSwapOption<Known>,
+    known: ArcSwapOption<Discovered>,
     attempts: AtomicU64,
     flight: Mutex<Flight>,
 }
@@ -116,13 +116,13 @@ impl Provider {
     }
 
     /// What is known and still usable, without asking.
-    pub(super) fn known(&self) -> Option<Arc<Known>> {
+    pub(super) fn known(&self) -> Option<Arc<Discovered>> {
         let known = self.known.load_full()?;
         self.within(known.fetched, USABLE).then_some(known)
     }
 
     /// What is known, asked for again when it is old.
-    pub(super) async fn current(&self) -> Result<Arc<Known>, Error> {
+    pub(super) async fn current(&self) -> Result<Arc<Discovered>, Error> {
         let attempt = self.attempts.load(Ordering::Acquire);
         if let Some(known) = self.fresh() {
             return Ok(known);
@@ -167,7 +167,10 @@ impl Provider {
     }
 
     /// Newer keys than those of `used`, if there are any to be had now.
-    pub(super) async fn newer_keys(&self, used: &Arc<Known>) -> Result<Option<Arc<Known>>, Error> {
+    pub(super) async fn newer_keys(
+        &self,
+        used: &Arc<Discovered>,
+    ) -> Result<Option<Arc<Discovered>>, Error> {
         let mut flight = self.flight.lock().await;
         if let Some(known) = self.known().filter(|known| !Arc::ptr_eq(known, used)) {
             return Ok(Some(known));
@@ -177,7 +180,7 @@ impl Provider {
         }
         flight.keys_fetched = Some(self.clock.now());
         let keys = self.fetch_keys(&used.metadata.jwks_uri).await?;
-        let known = Arc::new(Known {
+        let known = Arc::new(Discovered {
             metadata: used.metadata.clone(),
             keys,
             fetched: used.fetched,
@@ -186,7 +189,7 @@ impl Provider {
         Ok(Some(known))
     }
 
-    fn fresh(&self) -> Option<Arc<Known>> {
+    fn fresh(&self) -> Option<Arc<Discovered>> {
         let known = self.known.load_full()?;
         self.within(known.fetched, FRESH).then_some(known)
     }
@@ -197,10 +200,10 @@ impl Provider {
         Duration::zero() <= age && age < span
     }
 
-    async fn fetch(&self) -> Result<Known, Error> {
+    async fn fetch(&self) -> Result<Discovered, Error> {
         let metadata = self.fetch_metadata().await?;
         let keys = self.fetch_keys(&metadata.jwks_uri).await?;
-        Ok(Known {
+        Ok(Discovered {
             metadata,
             keys,
             fetched: self.clock.now(),

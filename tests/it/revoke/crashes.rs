@@ -94,20 +94,33 @@ async fn without_its_rows_nothing_is_asked_of_aws() {
 async fn a_row_that_somebody_changed_puts_nobody_out_of_reach_and_is_told_of() {
     let world = start().await;
     let otto = Inside::goes(&world, "otto", LINK).await;
+    for _ in 0..3 {
+        Inside::goes(&world, "erin", LINK).await;
+    }
     let erin = Inside::goes(&world, "erin", LINK).await;
     let admin = Revoker::of(&world).await;
     seconds(&world, 1);
-    let theirs = "kind = 'signin_begun' AND event LIKE '%otto%'";
-    runs(
-        &world,
-        &format!("UPDATE audit SET event = 'x' WHERE {theirs}"),
-    )
-    .await;
+    // what the index has of a person tells of each row of theirs that was changed, made somebody else's, or taken away
+    let nth = |n: usize| {
+        format!(
+            "position = (SELECT position FROM audit WHERE kind = 'signin_begun' AND event LIKE '%erin%' \
+             ORDER BY position LIMIT 1 OFFSET {n})"
+        )
+    };
+    for change in [
+        format!("DELETE FROM audit WHERE {}", nth(2)),
+        format!("UPDATE audit SET event = 'x' WHERE {}", nth(1)),
+        format!(
+            "UPDATE audit SET event = replace(event, 'erin', 'nora') WHERE {}",
+            nth(0)
+        ),
+    ] {
+        runs(&world, &change).await;
+    }
     let page = admin.revokes_person(("corp", "erin"), "ahead").await;
     super::all_are(&page, "cut", 1);
     assert!(
-        page.body
-            .contains("one row of the audit log cannot be read"),
+        page.body.contains("3 rows of the audit log cannot be read"),
         "{}",
         page.body
     );

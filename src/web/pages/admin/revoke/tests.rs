@@ -5,6 +5,7 @@ use crate::admin::revoke::Asked;
 use crate::domain::Timestamp;
 use crate::domain::revoke::Person;
 use crate::domain::role::RoleKey;
+use crate::domain::stop::Until;
 use crate::web::pages::admin::tests::{frame, session};
 use crate::web::pages::samples::{HOSTILE, choices_of_idps};
 use crate::web::pages::tests::kept;
@@ -31,6 +32,8 @@ fn asked(text: &str) -> RevokeAsked {
         search: text.to_owned(),
         ahead: true,
         note: text.to_owned(),
+        stop_first: true,
+        until: text.to_owned(),
     }
 }
 
@@ -61,8 +64,17 @@ fn keep(name: &str, asked: &RevokeAsked, outcome: &RevokeOutcome, text: &str) ->
     };
     let (_, idps, _) = choices_of_idps().remove(1);
     let around = (frame(&session, None), idps.as_slice());
-    let page = RevokePage::new(around, (asked, outcome), &lists);
+    let own = ("corp", &session.identity.subject);
+    let page = RevokePage::new(around, (asked, outcome), (&lists, own));
     kept(&format!("admin_revoke_{name}"), &page)
+}
+
+fn stopped(just_now: bool) -> Stopped {
+    Stopped {
+        until: Until(just_now.then(|| at(20))),
+        whole_account: false,
+        just_now,
+    }
 }
 
 fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> RevokeOutcome {
@@ -71,6 +83,7 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
     } else {
         Target::Role(RoleKey::parse("payments-prod/Admin").unwrap())
     };
+    let states_are_whole = states.iter().all(|state| *state == State::Cut);
     RevokeOutcome::Report(Box::new(Revocation {
         asked: Asked::new(target, way),
         at: at(0),
@@ -85,7 +98,7 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
             .map(|state| Place::sample(state, text))
             .collect(),
         once_more: way.once_more(at(0)).filter(|_| applied),
-        stopped: None,
+        stopped: (applied && states_are_whole).then(|| stopped(true)),
     }))
 }
 
@@ -99,6 +112,8 @@ fn the_page_looks_as_it_did() {
         ("no_such_role", RevokeTrouble::NoSuchRole),
         ("too_long", RevokeTrouble::TooLong),
         ("note", RevokeTrouble::Note),
+        ("until", RevokeTrouble::Until(UntilError::Past)),
+        ("own", RevokeTrouble::Own),
     ] {
         keep(name, &typical, &RevokeOutcome::Trouble(trouble), "");
     }
@@ -118,10 +133,18 @@ fn the_page_looks_as_it_did() {
         ]
     };
     for (name, text) in [("typical", "payments-prod/Admin"), ("hostile", HOSTILE)] {
-        let found = Known {
+        let found = SeenLately {
             person: person(text),
             name: text.to_owned(),
         };
+        for (how, stopped) in [("open", None), ("blocked", Some(stopped(false)))] {
+            let outcome = RevokeOutcome::Chosen {
+                who: found.clone(),
+                stopped,
+            };
+            let page = keep(&format!("chosen_{how}_{name}"), &asked(text), &outcome, "");
+            assert!(!page.contains("name=\"at\""), "nothing was looked at yet");
+        }
         keep(
             &format!("found_{name}"),
             &asked(text),
@@ -133,8 +156,8 @@ fn the_page_looks_as_it_did() {
             let planned = revocation(false, way, vec![State::Planned], text);
             let page = keep(&format!("plan_{word}_{name}"), &asked(text), &planned, text);
             assert!(
-                page.contains("name=\"at\""),
-                "what is looked at can be done"
+                page.contains("name=\"at\"") && page.contains("name=\"stop_first\""),
+                "what is looked at can be done, and they can be stopped first"
             );
             let some = revocation(true, way, all(text), text);
             let page = keep(&format!("some_{word}_{name}"), &asked(text), &some, text);
