@@ -9,6 +9,7 @@ use super::{Admin, Error};
 use crate::domain::access::{
     AccessRevision, Document, DraftId, EntryName, Pick, Problems, differences, merge,
 };
+use crate::domain::audit::Event;
 use crate::random::bytes;
 use crate::store::{DraftContent, DraftSummary, MOST_DRAFTS, SharedDraft};
 
@@ -170,13 +171,17 @@ impl Admin {
         }
     }
 
-    /// Discards a draft, if nobody saved it meanwhile.
-    pub async fn discard_draft(&self, id: DraftId, version: i64) -> Result<(), Error> {
+    /// Discards a draft, if nobody saved it meanwhile. The record says who did, and whose it was.
+    pub async fn discard_draft(&self, id: DraftId, version: i64, by: Event) -> Result<(), Error> {
         self.check_ungoverned()?;
-        if self.store.discard_draft(id, version).await? {
+        // one that is gone is discarded
+        let Some(draft) = self.store.draft(id).await? else {
+            return Ok(());
+        };
+        let (event, now) = (of_draft(&draft.summary, by), self.clock.now());
+        if self.store.discard_draft((id, version), &event, now).await? {
             return Ok(());
         }
-        // one that is gone is discarded
         match self.store.draft(id).await? {
             Some(_) => Err(Error::DraftOvertaken),
             None => Ok(()),
@@ -228,6 +233,18 @@ impl Admin {
             Some(file) => Err(Error::Governed(file.clone())),
             None => Ok(()),
         }
+    }
+}
+
+/// What the record says of a draft: which it is, what it was for, and who had part in it.
+pub(super) fn of_draft(draft: &DraftSummary, event: Event) -> Event {
+    let mut by = vec![draft.author.as_str(), &draft.changed_by];
+    by.dedup();
+    Event {
+        draft: Some(draft.id.to_string()),
+        draft_name: Some(draft.name.clone()).filter(|name| !name.is_empty()),
+        drafted_by: Some(by.join("; ")),
+        ..event
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::drafts::aside;
+use super::drafts::{aside, of_draft};
 use super::{Admin, Error, Known, Signature};
 use crate::domain::access::{
     AccessIndex, AccessRevision, Document, DraftId, EntryName, Impact, Problems, RuleEntry,
@@ -190,17 +190,17 @@ impl Admin {
         {
             return again(Why::Unconfirmed, review);
         }
-        let published = self
-            .publish_document(&document, seen.revision, signature)
-            .await;
-        match published {
+        let mut signature = signature;
+        signature.event = of_draft(&review.draft, signature.event);
+        let number = seen.revision;
+        match self.publish_document(&document, number, signature).await {
             Ok(number) => {
                 // before the first revision nobody could get anywhere
                 if seen.revision > 0 {
                     self.settle().await;
                 }
                 // what is published is no draft any more; one that somebody saved meanwhile stays
-                if let Err(error) = self.store.discard_draft(id, seen.version).await {
+                if let Err(error) = self.store.put_draft_away(id, seen.version).await {
                     tracing::warn!(
                         error = &error as &dyn std::error::Error,
                         "a draft was published and could not be put away"
@@ -211,7 +211,7 @@ impl Admin {
             Err(Error::Conflict { .. }) => again(Why::Changed, self.review(id).await?),
             Err(Error::Note) => again(Why::Note, review),
             Err(Error::Follow(source)) => {
-                let _ = self.store.discard_draft(id, seen.version).await;
+                let _ = self.store.put_draft_away(id, seen.version).await;
                 Err(Error::Follow(source))
             }
             Err(error) => Err(error),
@@ -348,6 +348,7 @@ mod tests {
             left_without: People {
                 count,
                 names: Vec::new(),
+                keys: Vec::new(),
             },
             ..Impact::default()
         };

@@ -88,6 +88,8 @@ kinds! {
     TokenMade = "token_made",
     /// It was revoked.
     TokenRevoked = "token_revoked",
+    /// A draft of the access model was discarded.
+    DraftDiscarded = "draft_discarded",
 }
 
 impl EventKind {
@@ -279,6 +281,15 @@ pub struct Event {
     /// The token by which it came, where `token` is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_token: Option<String>,
+    /// The id of a draft of the access model: of the one that was published or discarded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
+    /// What the draft was for, in the words of whoever began it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft_name: Option<String>,
+    /// Who began the draft, and who saved it last where that is somebody else: their names for readers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drafted_by: Option<String>,
 }
 
 impl Event {

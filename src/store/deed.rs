@@ -3,6 +3,7 @@
 
 use super::access_revisions::Publication;
 use super::database::Transaction;
+use super::drafts::Discard;
 use super::error::Error;
 use super::people::End;
 use super::stops::Change;
@@ -16,6 +17,8 @@ pub(super) enum Deed {
     Stop(Change),
     /// Sessions are ended.
     End(End),
+    /// A draft is discarded.
+    Discard(Discard),
 }
 
 impl Deed {
@@ -25,6 +28,7 @@ impl Deed {
             Self::Publish(publication) => publication.write(transaction).await,
             Self::Stop(change) => change.write(transaction).await,
             Self::End(end) => end.write(transaction).await,
+            Self::Discard(discard) => discard.write(transaction).await,
         }
     }
 }

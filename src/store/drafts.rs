@@ -2,11 +2,14 @@
 //! else's hands. Whoever saves or discards one names the version that they saw.
 
 use super::Store;
+use super::database::Transaction;
+use super::deed::Deed;
 use super::error::Error;
 use super::row::{Reader, checked, millis};
 use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::access::DraftId;
+use crate::domain::audit::{Event, EventKind};
 
 const TABLE: &str = "drafts";
 
@@ -135,10 +138,45 @@ impl Store {
         Ok(self.database.execute(save).await? == 1)
     }
 
-    /// Discards a draft, if it still has the version that was seen. False: it has not, or it is gone.
-    pub async fn discard_draft(&self, id: DraftId, version: i64) -> Result<bool, Error> {
+    /// Puts a draft away that was published, if it still has the version that was seen. False: it has not, or it is gone.
+    pub async fn put_draft_away(&self, id: DraftId, version: i64) -> Result<bool, Error> {
         let discard = sqlx::query(DISCARD).bind(id.to_string()).bind(version);
         Ok(self.database.execute(discard).await? == 1)
+    }
+
+    /// Discards a draft with its row of the record, if it still has the version that was seen. False: it has not, or it is
+    /// gone.
+    pub async fn discard_draft(
+        &self,
+        (id, version): (DraftId, i64),
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let deed = Some(Deed::Discard(Discard(id, version)));
+        let kind = EventKind::DraftDiscarded;
+        match self.appender.append(kind, event, deed, now).await {
+            Ok(_) => Ok(true),
+            Err(Error::Overtaken) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A draft that is to be discarded, in the version that was seen.
+#[derive(Debug)]
+pub(super) struct Discard(DraftId, i64);
+
+impl Discard {
+    pub(super) async fn write(&self, transaction: &mut Transaction) -> Result<(), Error> {
+        let discarded = sqlx::query(DISCARD)
+            .bind(self.0.to_string())
+            .bind(self.1)
+            .execute(transaction.connection())
+            .await?;
+        if discarded.rows_affected() == 0 {
+            return Err(Error::Overtaken);
+        }
+        Ok(())
     }
 }
 

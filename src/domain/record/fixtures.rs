@@ -41,6 +41,9 @@ pub(crate) fn filled(text: &str) -> Event {
         count: Some(1),
         token: given(),
         by_token: given(),
+        draft: given(),
+        draft_name: given(),
+        drafted_by: given(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::admin::{DraftSummary, Error, MOST_DRAFTS, Saved, SharedDraft, Source}
 use crate::domain::access::DraftId;
 use crate::domain::intent::AdminPage;
 use crate::domain::session::Session;
+use crate::signin::about;
 use crate::web::answer;
 use crate::web::entrance::{Entered, Entrance};
 use crate::web::forms::AdminForm;
@@ -19,7 +20,7 @@ use crate::web::pages::admin::{Begun, DraftPage, DraftsPage, Finding, Sentences}
 use crate::web::parameters::Parameters;
 use crate::web::problem::Failure;
 use crate::web::texts::ENGLISH;
-use crate::web::visitor::admin;
+use crate::web::visitor::{Visitor, admin};
 
 /// About how long the pages are without their texts and lines.
 const BARE_BYTES: usize = 8 * 1024;
@@ -203,11 +204,13 @@ async fn meanwhile(
 
 /// `POST /admin/drafts/{id}/discard`.
 pub(in crate::web) async fn discard(
+    visitor: Visitor,
     form: AdminForm,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (id, version) = (wanted(&request)?, version(&form.fields)?);
-    admin(&request).discard_draft(id, version).await?;
+    let by = about(&visitor.0, &form.session.identity);
+    admin(&request).discard_draft(id, version, by).await?;
     Ok(answer::go_to(&links::admin_path(AdminPage::Drafts)))
 }
 

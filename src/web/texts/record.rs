@@ -67,6 +67,8 @@ texts! {
         about_them: Text = "What others did about them",
         changes: Text = "Probes and suspensions",
         nothing: Text = "Nothing.",
+        to_person: Text = "Sessions, block, cut off in AWS",
+        a_draft: Text = "without a name",
         all_of: Sentence = Sentence("<a>All of them: {kind}</a>"),
         all_about: Sentence = Sentence("<a>All of them</a>"),
         by_rule: Sentence = Sentence("by the rule {rule}"),
@@ -104,5 +106,6 @@ texts! {
         record_purged: Sentence = Sentence("The oldest rows of the record were dropped, up to row {position}"),
         token_made: Sentence = Sentence("{who} made a token for the API"),
         token_revoked: Sentence = Sentence("{who} revoked a token for the API"),
+        draft_discarded: Sentence = Sentence("{who} discarded the draft {draft} of {drafted_by}"),
     }
 }

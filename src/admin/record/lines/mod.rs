@@ -16,7 +16,7 @@ use crate::store::audit::Found;
 const PLACE: [&str; 5] = ["position", "at", "chain", "sequence", "kind"];
 
 /// What an event can say, in the order of the columns.
-const COLUMNS: [&str; 35] = [
+const COLUMNS: [&str; 38] = [
     "schema",
     "signin_id",
     "reference",
@@ -50,6 +50,9 @@ const COLUMNS: [&str; 35] = [
     "count",
     "token",
     "by_token",
+    "draft",
+    "draft_name",
+    "drafted_by",
     "unreadable",
     "mac",
 ];
