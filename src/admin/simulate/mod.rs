@@ -14,12 +14,15 @@ use chrono::Duration;
 
 use super::drafts::aside;
 use super::{Admin, Error, Remembering};
+use crate::domain::Timestamp;
 use crate::domain::access::{AccessIndex, AccessRevision, Document, DraftId, check};
 use crate::domain::audit::{Event, EventKind, Person};
 use crate::domain::identity::{Attributes, Authentication, Identity, IdpId, Subject};
 use crate::domain::intent::WhyIntent;
-use crate::domain::role::RoleKey;
+use crate::domain::person::PersonKey;
+use crate::domain::role::{Role, RoleKey};
 use crate::domain::session::Session;
+use crate::domain::stop::Until;
 use crate::idp::{oidc, saml};
 use crate::store::LastIdentity;
 
@@ -148,8 +151,34 @@ impl Admin {
             }
         };
         let (now, which) = (self.clock.now(), asked.which);
-        let look = move || view::simulate(&index, (&identity, whence), role.as_ref(), (which, now));
+        // an old revision or a draft says nothing of it, and it holds all the same
+        let followed = self.access.follow(&self.store).await;
+        followed.map_err(|error| Error::Follow(Box::new(error)))?;
+        let (access, blocked) = (self.access.clone(), self.block_of(&identity, now).await?);
+        let look = move || {
+            let suspended = |role: &Role| access.suspension(role, now);
+            let judged = (&identity, whence);
+            let stops = (&suspended as &dyn Fn(&Role) -> _, blocked);
+            view::simulate(&index, judged, role.as_ref(), (which, now), stops)
+        };
         Ok(Simulation::Found(Box::new(aside(look).await?)))
+    }
+
+    /// Until when somebody is blocked, if they are: of whom only the subject was said, in whatever format.
+    async fn block_of(&self, identity: &Identity, now: Timestamp) -> Result<Option<Until>, Error> {
+        let Subject { format, value } = &identity.subject;
+        let is_known = !format.is_empty();
+        for format in FORMATS.iter().copied().chain([format.as_str()]) {
+            if is_known && format != identity.subject.format {
+                continue;
+            }
+            let key = PersonKey::of(identity.idp.as_str(), format, value);
+            let blocked = self.store.blocked(&key, now).await?;
+            if blocked.is_some() {
+                return Ok(blocked);
+            }
+        }
+        Ok(None)
     }
 
     /// A model, compiled; `None` if it cannot be used as it stands.

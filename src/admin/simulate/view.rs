@@ -7,7 +7,9 @@ use crate::domain::access::why::{Reach, Reading, Time, Verdict};
 use crate::domain::access::{AccessIndex, AccessRevision};
 use crate::domain::account::Environment;
 use crate::domain::identity::Identity;
-use crate::domain::role::RoleKey;
+use crate::domain::person::PersonKey;
+use crate::domain::role::{Role, RoleKey};
+use crate::domain::stop::{Suspension, Until};
 
 /// The most rules of each kind that are shown.
 const MOST_RULES: usize = 100;
@@ -60,6 +62,8 @@ pub struct HeldLine {
     pub environment: Option<&'static str>,
     /// The first rule that gives it.
     pub rule: String,
+    /// What keeps everybody out of it now, whatever the rules say.
+    pub suspended: Option<Suspension>,
 }
 
 /// What the rules say about somebody and a role.
@@ -71,6 +75,8 @@ pub struct Explained {
     pub account: String,
     /// How it comes out.
     pub verdict: Verdict,
+    /// What keeps everybody out of it now, whatever the rules say.
+    pub suspended: Option<Suspension>,
     /// The rules that can give it: first those that do, then what is nearest to it.
     pub gives: Vec<ReadingLine>,
     /// How many more there are.
@@ -90,6 +96,10 @@ pub struct WhoLine {
     pub idp: String,
     /// The subject.
     pub subject: String,
+    /// By what they are named, where they are somebody who is known.
+    pub key: Option<PersonKey>,
+    /// Until when they are blocked, if they are: whatever the rules say, nobody lets them in.
+    pub blocked: Option<Until>,
     /// Whence that comes.
     pub whence: Whence,
     /// When that was, where it was at some time.
@@ -149,6 +159,7 @@ pub(super) fn simulate(
     (identity, whence): (&Identity, Whence),
     role: Option<&RoleKey>,
     (which, now): (Which, Timestamp),
+    (suspended, blocked): (&dyn Fn(&Role) -> Option<Suspension>, Option<Until>),
 ) -> Simulated {
     let held = index.held(identity, now);
     let roles = held.iter().take(MOST_ROLES).map(|held| HeldLine {
@@ -156,14 +167,15 @@ pub(super) fn simulate(
         account: held.role.account.name.clone(),
         environment: held.role.account.environment.map(Environment::word),
         rule: held.rule.to_owned(),
+        suspended: suspended(held.role),
     });
     Simulated {
         which,
         revision: index.revision(),
-        who: who(identity, whence),
+        who: who(identity, whence, blocked),
         roles: roles.collect(),
         more_roles: held.len().saturating_sub(MOST_ROLES),
-        explained: role.and_then(|key| explain(index, identity, key, now)),
+        explained: role.and_then(|key| explain(index, identity, key, (now, suspended))),
     }
 }
 
@@ -172,7 +184,7 @@ fn explain(
     index: &AccessIndex,
     identity: &Identity,
     key: &RoleKey,
-    now: Timestamp,
+    (now, suspended): (Timestamp, &dyn Fn(&Role) -> Option<Suspension>),
 ) -> Option<Explained> {
     let why = index.why(identity, key, now)?;
     let verdict = why.verdict();
@@ -182,6 +194,7 @@ fn explain(
         role: key.to_string(),
         account: why.role.account.name.clone(),
         verdict,
+        suspended: suspended(why.role),
         gives,
         more_gives,
         takes,
@@ -189,7 +202,7 @@ fn explain(
     })
 }
 
-fn who(identity: &Identity, whence: Whence) -> WhoLine {
+fn who(identity: &Identity, whence: Whence, blocked: Option<Until>) -> WhoLine {
     let all = identity
         .attributes
         .iter()
@@ -208,6 +221,11 @@ fn who(identity: &Identity, whence: Whence) -> WhoLine {
         display_name: identity.display_name.clone(),
         idp: identity.idp.to_string(),
         subject: identity.subject.value.clone(),
+        key: matches!(whence, Whence::SignedIn(_) | Whence::LastSeen(_)).then(|| {
+            let subject = &identity.subject;
+            PersonKey::of(identity.idp.as_str(), &subject.format, &subject.value)
+        }),
+        blocked,
         since: match whence {
             Whence::SignedIn(at) | Whence::LastSeen(at) => Some(moment(at)),
             Whence::Typed | Whence::Pasted => None,
@@ -297,10 +315,10 @@ mod tests {
             authentication: Authentication::default(),
             notice: None,
         };
-        let line = who(&identity, Whence::Typed);
+        let line = who(&identity, Whence::Typed, None);
         assert_eq!((line.attributes.len(), line.more), (1_000, 200));
         identity.attributes = [("g".to_owned(), values(100, 1_023))].into();
-        let line = who(&identity, Whence::Typed);
+        let line = who(&identity, Whence::Typed, None);
         assert_eq!((line.attributes.len(), line.more), (48, 52));
     }
 }
