@@ -42,10 +42,10 @@ on_both_engines! {
         assert!(store.save_draft((id(1), 1), &content("b", "ada"), at(1)).await.expect("saved"));
         for version in [0, 1, 3, -1, i64::MAX, i64::MIN] {
             assert!(!store.save_draft((id(1), version), &content("c", "eve"), at(2)).await.expect("an answer"));
-            assert!(!store.discard_draft(id(1), version).await.expect("an answer"));
+            assert!(!store.put_draft_away(id(1), version).await.expect("an answer"));
         }
         assert_eq!(store.draft(id(1)).await.expect("an answer").expect("a draft").text, "b");
-        assert!(store.discard_draft(id(1), 2).await.expect("discarded"));
+        assert!(store.put_draft_away(id(1), 2).await.expect("discarded"));
         // what is gone stays gone
         assert!(!store.save_draft((id(1), 2), &content("d", "eve"), at(3)).await.expect("an answer"));
         assert!(store.draft(id(1)).await.expect("an answer").is_none());
@@ -77,7 +77,7 @@ on_both_engines! {
             assert!(store.begin_draft((number, ""), &content("a", "ada"), at(0)).await.expect("begun"));
         }
         assert!(!store.begin_draft((id(200), ""), &content("a", "ada"), at(0)).await.expect("an answer"));
-        assert!(store.discard_draft(id(0), 1).await.expect("discarded"));
+        assert!(store.put_draft_away(id(0), 1).await.expect("discarded"));
         assert!(store.begin_draft((id(200), ""), &content("a", "ada"), at(0)).await.expect("begun"));
         let nul = content("a\0b", "ada");
         let refused = store.save_draft((id(200), 1), &nul, at(1)).await.expect_err("NUL");

@@ -214,6 +214,19 @@ pub(in crate::web) async fn change(
     }
 }
 
+/// The person whom an address names by their key, for a form that is about somebody; `None`: it names nobody.
+pub(super) async fn named(
+    request: &HttpRequest,
+    parameters: &Parameters,
+) -> Result<Option<(PersonKey, KnownPerson)>, Failure> {
+    let Some(text) = parameters.one("person")?.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let key = PersonKey::parse(text).ok_or(Failure::Admin(Error::NoSuchPerson))?;
+    let person = admin(request).who(&key).await?;
+    Ok(Some((key, person)))
+}
+
 /// The person whom the path names. What can be nobody's key is answered like a key that is nobody's.
 fn key(request: &HttpRequest) -> Result<PersonKey, Failure> {
     let text = request.match_info().get("person").unwrap_or_default();

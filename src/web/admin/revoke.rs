@@ -8,14 +8,16 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::DateTime;
 
-use super::{frame, page};
+use super::{author, frame, page, people};
 use crate::admin::Error;
-use crate::admin::revoke::{Asked, Known};
+use crate::admin::revoke::{Asked, SeenLately, StopFirst};
 use crate::domain::Timestamp;
 use crate::domain::audit::Event;
 use crate::domain::intent::AdminPage;
 use crate::domain::revoke::{Person, Target, Way};
 use crate::domain::role::RoleKey;
+use crate::domain::session::Session;
+use crate::domain::stop::{Until, UntilError};
 use crate::signin::about;
 use crate::web::entrance::{Entered, Entrance};
 use crate::web::forms::AdminForm;
@@ -28,7 +30,7 @@ use crate::web::visitor::{Visitor, revocations, site};
 /// The longest text that is searched for, and the longest subject, in bytes.
 const LONGEST: usize = 1_024;
 
-/// `GET /admin/revoke?role=`.
+/// `GET /admin/revoke?role=&person=`: a person's key chooses them.
 pub(in crate::web) async fn show(
     entrance: Entrance,
     request: HttpRequest,
@@ -40,13 +42,46 @@ pub(in crate::web) async fn show(
         Entered::Administrator(session) => session,
         Entered::Elsewhere(answer) => return Ok(answer),
     };
-    let asked = RevokeAsked {
+    let mut asked = RevokeAsked {
         role,
         ..RevokeAsked::default()
     };
-    let waiting = revocations(&request).waiting().await?;
-    let around = (frame(&request, &session), &*site(&request).idps);
-    let template = RevokePage::new(around, (&asked, &RevokeOutcome::Nothing), &waiting);
+    let outcome = match people::named(&request, &parameters).await? {
+        None => RevokeOutcome::Nothing,
+        Some((_, person)) => {
+            asked.idp = person.idp.to_string();
+            asked.format = person.subject.format;
+            asked.subject = person.subject.value;
+            chosen(&request, &asked, person.display_name).await?
+        }
+    };
+    answer(&request, &session, (&asked, &outcome)).await
+}
+
+/// Somebody who is chosen, and whether they can come in anew.
+async fn chosen(
+    request: &HttpRequest,
+    asked: &RevokeAsked,
+    name: String,
+) -> Result<RevokeOutcome, Failure> {
+    let person = whom(asked);
+    let target = Target::Person(person.clone());
+    let stopped = revocations(request).stopped(&target).await?;
+    Ok(RevokeOutcome::Chosen {
+        who: SeenLately { person, name },
+        stopped,
+    })
+}
+
+async fn answer(
+    request: &HttpRequest,
+    session: &Session,
+    (asked, outcome): (&RevokeAsked, &RevokeOutcome),
+) -> Result<HttpResponse, Failure> {
+    let waiting = revocations(request).waiting().await?;
+    let around = (frame(request, session), &*site(request).idps);
+    let own = (session.identity.idp.as_str(), &session.identity.subject);
+    let template = RevokePage::new(around, (asked, outcome), (&waiting, own));
     page(&template, StatusCode::OK, template.expected_bytes())
 }
 
@@ -57,7 +92,11 @@ pub(in crate::web) async fn act(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (step, asked) = read(&mut form.fields).map_err(|_| Failure::NotAForm)?;
-    let outcome = match wanted(&step, &asked) {
+    let stops = Stops {
+        now: site(&request).clock.now(),
+        author: author(&form.session),
+    };
+    let outcome = match wanted(&step, &asked, stops) {
         Err(trouble) => RevokeOutcome::Trouble(trouble),
         Ok(wanted) => {
             let by = Event {
@@ -67,10 +106,13 @@ pub(in crate::web) async fn act(
             does(&request, wanted, by).await?
         }
     };
-    let waiting = revocations(&request).waiting().await?;
-    let around = (frame(&request, &form.session), &*site(&request).idps);
-    let template = RevokePage::new(around, (&asked, &outcome), &waiting);
-    page(&template, StatusCode::OK, template.expected_bytes())
+    answer(&request, &form.session, (&asked, &outcome)).await
+}
+
+/// What it takes to say that somebody is stopped first.
+struct Stops {
+    now: Timestamp,
+    author: String,
 }
 
 /// Which button was pressed.
@@ -92,7 +134,7 @@ async fn does(request: &HttpRequest, wanted: Wanted, by: Event) -> Result<Revoke
     let done = match wanted {
         Wanted::Find { idp, text } => {
             let mut found = revocations.people(&text).await?;
-            found.retain(|known: &Known| known.person.idp == idp);
+            found.retain(|known: &SeenLately| known.person.idp == idp);
             return Ok(RevokeOutcome::Found(found));
         }
         Wanted::Plan(asked) => revocations.plan(&asked, by).await,
@@ -101,7 +143,20 @@ async fn does(request: &HttpRequest, wanted: Wanted, by: Event) -> Result<Revoke
     match done {
         Ok(revocation) => Ok(RevokeOutcome::Report(Box::new(revocation))),
         Err(Error::NoSuchRole(_)) => Ok(RevokeOutcome::Trouble(RevokeTrouble::NoSuchRole)),
+        Err(Error::OwnBlock) => Ok(RevokeOutcome::Trouble(RevokeTrouble::Own)),
+        Err(Error::PastEnd) => Ok(RevokeOutcome::Trouble(RevokeTrouble::Until(
+            UntilError::Past,
+        ))),
         Err(other) => Err(Failure::Admin(other)),
+    }
+}
+
+/// The person whom a form means.
+fn whom(asked: &RevokeAsked) -> Person {
+    Person {
+        idp: asked.idp.clone(),
+        format: asked.format.clone(),
+        subject: asked.subject.clone(),
     }
 }
 
@@ -126,12 +181,14 @@ fn read(fields: &mut Parameters) -> Result<(Step, RevokeAsked), Unreadable> {
         search: text("search")?.trim().to_owned(),
         ahead: text("links")? == Way::Ahead.word(),
         note: text("note")?.trim().to_owned(),
+        stop_first: text("stop_first")? == "yes",
+        until: text("until")?.trim().to_owned(),
     };
     Ok((step, asked))
 }
 
 /// The same, as what it means.
-fn wanted(step: &Step, asked: &RevokeAsked) -> Result<Wanted, RevokeTrouble> {
+fn wanted(step: &Step, asked: &RevokeAsked, stops: Stops) -> Result<Wanted, RevokeTrouble> {
     let texts = [&asked.subject, &asked.search, &asked.format, &asked.role];
     if texts.iter().any(|text| text.len() > LONGEST) {
         return Err(RevokeTrouble::TooLong);
@@ -151,14 +208,18 @@ fn wanted(step: &Step, asked: &RevokeAsked) -> Result<Wanted, RevokeTrouble> {
         let key = RoleKey::parse(&asked.role);
         Target::Role(key.map_err(|_| RevokeTrouble::Role)?)
     } else {
-        Target::Person(Person {
-            idp: asked.idp.clone(),
-            format: asked.format.clone(),
-            subject: asked.subject.clone(),
-        })
+        Target::Person(whom(asked))
     };
     let way = if asked.ahead { Way::Ahead } else { Way::Again };
-    let wanted = Asked::new(target, way);
+    let until = Until::parse(&asked.until, stops.now).map_err(RevokeTrouble::Until)?;
+    let wanted = Asked {
+        stop_first: asked.stop_first.then_some(StopFirst {
+            // without an end: what suits the target
+            until: Some(until).filter(|until| until.0.is_some()),
+            author: stops.author,
+        }),
+        ..Asked::new(target, way)
+    };
     Ok(match step {
         Step::Apply(at) => Wanted::Apply(wanted, *at),
         Step::Find | Step::Plan => Wanted::Plan(wanted),

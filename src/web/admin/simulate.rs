@@ -48,7 +48,7 @@ pub(in crate::web) async fn lead_on(
     }
 }
 
-/// `GET /admin/simulate?role=&model=`.
+/// `GET /admin/simulate?role=&model=&person=`: a person's key fills in who.
 pub(in crate::web) async fn show(
     entrance: Entrance,
     request: HttpRequest,
@@ -61,10 +61,21 @@ pub(in crate::web) async fn show(
         Entered::Administrator(session) => session,
         Entered::Elsewhere(answer) => return Ok(answer),
     };
-    let asked = SimulateAsked {
-        role,
-        model,
-        ..SimulateAsked::default()
+    let person = super::people::named(&request, &parameters).await?;
+    let asked = match person {
+        Some((key, person)) => SimulateAsked {
+            role,
+            model,
+            idp: person.idp.to_string(),
+            subject: person.subject.value,
+            person: Some(key),
+            ..SimulateAsked::default()
+        },
+        None => SimulateAsked {
+            role,
+            model,
+            ..SimulateAsked::default()
+        },
     };
     let shown = (&asked, &SimulateOutcome::Nothing);
     one(&request, &session, shown).await
@@ -129,6 +140,7 @@ fn asked(fields: &mut Parameters) -> Result<(SimulateAsked, String), Unreadable>
         subject: text("subject")?,
         attributes: text("attributes")?.replace("\r\n", "\n"),
         by: By::parse(&by),
+        person: None,
     };
     Ok((asked, text("pasted")?))
 }

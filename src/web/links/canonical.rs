@@ -187,6 +187,19 @@ pub(in crate::web) fn admin_person(key: &PersonKey) -> String {
     format!("{}/{key}", admin_path(AdminPage::People))
 }
 
+/// What the record says of a person.
+pub(in crate::web) fn admin_record_of(idp: &str, subject: &str) -> String {
+    let fields = [("idp", idp.to_owned()), ("subject", subject.to_owned())];
+    admin_record("/person", &fields)
+}
+
+/// One of the forms that can be about a person, with them chosen.
+pub(in crate::web) fn admin_about(page: AdminPage, key: &PersonKey) -> String {
+    let mut query = Query::default();
+    query.add("person", Some(key.as_str()));
+    admin_path(page) + &query.0
+}
+
 /// One of the lists of the access model, narrowed to a text.
 pub(in crate::web) fn admin_list(show: &str, text: &str) -> String {
     let mut query = Query::default();

@@ -7,8 +7,10 @@ use secrecy::SecretString;
 use super::admin::{AdminFrame, Standing};
 use super::{Frame, Person};
 use crate::domain::Timestamp;
+use crate::domain::person::PersonKey;
 use crate::domain::token::{Token, TokenScope};
 use crate::signin::{MadeToken, TokensView};
+use crate::web::links;
 use crate::web::texts::ENGLISH;
 
 /// One's own.
@@ -142,6 +144,7 @@ struct SomebodysLine<'a> {
     display_name: &'a str,
     subject: &'a str,
     idp: &'a str,
+    href: String,
 }
 
 impl<'a> EverybodysTokensPage<'a> {
@@ -156,6 +159,11 @@ impl<'a> EverybodysTokensPage<'a> {
             display_name: &token.identity.display_name,
             subject: &token.identity.subject.value,
             idp: token.identity.idp.as_str(),
+            href: links::admin_person(&PersonKey::of(
+                token.identity.idp.as_str(),
+                &token.identity.subject.format,
+                &token.identity.subject.value,
+            )),
         });
         Self {
             frame,

@@ -6,16 +6,19 @@ texts! {
     /// What surrounds them all.
     AdminTexts {
         tabs: Text = "Administration",
+        group_access: Text = "Access",
+        group_people: Text = "People",
+        group_record: Text = "Record",
         access: Text = "Access model",
         drafts: Text = "Drafts",
         revisions: Text = "Revisions",
         issuer: Text = "Issuer",
         trust: Text = "What accounts need",
         simulate: Text = "Simulate",
-        people: Text = "People",
+        people: Text = "Everybody",
         stops: Text = "Blocked and suspended",
         revoke: Text = "Revoke",
-        record: Text = "Record",
+        record: Text = "Search",
         tokens: Text = "Tokens",
         read_only: Text = "These pages are read-only",
         governed: Sentence = Sentence(

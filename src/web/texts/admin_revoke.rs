@@ -47,6 +47,25 @@ texts! {
         apply_text: Text = "What stands above is put into the accounts, together with what stands there at that moment.",
         apply: Text = "Cut these sessions off",
         note: Text = "Note: why, for the audit log",
+        is_blocked: Sentence = Sentence("This person is blocked {until}, and cannot come in again."),
+        blocked_first: Sentence = Sentence("This person was blocked first, {until}, and cannot come in again."),
+        not_blocked: Text = "This person is not blocked: they can sign in again as soon as they are cut off.",
+        not_blocked_own: Text = "This is you. You are not blocked, and nobody blocks themself: another administrator can.",
+        is_suspended: Sentence = Sentence("The role is suspended {until}, and lets nobody in."),
+        is_suspended_with_account: Sentence = Sentence(
+            "The role is suspended with its account {until}, and lets nobody in."
+        ),
+        suspended_first: Sentence = Sentence("The role was suspended first, {until}, and lets nobody in."),
+        not_suspended: Text = "The role is not suspended: people can come in again as soon as they are cut off.",
+        block_first: Text = "Block them first",
+        block_first_about: Text = "Their sessions with Vestibule end, and nothing more is handed to them. Only when that \
+                                   holds is anything cut off, and the policies name that moment.",
+        suspend_first: Text = "Suspend the role first",
+        suspend_first_about: Text = "It lets nobody in any more. Only when that holds is anything cut off, and the policies \
+                                     name that moment.",
+        suspend_until_about: Text = "Empty: for 20 minutes, until links that were handed out before have died.",
+        chosen_about: Text = "AWS is asked when you press this, and nothing is changed yet.",
+        to_person: Text = "To the person’s page",
         found: Text = "People with sign-ins that can still live",
         nobody: Text = "The audit log has nobody of that name whose session could still live.",
         look: Text = "Look at it",
@@ -76,7 +95,8 @@ texts! {
         open: Text = "Still to be done",
         ended: Text = "Done lately",
         limits: Text = "What this does not do",
-        limit_new: Text = "It does not keep anybody from coming in again: take the role away, or block the person, first.",
+        limit_new: Text = "By itself it keeps nobody from coming in again: the form offers to block the person, or to suspend \
+                           the role, first.",
         limit_minutes: Text = "It does not work at once everywhere: AWS promises no time, and says minutes.",
         limit_chained: Text = "It does not reach sessions of further roles that somebody assumed from theirs, unless those \
                                roles are cut off as well.",

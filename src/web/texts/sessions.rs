@@ -59,6 +59,13 @@ texts! {
 texts! {
     /// A person.
     PersonTexts {
+        ways: Text = "More about this person",
+        revoke: Text = "Cut off in AWS",
+        record: Text = "What they did",
+        simulate: Text = "What the rules give them",
+        not_blocked: Text = "Not blocked",
+        not_blocked_text: Text = "Whoever this is can sign in, and gets what the rules give.",
+        to_block: Text = "Block",
         sessions: Text = "Sessions with Vestibule",
         sessions_none: Text = "There are none.",
         sessions_about: Text = "Ending one takes it from that browser. Who is not blocked can sign in again.",

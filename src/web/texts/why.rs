@@ -125,6 +125,13 @@ texts! {
             other: Sentence("{who} holds {count} roles"),
         },
         because: Text = "Because of",
+        blocked: Sentence = Sentence("Blocked {until}: nobody lets them in, whatever the rules give."),
+        suspended: Sentence = Sentence("Suspended {until}: nobody gets in now, whatever the rules give."),
+        suspended_with_account: Sentence = Sentence(
+            "Suspended with its account {until}: nobody gets in now, whatever the rules give."
+        ),
+        standing: Text = "Now",
+        to_person: Text = "To the person’s page",
         by_rule: Sentence = Sentence("the rule {rule}"),
         why: Text = "Why?",
         more_roles: Sentence = Sentence("And {count} more."),

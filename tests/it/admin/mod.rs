@@ -8,6 +8,7 @@ mod hostile;
 mod impact;
 mod led;
 mod long_term;
+mod one_place;
 mod overtaken;
 mod record;
 mod story;

@@ -134,6 +134,51 @@ async fn a_person_is_named_as_the_audit_log_has_them_and_others_are_offered_wher
 }
 
 #[tokio::test]
+async fn it_says_whether_they_can_come_back_and_stops_them_first_where_that_is_asked_for() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let began = world.audit(EventKind::SigninBegun).await;
+    let person = format!("corp:{}", began[0].subject.clone().unwrap());
+    let person = ["--person", person.as_str()];
+    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()));
+    assert!(
+        said.contains("is NOT blocked") && said.contains("--stop-first"),
+        "{said}"
+    );
+    let json = ["--dry-run", "--format", "json", "--stop-first"];
+    let json = does(&revoke(&world, &[&person[..], &json].concat()));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["stopped"], Value::Null, "a dry run stops nobody");
+    assert!(world.audit(EventKind::PersonBlocked).await.is_empty());
+    let json = ["--stop-first", "--format", "json", "--note", "left"];
+    let json = does(&revoke(&world, &[&person[..], &json].concat()));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["stopped"]["just_now"], true);
+    assert_eq!(json["stopped"]["until"], Value::Null);
+    assert!(!erin.may(&world).await);
+    let blocked = world.audit(EventKind::PersonBlocked).await;
+    assert_eq!(blocked[0].note.as_deref(), Some("left"));
+    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()));
+    assert!(
+        said.contains("is blocked until somebody lifts it"),
+        "{said}"
+    );
+
+    let role = ["--account", "payments-dev", "--role", "Developer"];
+    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    assert!(
+        said.contains("payments-dev/Developer is NOT suspended"),
+        "{said}"
+    );
+    let said = does(&revoke(&world, &[&role[..], &["--stop-first"]].concat()));
+    assert!(
+        said.contains("is suspended until 20") && said.contains("since just now"),
+        "{said}"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_not_cut_off_ends_with_1_and_the_policy_for_another_way() {
     let world = start().await;
     Inside::goes(&world, "erin", "/go/payments-prod/IssuedSaml?idp=corp").await;

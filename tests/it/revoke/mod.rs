@@ -8,6 +8,7 @@ mod keys;
 mod links;
 mod page;
 mod standing;
+mod stop_first;
 mod walk;
 
 use serde_json::{Value, json};
@@ -204,9 +205,10 @@ impl<'w> Revoker<'w> {
             .await
     }
 
-    /// Does what a page shows.
+    /// Does what a page shows, and stops nobody first.
     async fn does(&self, plan: &Page) -> Page {
-        self.browser.submits_once(&form(plan, "apply")).await
+        let form = form(plan, "apply").without("stop_first");
+        self.browser.submits_once(&form).await
     }
 
     async fn revokes_role(&self, role: &str, links: &str) -> Page {

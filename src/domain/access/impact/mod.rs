@@ -12,6 +12,7 @@ use super::everybody;
 use crate::domain::Timestamp;
 use crate::domain::account::{AccountId, Environment, PartitionName};
 use crate::domain::identity::Identity;
+use crate::domain::person::PersonKey;
 use crate::domain::role::{Role, RoleKey, RoleName};
 
 /// How many names are kept for each role; the others are counted.
@@ -24,13 +25,16 @@ pub struct People {
     pub count: usize,
     /// The first of them, as readers know them.
     pub names: Vec<Arc<str>>,
+    /// By which keys those are named, in the same order.
+    pub keys: Vec<Arc<PersonKey>>,
 }
 
 impl People {
-    fn add(&mut self, name: &Arc<str>) {
+    fn add(&mut self, (name, key): &(Arc<str>, Arc<PersonKey>)) {
         self.count += 1;
         if self.names.len() < MOST_NAMES {
             self.names.push(Arc::clone(name));
+            self.keys.push(Arc::clone(key));
         }
     }
 }
@@ -146,15 +150,17 @@ impl Comparison {
         if gained.is_empty() && lost.is_empty() {
             return;
         }
-        let name: Arc<str> = name().into();
+        let subject = &identity.subject;
+        let key = PersonKey::of(identity.idp.as_str(), &subject.format, &subject.value);
+        let named: (Arc<str>, _) = (name().into(), Arc::new(key));
         for place in gained {
-            self.gained.entry(place).or_default().add(&name);
+            self.gained.entry(place).or_default().add(&named);
         }
         for place in lost {
-            self.lost.entry(place).or_default().add(&name);
+            self.lost.entry(place).or_default().add(&named);
         }
         if new.is_empty() {
-            self.left_without.add(&name);
+            self.left_without.add(&named);
         }
     }
 

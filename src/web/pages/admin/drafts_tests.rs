@@ -8,6 +8,7 @@ use crate::admin::{Alarm, Clash, DraftSummary, Known, Ready, Review, Stale, Stan
 use crate::domain::access::{
     Document, DraftId, EntryName, Impact, People, RoleImpact, Section, Surroundings, check,
 };
+use crate::domain::person::PersonKey;
 use crate::domain::role::RoleKey;
 use crate::web::pages::samples::HOSTILE;
 use crate::web::pages::tests::kept;
@@ -151,6 +152,9 @@ fn people(count: usize, text: &str) -> People {
     People {
         count,
         names: (0..shown).map(name).collect(),
+        keys: (0..shown)
+            .map(|at| Arc::new(PersonKey::of("corp", "sub", &format!("p{at}"))))
+            .collect(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::stops::StopForm;
 use super::{AdminFrame, Frame, Standing, moment};
 use crate::admin::{People, PersonView};
 use crate::domain::identity::OIDC_SUBJECT_FORMAT;
+use crate::domain::intent::AdminPage;
 use crate::signin::IdpChoice;
 use crate::web::links;
 use crate::web::pages::sessions::SessionLine;
@@ -129,6 +130,10 @@ pub(in crate::web) struct PersonPage<'a> {
     admin: Standing<'a>,
     here: &'static str,
     action: String,
+    /// Where everything else about them is.
+    record: String,
+    revoke: String,
+    simulate: String,
     name: &'a str,
     subject: &'a str,
     format: &'a str,
@@ -163,6 +168,9 @@ impl<'a> PersonPage<'a> {
         Self {
             here: "people",
             action: links::admin_person(&view.key),
+            record: links::admin_record_of(view.person.idp.as_str(), &view.person.subject.value),
+            revoke: links::admin_about(AdminPage::Revoke, &view.key),
+            simulate: links::admin_about(AdminPage::Simulate, &view.key),
             name: &view.person.display_name,
             subject: &view.person.subject.value,
             format: &view.person.subject.format,

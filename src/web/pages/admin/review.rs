@@ -108,8 +108,9 @@ struct ReadyLines {
 struct PeopleLine {
     production: bool,
     sentence: String,
-    first: Vec<Arc<str>>,
-    rest: Vec<Arc<str>>,
+    /// By name, and where their own pages are.
+    first: Vec<(Arc<str>, String)>,
+    rest: Vec<(Arc<str>, String)>,
     more: usize,
 }
 
@@ -272,7 +273,8 @@ impl PeopleLine {
     }
 
     fn new(production: bool, sentence: String, people: &People) -> Self {
-        let mut first = people.names.clone();
+        let hrefs = people.keys.iter().map(|key| links::admin_person(key));
+        let mut first: Vec<_> = people.names.iter().cloned().zip(hrefs).collect();
         let rest = first.split_off(first.len().min(FIRST_NAMES));
         Self {
             production,

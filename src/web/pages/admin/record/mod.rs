@@ -4,12 +4,15 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::{AdminFrame, Standing};
 use crate::admin::{Format, Looked, OfPerson, OfRole, RecordSection};
 use crate::domain::audit::EventKind;
-use crate::domain::record::{Cursor, Search};
+use crate::domain::person::PersonKey;
+use crate::domain::record::{Cursor, Search, people};
 use crate::web::links;
 use crate::web::pages::Frame;
 use crate::web::texts::{Filled, RecordTexts};
@@ -162,6 +165,27 @@ impl Part {
     }
 }
 
+/// The pages of whom rows name by a subject, each with the subject's format where there are several.
+fn people_of<'a>(
+    (idp, subject): (&str, &str),
+    sections: impl Iterator<Item = &'a RecordSection>,
+) -> Vec<(String, String)> {
+    let records = sections.flat_map(|section| &section.rows);
+    let events = records.filter_map(|found| Some(&found.record.as_ref()?.event));
+    let formats: BTreeSet<&str> = events
+        .flat_map(people)
+        .filter(|person| person.idp == idp && person.subject == subject)
+        .map(|person| person.format)
+        .collect();
+    let several = formats.len() > 1;
+    let page = |format: &str| {
+        let href = links::admin_person(&PersonKey::of(idp, format, subject));
+        let format = if several { format } else { "" };
+        (format.to_owned(), href)
+    };
+    formats.into_iter().map(page).collect()
+}
+
 /// What the record says of a person or a role.
 #[derive(Debug, Template)]
 #[template(path = "admin/record_of.html")]
@@ -171,6 +195,8 @@ pub(in crate::web) struct RecordOfPage<'a> {
     here: &'static str,
     title: String,
     lead: String,
+    /// The person's own page; one for each format of the subject.
+    people: Vec<(String, String)>,
     parts: Vec<Part>,
     unindexed: Option<(i64, i64)>,
 }
@@ -191,10 +217,12 @@ impl<'a> RecordOfPage<'a> {
             let is = event.idp.as_deref() == Some(idp) && event.subject.as_deref() == Some(subject);
             event.display_name.as_deref().filter(|_| is)
         });
+        let people = people_of((idp, subject), sections.into_iter());
         let lead = t.of_person_lead.with("subject", subject).with("idp", idp);
         Self {
             title: t.of_person.with("who", named.unwrap_or(subject)).plain(),
             lead: lead.plain(),
+            people,
             parts: vec![
                 Part::new(t, ("signins", t.signins), &of.signins),
                 Part::new(t, ("sessions", t.sessions), &of.sessions),
@@ -218,6 +246,7 @@ impl<'a> RecordOfPage<'a> {
         Self {
             title: t.of_role.with("role", role).plain(),
             lead: t.of_role_lead.to_owned(),
+            people: Vec::new(),
             parts: vec![
                 Part::new(t, ("signins", t.signins), &of.signins),
                 Part::new(t, ("refusals", t.refusals), &of.refusals),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::admin::Found;
 use crate::domain::audit::{Event, EventKind, Record};
+use crate::domain::person::PersonKey;
 use crate::domain::record::Trail;
 use crate::web::links;
 use crate::web::texts::{Filled, RecordTexts};
@@ -77,19 +78,27 @@ impl RowLines {
     }
 }
 
-/// Pages of those whom and what it is about.
+/// Pages of those whom and what it is about. A person's own, where the row says all that their key is made of; else what
+/// the record says of them.
 fn links_of(event: &Event) -> Vec<(String, String)> {
     let mut links = Vec::new();
-    let mut person = |idp: &Option<String>, subject: &Option<String>, name: &Option<String>| {
-        if let (Some(idp), Some(subject)) = (idp, subject) {
-            let fields = [("idp", idp.clone()), ("subject", subject.clone())];
-            let name = name.as_ref().unwrap_or(subject);
-            links.push((name.clone(), links::admin_record("/person", &fields)));
-        }
-    };
-    person(&event.idp, &event.subject, &event.display_name);
+    let mut person =
+        |(idp, format, subject): (&Option<String>, &Option<String>, &Option<String>),
+         name: &Option<String>| {
+            if let (Some(idp), Some(subject)) = (idp, subject) {
+                let href = match format {
+                    Some(format) => links::admin_person(&PersonKey::of(idp, format, subject)),
+                    None => links::admin_record_of(idp, subject),
+                };
+                let name = name.as_ref().unwrap_or(subject);
+                links.push((name.clone(), href));
+            }
+        };
+    let acts = (&event.idp, &event.subject_format, &event.subject);
+    person(acts, &event.display_name);
     if let Some(about) = &event.about {
-        person(&about.idp, &about.subject, &about.display_name);
+        let about_whom = (&about.idp, &about.subject_format, &about.subject);
+        person(about_whom, &about.display_name);
     }
     if let Some(role) = &event.role {
         let fields = [("role", role.clone())];
@@ -169,6 +178,7 @@ fn sentence(t: &RecordTexts, record: &Record) -> Filled {
         K::RecordPurged => t.record_purged,
         K::TokenMade => t.token_made,
         K::TokenRevoked => t.token_revoked,
+        K::DraftDiscarded => t.draft_discarded,
     };
     sentence
         .with("who", who)
@@ -180,4 +190,6 @@ fn sentence(t: &RecordTexts, record: &Record) -> Filled {
         .with("idp", text(&event.idp))
         .with("revision", event.revision.unwrap_or_default())
         .with("position", event.position.unwrap_or_default())
+        .with("draft", event.draft_name.as_deref().unwrap_or(t.a_draft))
+        .with("drafted_by", text(&event.drafted_by))
 }

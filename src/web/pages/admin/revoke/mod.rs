@@ -1,16 +1,22 @@
 //! Cutting sessions off in AWS: whose, by which policies, and what came of it.
 
+mod stands;
 #[cfg(test)]
 mod tests;
 
 use askama::Template;
 
+use super::stops::StopTrouble;
 use super::{AdminFrame, Standing, moment};
-use crate::admin::revoke::{Known, Place, Revocation, State, Waiting, Why};
+use crate::admin::revoke::{Place, Revocation, SeenLately, State, Stopped, Waiting, Why};
+use crate::domain::identity::Subject;
 use crate::domain::revoke::{POLICY, Target, Way};
+use crate::domain::stop::UntilError;
 use crate::signin::IdpChoice;
 use crate::web::pages::Frame;
-use crate::web::texts::RevokeTexts;
+use crate::web::texts::{RevokeTexts, Texts};
+
+use stands::{PersonLine, Stands, href_of};
 
 /// About how long the page is without what was asked, and for each place.
 const BARE_BYTES: usize = 12 * 1024;
@@ -33,6 +39,10 @@ pub(in crate::web) struct RevokeAsked {
     pub(in crate::web) ahead: bool,
     /// Why.
     pub(in crate::web) note: String,
+    /// They are stopped before anything is cut.
+    pub(in crate::web) stop_first: bool,
+    /// Until when; empty: what suits.
+    pub(in crate::web) until: String,
 }
 
 /// What came of it.
@@ -43,7 +53,14 @@ pub(in crate::web) enum RevokeOutcome {
     /// It cannot be meant.
     Trouble(RevokeTrouble),
     /// These people are known.
-    Found(Vec<Known>),
+    Found(Vec<SeenLately>),
+    /// This person is meant, and AWS was not asked yet.
+    Chosen {
+        /// Who.
+        who: SeenLately,
+        /// What keeps them from coming in anew.
+        stopped: Option<Stopped>,
+    },
     /// It was looked at, or done.
     Report(Box<Revocation>),
 }
@@ -59,6 +76,10 @@ pub(in crate::web) enum RevokeTrouble {
     TooLong,
     /// The note.
     Note,
+    /// The end of a block or a suspension.
+    Until(UntilError),
+    /// Somebody would block themself.
+    Own,
 }
 
 /// The page.
@@ -71,7 +92,8 @@ pub(in crate::web) struct RevokePage<'a> {
     asked: &'a RevokeAsked,
     idps: Vec<(&'a str, &'a str, bool)>,
     trouble: Option<&'static str>,
-    found: Option<&'a [Known]>,
+    found: Option<Vec<PersonLine<'a>>>,
+    chosen: Option<(PersonLine<'a>, Stands)>,
     report: Option<Report<'a>>,
     open: Vec<Line<'a>>,
     ended: Vec<Line<'a>>,
@@ -87,6 +109,9 @@ struct Report<'a> {
     gaps: &'a [String],
     /// The moment to do it by, in seconds; `None` where there is nothing to do.
     at: Option<i64>,
+    /// The page of the person whom it is about.
+    person: Option<String>,
+    stands: Stands,
 }
 
 #[derive(Debug)]
@@ -111,7 +136,7 @@ impl<'a> RevokePage<'a> {
     pub(in crate::web) fn new(
         (AdminFrame { frame, admin }, idps): (AdminFrame<'a>, &'a [IdpChoice]),
         (asked, outcome): (&'a RevokeAsked, &'a RevokeOutcome),
-        (open, ended): &'a (Vec<Waiting>, Vec<Waiting>),
+        ((open, ended), own): (&'a (Vec<Waiting>, Vec<Waiting>), (&str, &Subject)),
     ) -> Self {
         let t = &frame.t.revoke;
         let chosen = |idp: &'a IdpChoice| {
@@ -124,15 +149,23 @@ impl<'a> RevokePage<'a> {
             asked,
             idps: idps.iter().map(chosen).collect(),
             trouble: match outcome {
-                RevokeOutcome::Trouble(trouble) => Some(told(t, *trouble)),
+                RevokeOutcome::Trouble(trouble) => Some(told(frame.t, *trouble)),
                 _ => None,
             },
             found: match outcome {
-                RevokeOutcome::Found(found) => Some(found),
+                RevokeOutcome::Found(found) => Some(found.iter().map(PersonLine::new).collect()),
+                _ => None,
+            },
+            chosen: match outcome {
+                RevokeOutcome::Chosen { who, stopped } => {
+                    let target = Target::Person(who.person.clone());
+                    let stands = Stands::new(frame.t, &target, *stopped, own);
+                    Some((PersonLine::new(who), stands))
+                }
                 _ => None,
             },
             report: match outcome {
-                RevokeOutcome::Report(revocation) => Some(report(t, revocation)),
+                RevokeOutcome::Report(revocation) => Some(report(frame.t, revocation, own)),
                 _ => None,
             },
             open: open.iter().map(|waiting| line(t, waiting)).collect(),
@@ -148,16 +181,20 @@ impl<'a> RevokePage<'a> {
     }
 }
 
-fn told(t: &RevokeTexts, trouble: RevokeTrouble) -> &'static str {
+fn told(all: &Texts, trouble: RevokeTrouble) -> &'static str {
+    let t = &all.revoke;
     match trouble {
         RevokeTrouble::Role => t.trouble_role,
         RevokeTrouble::NoSuchRole => t.trouble_no_such_role,
         RevokeTrouble::TooLong => t.trouble_too_long,
         RevokeTrouble::Note => t.trouble_note,
+        RevokeTrouble::Until(error) => StopTrouble::Until(error).text(all),
+        RevokeTrouble::Own => StopTrouble::Own.text(all),
     }
 }
 
-fn report<'a>(t: &RevokeTexts, revocation: &'a Revocation) -> Report<'a> {
+fn report<'a>(all: &Texts, revocation: &'a Revocation, own: (&str, &Subject)) -> Report<'a> {
+    let t = &all.revoke;
     let (target, way) = (&revocation.asked.target, revocation.asked.way);
     let whom = match target {
         Target::Role(key) => t.whom_role.with("role", key).plain(),
@@ -208,6 +245,11 @@ fn report<'a>(t: &RevokeTexts, revocation: &'a Revocation) -> Report<'a> {
             .collect(),
         gaps: &revocation.gaps,
         at: open.then(|| revocation.at.timestamp()),
+        person: match target {
+            Target::Role(_) => None,
+            Target::Person(person) => Some(href_of(person)),
+        },
+        stands: Stands::new(all, target, revocation.stopped, own),
     }
 }
 

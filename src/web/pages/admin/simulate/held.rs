@@ -1,13 +1,13 @@
 //! The models that one can choose, and the roles that somebody holds by one.
 
-use super::CURRENT;
+use super::{CURRENT, suspended};
 use crate::admin::{DraftSummary, RevisionSummary, Simulated, Whence, Which};
 use crate::domain::intent::AdminPage;
 use crate::web::links;
 use crate::web::pages::Frame;
 use crate::web::pages::admin::drafts::name_of;
 use crate::web::pages::admin::revision_href;
-use crate::web::texts::AdminWhyTexts;
+use crate::web::texts::{self, AdminWhyTexts};
 
 /// The roles that somebody holds.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(super) struct HeldRoles<'a> {
     pub(super) by: String,
     pub(super) by_href: String,
     pub(super) more_values: Option<String>,
+    /// That they are blocked, and get none of it.
+    pub(super) blocked: Option<String>,
     pub(super) roles: Vec<HeldRole<'a>>,
     pub(super) more: Option<String>,
 }
@@ -27,6 +29,8 @@ pub(super) struct HeldRole<'a> {
     pub(super) account: &'a str,
     pub(super) environment: &'a str,
     pub(super) rule: String,
+    /// That nobody gets in now all the same.
+    pub(super) suspended: Option<String>,
     /// What the button says that asks why.
     pub(super) ask: String,
 }
@@ -65,7 +69,8 @@ pub(super) fn choices(
 }
 
 impl<'a> HeldRoles<'a> {
-    pub(super) fn new(t: &'static AdminWhyTexts, found: &'a Simulated) -> Self {
+    pub(super) fn new(frame: &Frame<'_>, found: &'a Simulated) -> Self {
+        let t = &frame.t.admin_why;
         let who = &found.who;
         let (count, more) = (found.roles.len() + found.more_roles, found.more_roles);
         let (by, by_href) = match found.which {
@@ -88,6 +93,7 @@ impl<'a> HeldRoles<'a> {
             account: &held.account,
             environment: held.environment.unwrap_or_default(),
             rule: t.by_rule.with("rule", &held.rule).plain(),
+            suspended: held.suspended.map(|it| suspended(frame, it)),
             ask: format!("{again}/{}", held.key),
         });
         let shown = who.attributes.len();
@@ -106,6 +112,10 @@ impl<'a> HeldRoles<'a> {
                     .with("count", shown)
                     .with("more", who.more)
                     .plain()
+            }),
+            blocked: who.blocked.map(|until| {
+                let until = texts::until(frame.t, until);
+                t.blocked.with("until", until).plain()
             }),
             roles: roles.collect(),
             more: (more > 0).then(|| t.more_roles.with("count", more).plain()),

@@ -11,9 +11,12 @@ use crate::admin::{
     ConditionLine, DraftSummary, Explained, ReadingLine, RevisionSummary, Simulated, SpellingLine,
 };
 use crate::domain::access::why::{Time, Verdict};
+use crate::domain::person::PersonKey;
+use crate::domain::stop::Suspension;
 use crate::signin::IdpChoice;
+use crate::web::links;
 use crate::web::pages::Frame;
-use crate::web::texts::{AdminWhyTexts, Sentence};
+use crate::web::texts::{self, AdminWhyTexts, Sentence};
 
 use held::{HeldRoles, choices};
 
@@ -63,6 +66,8 @@ pub(in crate::web) struct SimulateAsked {
     pub(in crate::web) attributes: String,
     /// What counts.
     pub(in crate::web) by: By,
+    /// By what the person is named, where a page of theirs led here.
+    pub(in crate::web) person: Option<PersonKey>,
 }
 
 /// What came of it.
@@ -118,6 +123,8 @@ pub(in crate::web) struct SimulatePage<'a> {
     trouble: Option<String>,
     answer: Option<Answer<'a>>,
     held: Option<HeldRoles<'a>>,
+    /// The page of whom it is about, where that is known.
+    person: Option<String>,
 }
 
 /// What the rules say.
@@ -126,6 +133,7 @@ struct Answer<'a> {
     class: &'static str,
     title: String,
     account: &'a str,
+    suspended: Option<String>,
     parts: [Part<'a>; 2],
 }
 
@@ -190,8 +198,13 @@ impl<'a> SimulatePage<'a> {
                 SimulateOutcome::Trouble(trouble) => Some(trouble.text(t)),
                 SimulateOutcome::Nothing | SimulateOutcome::Found(_) => None,
             },
-            answer: found.and_then(|found| Answer::new(t, found)),
-            held: found.map(|found| HeldRoles::new(t, found)),
+            answer: found.and_then(|found| Answer::new(&frame, found)),
+            held: found.map(|found| HeldRoles::new(&frame, found)),
+            person: match found {
+                Some(found) => found.who.key.as_ref(),
+                None => asked.person.as_ref(),
+            }
+            .map(links::admin_person),
             here: "simulate",
             frame,
             admin,
@@ -238,8 +251,21 @@ fn lines(found: &Simulated) -> String {
     text
 }
 
+/// That nobody gets into a role now, whatever the rules give.
+fn suspended(frame: &Frame<'_>, suspension: Suspension) -> String {
+    let t = &frame.t.admin_why;
+    let text = if suspension.whole_account {
+        t.suspended_with_account
+    } else {
+        t.suspended
+    };
+    let until = texts::until(frame.t, suspension.until);
+    text.with("until", until).plain()
+}
+
 impl<'a> Answer<'a> {
-    fn new(t: &'static AdminWhyTexts, found: &'a Simulated) -> Option<Self> {
+    fn new(frame: &Frame<'_>, found: &'a Simulated) -> Option<Self> {
+        let t = &frame.t.admin_why;
         let explained: &'a Explained = found.explained.as_ref()?;
         let (class, title) = match explained.verdict {
             Verdict::Held => ("right", t.held),
@@ -260,6 +286,7 @@ impl<'a> Answer<'a> {
                 .with("role", &explained.role)
                 .plain(),
             account: &explained.account,
+            suspended: explained.suspended.map(|it| suspended(frame, it)),
             parts: [
                 part(
                     "gives",

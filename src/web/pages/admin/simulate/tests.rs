@@ -4,6 +4,8 @@ use super::*;
 use crate::admin::{HeldLine, Whence, Which, WhoLine};
 use crate::domain::access::DraftId;
 use crate::domain::identity::IdpId;
+use crate::domain::person::PersonKey;
+use crate::domain::stop::{Suspension, Until};
 use crate::web::pages::admin::drafts_tests::draft;
 use crate::web::pages::admin::tests::{at, frame, session, summary};
 use crate::web::pages::samples::HOSTILE;
@@ -55,10 +57,15 @@ fn rule(text: &str, applies: bool, spelled: bool) -> ReadingLine {
 }
 
 fn found(text: &str, verdict: Option<Verdict>, whence: Whence) -> SimulateOutcome {
+    let stopped = matches!(whence, Whence::SignedIn(_));
     let explained = verdict.map(|verdict| Explained {
         role: "payments-prod/ReadOnly".to_owned(),
         account: text.to_owned(),
         verdict,
+        suspended: stopped.then_some(Suspension {
+            whole_account: false,
+            until: Until(None),
+        }),
         gives: vec![rule(text, true, true), rule(text, false, false)],
         more_gives: 3,
         takes: Vec::new(),
@@ -69,6 +76,10 @@ fn found(text: &str, verdict: Option<Verdict>, whence: Whence) -> SimulateOutcom
         account: text.to_owned(),
         environment: Some("production"),
         rule: text.to_owned(),
+        suspended: stopped.then_some(Suspension {
+            whole_account: true,
+            until: Until(Some("2026-03-01T17:00:00Z".parse().unwrap())),
+        }),
     };
     let is_draft = whence == Whence::Pasted;
     SimulateOutcome::Found(Box::new(Simulated {
@@ -82,6 +93,8 @@ fn found(text: &str, verdict: Option<Verdict>, whence: Whence) -> SimulateOutcom
             display_name: text.to_owned(),
             idp: "corp".to_owned(),
             subject: text.to_owned(),
+            key: stopped.then(|| PersonKey::of("corp", "sub", text)),
+            blocked: stopped.then_some(Until(None)),
             whence,
             since: Some("2026-03-01 09:00:00 UTC".to_owned()),
             attributes: vec![
@@ -108,6 +121,7 @@ fn asked(text: &str, by: By) -> SimulateAsked {
         subject: text.to_owned(),
         attributes: format!("groups = {text}\n</textarea>\n"),
         by,
+        person: None,
     }
 }
 
