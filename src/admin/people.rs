@@ -208,13 +208,12 @@ impl Admin {
         let block = self.store.stop(&Target::Person(key.clone())).await?;
         let of_block = block.as_ref().and_then(|stop| stop.person.clone());
         let newest = sessions.first().map(|session| session.person.clone());
-        let person = match newest.or(of_block) {
-            Some(person) => person,
+        let person = if let Some(person) = newest.or(of_block) {
+            person
+        } else {
             // neither here now nor blocked: the record knows whoever was here
-            None => {
-                let known = self.store.who_is(key).await?;
-                known.ok_or(Error::NoSuchPerson)?
-            }
+            let known = self.store.who_is(key).await?;
+            known.ok_or(Error::NoSuchPerson)?
         };
         Ok(PersonView {
             key: key.clone(),

@@ -229,7 +229,7 @@ fn stands(revocation: &Revocation) -> String {
     };
     let Some(stopped) = revocation.stopped else {
         return format!(
-            "{whom} is NOT {word}: whoever is cut off can come in anew. With --stop-first that is seen to before anything is cut off; by hand at /admin/people and /admin/stops."
+            "{whom} is NOT {word}: whoever is cut off can come in anew. With --stop-first that is seen to before anything is cut off; by hand with `vestibule stops`, or at /admin/people and /admin/stops."
         );
     };
     let with = if stopped.whole_account {

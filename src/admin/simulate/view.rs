@@ -153,13 +153,16 @@ pub struct SpellingLine {
     pub example: Option<String>,
 }
 
+/// What stands in a role's way now, whatever the rules give.
+type Suspended<'a> = &'a dyn Fn(&Role) -> Option<Suspension>;
+
 /// Asks the model and puts what it says into lines.
 pub(super) fn simulate(
     index: &AccessIndex,
     (identity, whence): (&Identity, Whence),
     role: Option<&RoleKey>,
     (which, now): (Which, Timestamp),
-    (suspended, blocked): (&dyn Fn(&Role) -> Option<Suspension>, Option<Until>),
+    (suspended, blocked): (Suspended<'_>, Option<Until>),
 ) -> Simulated {
     let held = index.held(identity, now);
     let roles = held.iter().take(MOST_ROLES).map(|held| HeldLine {
@@ -184,7 +187,7 @@ fn explain(
     index: &AccessIndex,
     identity: &Identity,
     key: &RoleKey,
-    (now, suspended): (Timestamp, &dyn Fn(&Role) -> Option<Suspension>),
+    (now, suspended): (Timestamp, Suspended<'_>),
 ) -> Option<Explained> {
     let why = index.why(identity, key, now)?;
     let verdict = why.verdict();

@@ -73,7 +73,7 @@ async fn publishes(store: Store) {
         number += 1;
         assert_eq!(published.expect("published"), Publish::Published(number));
         tell(&format!("published {number}"));
-        assert!(store.discard_draft(id, 2).await.expect("discarded"));
+        assert!(store.put_draft_away(id, 2).await.expect("discarded"));
     }
 }
 

@@ -132,11 +132,14 @@ struct Line<'a> {
     cause: &'a str,
 }
 
+/// What is to be done, and what was done lately.
+type Work = (Vec<Waiting>, Vec<Waiting>);
+
 impl<'a> RevokePage<'a> {
     pub(in crate::web) fn new(
         (AdminFrame { frame, admin }, idps): (AdminFrame<'a>, &'a [IdpChoice]),
         (asked, outcome): (&'a RevokeAsked, &'a RevokeOutcome),
-        ((open, ended), own): (&'a (Vec<Waiting>, Vec<Waiting>), (&str, &Subject)),
+        ((open, ended), own): (&'a Work, (&str, &Subject)),
     ) -> Self {
         let t = &frame.t.revoke;
         let chosen = |idp: &'a IdpChoice| {
