@@ -89,7 +89,8 @@ pub(in crate::web) struct Filled {
 impl Filled {
     /// Puts one more value into its place.
     pub(in crate::web) fn with(mut self, place: &'static str, value: impl Display) -> Self {
-        self.values.push((place, Given::Text(value.to_string())));
+        let text = closed(value.to_string());
+        self.values.push((place, Given::Text(text)));
         self
     }
 
@@ -100,6 +101,25 @@ impl Filled {
         let _ = write(self.sentence.0, &self.values, Form::Plain, &mut text);
         text
     }
+}
+
+/// A value whose marks of direction end with it (Unicode Standard Annex 9): what somebody calls themself turns no word
+/// after it around.
+fn closed(mut value: String) -> String {
+    if value.is_ascii() {
+        return value;
+    }
+    let mut open = Vec::new();
+    for mark in value.chars() {
+        match mark {
+            '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => open.push('\u{202c}'),
+            '\u{2066}'..='\u{2068}' => open.push('\u{2069}'),
+            '\u{202c}' | '\u{2069}' if open.last() == Some(&mark) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    value.extend(open.into_iter().rev());
+    value
 }
 
 impl Display for Sentence {
@@ -198,6 +218,24 @@ mod tests {
     const HOSTILE: &str = "\"><script>alert(1)</script><img src=x>' & <b>{role}{href}</b>";
     const ESCAPED: &str = "&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#60;img src=x&#62;&#39; &#38; \
                            &#60;b&#62;{role}{href}&#60;/b&#62;";
+
+    #[test]
+    fn a_value_that_turns_its_words_around_turns_none_after_it() {
+        let sentence = Sentence("by {name}, today");
+        for (name, shown) in [
+            ("Ada", "by Ada, today"),
+            ("\u{202e}adA", "by \u{202e}adA\u{202c}, today"),
+            (
+                "\u{2067}a\u{202e}b",
+                "by \u{2067}a\u{202e}b\u{202c}\u{2069}, today",
+            ),
+            ("\u{202e}a\u{202c}b", "by \u{202e}a\u{202c}b, today"),
+            ("a\u{202c}\u{2069}b", "by a\u{202c}\u{2069}b, today"),
+            ("משה", "by משה, today"),
+        ] {
+            assert_eq!(sentence.with("name", name).to_string(), shown, "{name:?}");
+        }
+    }
 
     #[test]
     fn values_stand_where_the_sentence_wants_them() {
