@@ -45,7 +45,7 @@ async fn publishes(store: Store) {
     for left in store.drafts().await.expect("drafts") {
         assert!(
             store
-                .discard_draft(left.id, left.version)
+                .put_draft_away(left.id, left.version)
                 .await
                 .expect("discarded")
         );
