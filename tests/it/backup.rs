@@ -14,16 +14,16 @@ async fn a_copy_made_while_people_go_on_holds_everything_but_their_sessions() {
     let browser = world.signed_in("erin").await;
     let copy = world.folder.join("a copy #1 100%?.db");
     let name = copy.to_str().unwrap();
-    let done = does(&vestibule(&world.folder, &["backup", name]));
+    let done = does(&vestibule(&world.folder, &["backup", name]).await);
     assert!(done.contains(name), "{done}");
     let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     // life goes on, and some of it will be lost
-    let heads = does(&vestibule(&world.folder, &["audit", "heads"]));
+    let heads = does(&vestibule(&world.folder, &["audit", "heads"]).await);
     world
         .publishes(&MODEL.replace("Payments Development", "Payments Playground"))
         .await;
-    let later = does(&vestibule(&world.folder, &["audit", "heads"]));
+    let later = does(&vestibule(&world.folder, &["audit", "heads"]).await);
     for (file, text) in [("before.jsonl", &heads), ("later.jsonl", &later)] {
         std::fs::write(world.folder.join(file), text).unwrap();
     }
@@ -45,12 +45,12 @@ async fn a_copy_made_while_people_go_on_holds_everything_but_their_sessions() {
     let verify = |heads: &str| {
         let heads = world.folder.join(heads);
         let name = heads.to_str().unwrap();
-        vestibule(&world.folder, &["audit", "verify", "--heads", name])
+        vestibule(&world.folder, &["audit", "verify", "--heads", name]).await
     };
     does(&verify("before.jsonl"));
     let lost = complains(&verify("later.jsonl"));
     assert!(!lost.is_empty());
-    let model = does(&vestibule(&world.folder, &["access", "export"]));
+    let model = does(&vestibule(&world.folder, &["access", "export"]).await);
     assert!(model.contains("Payments Development"), "{model}");
     world.stop().await;
 }

@@ -9,26 +9,17 @@ use vestibule::domain::audit::EventKind;
 use crate::world::World;
 use crate::world::accounts::MODEL;
 
-/// Runs a command with the configuration of a folder.
-pub fn vestibule(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule"))
+/// Runs a command with the configuration of a folder. The server of the test goes on beside it: one that stood still could
+/// hold the database.
+pub async fn vestibule(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    command
         .arg("--config")
         .arg(folder.join("vestibule.toml"))
         .args(words)
-        .env_remove("RUST_LOG")
-        .output()
-        .unwrap()
-}
-
-/// The same, while the server of the test goes on: one that stood still could hold the database.
-pub async fn vestibule_beside(folder: &Path, words: &[&str]) -> Output {
-    let folder = folder.to_owned();
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let command = tokio::task::spawn_blocking(move || {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        vestibule(&folder, &words)
-    });
-    command.await.unwrap()
+        .env_remove("RUST_LOG");
+    let ran = tokio::task::spawn_blocking(move || command.output());
+    ran.await.unwrap().unwrap()
 }
 
 fn says(output: &Output) -> String {
@@ -50,7 +41,7 @@ pub fn does(output: &Output) -> String {
 #[tokio::test]
 async fn check_prints_the_effective_configuration_without_its_secrets() {
     let world = World::start().await;
-    let shown = does(&vestibule(&world.folder, &["check"]));
+    let shown = does(&vestibule(&world.folder, &["check"]).await);
     assert!(shown.contains("cookie_secret = (hidden)"), "{shown}");
     assert!(shown.contains("is right."), "{shown}");
     let secret = std::fs::read_to_string(world.folder.join("cookie-secret")).unwrap();
@@ -68,7 +59,7 @@ async fn check_names_every_problem_at_once() {
         .replace("region = \"eu-west-1\"", "region = \"nowhere\"");
     std::fs::write(&file, text).unwrap();
     std::fs::write(world.folder.join("corp-metadata.xml"), "<nothing/>").unwrap();
-    let reasons = complains(&vestibule(&world.folder, &["check"]));
+    let reasons = complains(&vestibule(&world.folder, &["check"]).await);
     for place in ["sessions.idle_minutes", "aws.region", "corp"] {
         assert!(reasons.contains(place), "{place}: {reasons}");
     }
@@ -81,25 +72,31 @@ async fn what_apply_published_export_writes_and_diff_finds_no_difference() {
     let file = world.folder.join("next.toml");
     let name = file.to_str().unwrap();
     std::fs::write(&file, MODEL).unwrap();
-    assert!(does(&vestibule(&world.folder, &["access", "check", name])).contains("is right."));
-    assert!(does(&vestibule(&world.folder, &["access", "diff", name])).contains("No difference."));
-    let again = does(&vestibule(&world.folder, &["access", "apply", name]));
+    assert!(
+        does(&vestibule(&world.folder, &["access", "check", name]).await).contains("is right.")
+    );
+    assert!(
+        does(&vestibule(&world.folder, &["access", "diff", name]).await).contains("No difference.")
+    );
+    let again = does(&vestibule(&world.folder, &["access", "apply", name]).await);
     assert!(again.contains("nothing to publish"), "{again}");
     std::fs::write(
         &file,
         MODEL.replace("Payments Development", "Payments Playground"),
     )
     .unwrap();
-    let changes = does(&vestibule(&world.folder, &["access", "diff", name]));
+    let changes = does(&vestibule(&world.folder, &["access", "diff", name]).await);
     assert!(changes.contains("Payments Playground"), "{changes}");
     let done = does(&vestibule(
         &world.folder,
         &["access", "apply", name, "--note", "a better name"],
     ));
     assert!(done.contains("revision 2"), "{done}");
-    let exported = does(&vestibule(&world.folder, &["access", "export"]));
+    let exported = does(&vestibule(&world.folder, &["access", "export"]).await);
     std::fs::write(&file, &exported).unwrap();
-    assert!(does(&vestibule(&world.folder, &["access", "diff", name])).contains("No difference."));
+    assert!(
+        does(&vestibule(&world.folder, &["access", "diff", name]).await).contains("No difference.")
+    );
     let published = world.audit(EventKind::AccessPublished).await;
     assert_eq!(
         published.last().unwrap().note.as_deref(),
@@ -118,7 +115,7 @@ async fn a_wrong_model_is_refused_with_every_problem_and_changes_nothing() {
     std::fs::write(&file, text).unwrap();
     let name = file.to_str().unwrap();
     for command in ["check", "diff", "apply"] {
-        let reasons = complains(&vestibule(&world.folder, &["access", command, name]));
+        let reasons = complains(&vestibule(&world.folder, &["access", command, name]).await);
         assert!(reasons.contains("nobody"), "{command}: {reasons}");
         assert!(reasons.contains("payments-nowhere"), "{command}: {reasons}");
     }
@@ -133,12 +130,12 @@ async fn the_record_is_exported_line_by_line_and_verified_whole() {
     world
         .signs_in(&browser, "/go/payments-prod/Admin?idp=corp", "erin")
         .await;
-    let verified = does(&vestibule(&world.folder, &["audit", "verify"]));
+    let verified = does(&vestibule(&world.folder, &["audit", "verify"]).await);
     assert!(
         verified.contains("every one is as it was written"),
         "{verified}"
     );
-    let heads = does(&vestibule(&world.folder, &["audit", "heads"]));
+    let heads = does(&vestibule(&world.folder, &["audit", "heads"]).await);
     let file = world.folder.join("heads.jsonl");
     std::fs::write(&file, heads).unwrap();
     let name = file.to_str().unwrap();
@@ -146,7 +143,7 @@ async fn the_record_is_exported_line_by_line_and_verified_whole() {
         &world.folder,
         &["audit", "verify", "--heads", name],
     ));
-    let exported = does(&vestibule(&world.folder, &["audit", "export"]));
+    let exported = does(&vestibule(&world.folder, &["audit", "export"]).await);
     let kinds: Vec<String> = exported
         .lines()
         .map(|line| {
@@ -173,16 +170,16 @@ async fn migrate_makes_a_database_and_changes_nothing_in_one_that_is_there() {
         let _ = std::fs::remove_file(folder.join(name));
     }
     // nothing is made for a look
-    complains(&vestibule(&folder, &["audit", "export"]));
-    let done = does(&vestibule(&folder, &["migrate"]));
+    complains(&vestibule(&folder, &["audit", "export"]).await);
+    let done = does(&vestibule(&folder, &["migrate"]).await);
     assert_eq!(done, "The database is up to date.\n");
-    assert_eq!(does(&vestibule(&folder, &["audit", "export"])), "");
-    assert_eq!(does(&vestibule(&folder, &["migrate"])), done);
+    assert_eq!(does(&vestibule(&folder, &["audit", "export"]).await), "");
+    assert_eq!(does(&vestibule(&folder, &["migrate"]).await), done);
     let file = folder.join("access.toml");
     let name = file.to_str().unwrap();
-    assert!(does(&vestibule(&folder, &["access", "apply", name])).contains("revision 1"));
-    does(&vestibule(&folder, &["migrate"]));
-    let exported = does(&vestibule(&folder, &["access", "export"]));
+    assert!(does(&vestibule(&folder, &["access", "apply", name]).await).contains("revision 1"));
+    does(&vestibule(&folder, &["migrate"]).await);
+    let exported = does(&vestibule(&folder, &["access", "export"]).await);
     assert!(exported.contains("payments-prod"), "{exported}");
     world.sandbox.stop().await;
 }
@@ -194,7 +191,7 @@ async fn an_earlier_revision_is_exported_by_its_number() {
     world.publishes(&model).await;
     let export = |words: &[&str]| {
         let words = [&["access", "export"], words].concat();
-        vestibule(&world.folder, &words)
+        vestibule(&world.folder, &words).await
     };
     let (first, second) = (
         does(&export(&["--revision", "1"])),
@@ -220,17 +217,17 @@ async fn a_row_with_one_byte_changed_is_named_and_the_check_fails() {
         .await;
     assert_eq!(page.status, 303, "{}", page.body);
     world.signin_rows(1).await;
-    does(&vestibule(&world.folder, &["audit", "verify"]));
+    does(&vestibule(&world.folder, &["audit", "verify"]).await);
     let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
     let mut beside = sqlx::SqliteConnection::connect(&url).await.unwrap();
     let mut runs = async |sql: &'static str| {
         let done = sqlx::query(sql).execute(&mut beside).await.unwrap();
         assert_eq!(done.rows_affected(), 1, "{sql}");
     };
-    let before = does(&vestibule(&world.folder, &["audit", "export"]));
+    let before = does(&vestibule(&world.folder, &["audit", "export"]).await);
     runs("UPDATE audit SET event = replace(event, 'Admin', 'Bdmin') WHERE kind = 'signin_begun'")
         .await;
-    let output = vestibule(&world.folder, &["audit", "verify"]);
+    let output = vestibule(&world.folder, &["audit", "verify"]).await;
     let reasons = complains(&output);
     assert!(
         reasons.contains("the audit log was changed: 1 finding"),
@@ -245,16 +242,16 @@ async fn a_row_with_one_byte_changed_is_named_and_the_check_fails() {
     assert!(named.contains(&position.to_string()), "{named}");
     runs("UPDATE audit SET event = replace(event, 'Bdmin', 'Admin') WHERE kind = 'signin_begun'")
         .await;
-    does(&vestibule(&world.folder, &["audit", "verify"]));
+    does(&vestibule(&world.folder, &["audit", "verify"]).await);
     drop(beside);
     world.stop().await;
 }
 
-#[test]
-fn words_that_cannot_be_read_exit_with_two() {
-    let output = vestibule(Path::new("/nonexistent"), &["serv"]);
+#[tokio::test]
+async fn words_that_cannot_be_read_exit_with_two() {
+    let output = vestibule(Path::new("/nonexistent"), &["serv"]).await;
     assert_eq!(output.status.code(), Some(2));
-    let output = vestibule(Path::new("/nonexistent"), &["serve"]);
+    let output = vestibule(Path::new("/nonexistent"), &["serve"]).await;
     assert!(complains(&output).contains("does not exist"));
 }
 

@@ -3,7 +3,7 @@
 use super::on_both_engines;
 use super::world::{IDLE, World, at, identity, login, once, role, session};
 use crate::domain::access::DraftId;
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, EventKind};
 use crate::domain::person::KnownPerson;
 use crate::domain::record::Search;
 use crate::store::audit::Row;
@@ -326,6 +326,35 @@ async fn a_record_from_before_the_index_is_filed_and_verifies_on_sqlite() {
 #[tokio::test]
 async fn a_record_from_before_the_index_is_filed_and_verifies_on_postgres() {
     a_record_from_before_the_index_is_filed_and_verifies(World::empty_postgres().await).await;
+}
+
+async fn a_record_filed_before_people_had_keys_is_filed_once_more(world: World) {
+    at_version(&world, 7).await;
+    let event = Event {
+        idp: Some("corp".to_owned()),
+        subject: Some("ada".to_owned()),
+        ..Event::default()
+    };
+    let row = world.store.append(EventKind::SessionBegan, &event, at(1));
+    row.await.expect("a row");
+    let filed = "DELETE FROM audit_terms WHERE term LIKE 'y%'";
+    world.tamper(filed).await;
+    world.store.migrate().await.expect("migrated");
+    let store = &world.store;
+    assert_eq!(store.unindexed().await.expect("an answer"), Some((1, 1)));
+    while store.index_portion().await.expect("filed") {}
+    let checked = store.verify(&[]).await.expect("checked");
+    assert!(checked.is_clean(), "{:?}", checked.findings);
+}
+
+#[tokio::test]
+async fn a_record_filed_before_people_had_keys_is_filed_once_more_on_sqlite() {
+    a_record_filed_before_people_had_keys_is_filed_once_more(World::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_record_filed_before_people_had_keys_is_filed_once_more_on_postgres() {
+    a_record_filed_before_people_had_keys_is_filed_once_more(World::empty_postgres().await).await;
 }
 
 on_both_engines! {

@@ -14,7 +14,7 @@ async fn what_stands_in_the_file_refuses_it_on_the_command_line() {
     std::fs::write(&file, text).unwrap();
     let name = file.to_str().unwrap();
     for command in ["check", "diff", "apply"] {
-        let reasons = complains(&vestibule(&world.folder, &["access", command, name]));
+        let reasons = complains(&vestibule(&world.folder, &["access", command, name]).await);
         assert_eq!(reasons.matches(WHY).count(), 2, "{command}: {reasons}");
     }
     assert_eq!(revision(&world).await, 1);

@@ -117,7 +117,7 @@ fn leads_back(world: &World, ended: &Event, arn: &str) {
     let name = ended.session_name.as_deref().unwrap();
     let subject = ended.subject.as_deref().unwrap();
     for name in [arn, name, ended.access_key_id.as_deref().unwrap()] {
-        let said = does(&vestibule(&world.folder, &["audit", "who", name]));
+        let said = does(&vestibule(&world.folder, &["audit", "who", name]).await);
         assert!(
             said.contains(subject) && said.contains("payments-prod/Admin"),
             "{said}"
@@ -125,11 +125,11 @@ fn leads_back(world: &World, ended: &Event, arn: &str) {
     }
     let other = arn.replace("/Admin/", "/Other/");
     for name in [&*other, "nobody@example.com", "ASIAEXAMPLEEXAMPLE99"] {
-        let said = complains(&vestibule(&world.folder, &["audit", "who", name]));
+        let said = complains(&vestibule(&world.folder, &["audit", "who", name]).await);
         assert!(said.contains("no sign-in in the record"), "{said}");
     }
     for name in ["arn:aws:iam::111122223333:user/x", "a b", "\u{1b}[2J"] {
-        let said = complains(&vestibule(&world.folder, &["audit", "who", name]));
+        let said = complains(&vestibule(&world.folder, &["audit", "who", name]).await);
         assert!(said.contains("nobody can be found by this"), "{said}");
         assert!(!said.contains('\u{1b}'), "{said}");
     }
@@ -279,9 +279,9 @@ async fn is_copied(world: &World, ada: &Browser) {
         "--kind",
         "keys_refused",
     ];
-    assert_eq!(does(&vestibule(&world.folder, &words)), copy.body);
+    assert_eq!(does(&vestibule(&world.folder, &words).await), copy.body);
     let words = ["audit", "export", "--kind", "nothing"];
-    assert!(complains(&vestibule(&world.folder, &words)).contains("cannot be searched"));
+    assert!(complains(&vestibule(&world.folder, &words).await).contains("cannot be searched"));
 }
 
 #[tokio::test]
@@ -328,7 +328,7 @@ async fn the_oldest_rows_go_when_somebody_says_so_and_the_rest_verifies() {
             .await
             .unwrap();
     }
-    let audit = |words: &[&str]| vestibule(&world.folder, &[&["audit"], words].concat());
+    let audit = |words: &[&str]| vestibule(&world.folder, &[&["audit"], words].concat()).await;
     let heads = world.folder.join("heads.jsonl");
     std::fs::write(&heads, does(&audit(&["heads"]))).unwrap();
     let heads = heads.to_str().unwrap();

@@ -169,7 +169,7 @@ async fn the_record_names_a_token_that_is_made_or_goes_and_the_one_that_asks_bes
         copied += &lines;
     }
     assert!(copied.contains(&format!("\"{child}\",\"{admins}\"")));
-    let verified = crate::commands::vestibule(&world.folder, &["audit", "verify"]);
+    let verified = crate::commands::vestibule(&world.folder, &["audit", "verify"]).await;
     crate::commands::does(&verified);
     world.stop().await;
 }

@@ -5,7 +5,7 @@ use vestibule::domain::stop::Until;
 use vestibule::store::StartSession;
 
 use super::{Somebody, cookie_name, hands_over, identity};
-use crate::commands::{complains, does, vestibule_beside};
+use crate::commands::{complains, does, vestibule};
 use crate::world::World;
 use crate::world::steps::PATIENCE;
 
@@ -14,7 +14,7 @@ const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
 
 async fn stops(world: &World, words: &[&str]) -> std::process::Output {
     let words: Vec<&str> = ["stops"].iter().chain(words).copied().collect();
-    vestibule_beside(&world.folder, &words).await
+    vestibule(&world.folder, &words).await
 }
 
 #[tokio::test]

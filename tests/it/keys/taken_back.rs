@@ -1,6 +1,5 @@
 //! Keys that do not leave: no row, AWS says no, the ground is taken away meanwhile.
 
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind};
 
@@ -11,28 +10,16 @@ use crate::world::accounts::{DEV, MODEL};
 const ADMIN: &str = "/keys/payments-prod/Admin";
 const STS: (HostKind, &str) = (HostKind::Sts, "AssumeRole");
 
-/// Runs SQL beside Vestibule.
-async fn runs(world: &World, sql: &str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
-    let mut connection = AnyConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-}
-
 #[tokio::test]
 async fn without_their_row_no_keys_leave() {
     let world = World::start().await;
     let browser = world.signed_in("erin").await;
     let form = asks(&world, &browser, ADMIN).await;
-    runs(
-        &world,
-        "CREATE TRIGGER refused BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END",
-    )
-    .await;
+    world
+        .runs(
+            "CREATE TRIGGER refused BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .await;
     let page = browser.submits_once(&form).await;
     page.is_refused(503, "database-away");
     assert!(texts(&page).is_empty());
@@ -44,7 +31,7 @@ async fn without_their_row_no_keys_leave() {
         .submits_once(&other)
         .await
         .is_refused(503, "database-away");
-    runs(&world, "DROP TRIGGER refused").await;
+    world.runs("DROP TRIGGER refused").await;
     assert_eq!(texts(&browser.submits_once(&form).await).len(), 4);
     rows(&world, 1).await;
     world.stop().await;

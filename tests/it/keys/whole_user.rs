@@ -302,13 +302,8 @@ async fn what_is_not_fenced_off_is_refused_when_it_is_published_and_by_the_comma
     let said = format!("{:#}", refused.unwrap_err());
     let file = world.folder.join("bad.toml");
     std::fs::write(&file, &model).unwrap();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .arg("--config")
-        .arg(world.folder.join("vestibule.toml"))
-        .args(["access", "check"])
-        .arg(&file)
-        .output()
-        .unwrap();
+    let words = ["access", "check", file.to_str().unwrap()];
+    let output = crate::commands::vestibule(&world.folder, &words).await;
     assert!(!output.status.success());
     let printed = [output.stdout, output.stderr].concat();
     let printed = String::from_utf8(printed).unwrap();

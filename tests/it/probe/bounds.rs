@@ -1,6 +1,5 @@
 //! Bounded in rate, written down first, and never unasked.
 
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
@@ -103,16 +102,9 @@ async fn the_record_says_who_asked_for_what_and_what_came_of_it() {
 async fn without_its_row_nothing_is_asked_of_aws() {
     let world = healthy().await;
     let ada = ada(&world).await;
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
-    let mut connection = AnyConnection::connect(&url).await.unwrap();
     let refuse =
         "CREATE TRIGGER refused BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END";
-    sqlx::raw_sql(AssertSqlSafe(refuse.to_owned()))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
+    world.runs(refuse).await;
     let page = probes(&world, &ada, ROLE).await;
     page.is_refused(503, "database-away");
     assert!(world.aws_saw().is_empty());

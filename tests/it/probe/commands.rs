@@ -11,7 +11,7 @@ use crate::world::accounts::PROD;
 async fn all_roles_are_probed_in_order_and_those_that_need_a_person_are_named() {
     let world = healthy().await;
     world.aws_forgets();
-    let said = does(&vestibule(&world.folder, &["check", "--probe"]));
+    let said = does(&vestibule(&world.folder, &["check", "--probe"]).await);
     for line in [
         "is right.",
         "Probing 14 roles",
@@ -69,7 +69,7 @@ async fn a_role_that_does_not_work_is_told_with_the_line_to_change_and_ends_with
         "--role",
         "payments-prod/Narrow",
     ];
-    let output = vestibule(&world.folder, &named);
+    let output = vestibule(&world.folder, &named).await;
     let reasons = complains(&output);
     assert!(
         reasons.contains("one role was not seen to work"),
@@ -96,7 +96,7 @@ async fn a_role_that_does_not_work_is_told_with_the_line_to_change_and_ends_with
 async fn without_the_word_nothing_is_asked_and_a_name_that_is_none_is_said() {
     let world = healthy().await;
     world.aws_forgets();
-    does(&vestibule(&world.folder, &["check"]));
+    does(&vestibule(&world.folder, &["check"]).await);
     let unknown = [
         "check",
         "--probe",
@@ -107,16 +107,16 @@ async fn without_the_word_nothing_is_asked_and_a_name_that_is_none_is_said() {
         "--role",
         "Narrow",
     ];
-    let reasons = complains(&vestibule(&world.folder, &unknown));
+    let reasons = complains(&vestibule(&world.folder, &unknown).await);
     assert!(
         reasons.contains("no role payments-prod/Nobody, Narrow"),
         "{reasons}"
     );
-    let alone = vestibule(&world.folder, &["check", "--role", "payments-prod/Narrow"]);
+    let alone = vestibule(&world.folder, &["check", "--role", "payments-prod/Narrow"]).await;
     assert_eq!(alone.status.code(), Some(2), "{alone:?}");
     assert!(world.aws_saw().is_empty());
     let empty = World::builder().unpublished().start().await;
-    let reasons = complains(&vestibule(&empty.folder, &["check", "--probe"]));
+    let reasons = complains(&vestibule(&empty.folder, &["check", "--probe"]).await);
     assert!(reasons.contains("no roles to probe"), "{reasons}");
     empty.stop().await;
     world.stop().await;

@@ -10,9 +10,9 @@ use crate::world::accounts::{DEV, PROD};
 
 const LINK: &str = "/go/payments-dev/Developer?idp=corp";
 
-fn revoke(world: &World, words: &[&str]) -> std::process::Output {
+async fn revoke(world: &World, words: &[&str]) -> std::process::Output {
     let words: Vec<&str> = ["revoke"].iter().chain(words).copied().collect();
-    vestibule(&world.folder, &words)
+    vestibule(&world.folder, &words).await
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn a_role_is_looked_at_and_cut_off_and_told_as_text_and_as_json() {
     let world = start().await;
     let erin = Inside::goes(&world, "erin", LINK).await;
     let role = ["--account", "payments-dev", "--role", "Developer"];
-    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()).await);
     for text in [
         "role Developer: would be cut off",
         POLICY,
@@ -31,10 +31,13 @@ async fn a_role_is_looked_at_and_cut_off_and_told_as_text_and_as_json() {
     }
     assert!(standing(&world, DEV, ("role", "Developer")).is_none());
     assert!(erin.may(&world).await);
-    let json = does(&revoke(
-        &world,
-        &[&role[..], &["--dry-run", "--format", "json"]].concat(),
-    ));
+    let json = does(
+        &revoke(
+            &world,
+            &[&role[..], &["--dry-run", "--format", "json"]].concat(),
+        )
+        .await,
+    );
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (&json["applied"], &json["whole"]),
@@ -47,10 +50,7 @@ async fn a_role_is_looked_at_and_cut_off_and_told_as_text_and_as_json() {
         (&Value::from(DEV), &Value::from("planned"))
     );
     assert_eq!(place["policy"]["Statement"][0]["Effect"], "Deny");
-    let said = does(&revoke(
-        &world,
-        &[&role[..], &["--note", "a leaver"]].concat(),
-    ));
+    let said = does(&revoke(&world, &[&role[..], &["--note", "a leaver"]].concat()).await);
     for text in [
         "role Developer: cut off",
         "a few minutes",
@@ -81,14 +81,14 @@ async fn a_person_is_named_as_the_audit_log_has_them_and_others_are_offered_wher
     let other = Inside::goes(&world, "erin", "/go/payments-dev/Developer?idp=okta").await;
     let began = world.audit(EventKind::SigninBegun).await;
     let subject = began[0].subject.clone().unwrap();
-    let said = does(&revoke(&world, &["--person", &format!("corp:{subject}")]));
+    let said = does(&revoke(&world, &["--person", &format!("corp:{subject}")]).await);
     assert!(said.contains("role Developer: cut off"), "{said}");
     assert!(!erin.may(&world).await);
     assert!(
         other.may(&world).await,
         "the same name at the other provider is somebody else"
     );
-    let said = complains(&revoke(&world, &["--person", "corp:rin"]));
+    let said = complains(&revoke(&world, &["--person", "corp:rin"]).await);
     for text in ["no sign-in of corp:rin", "corp:", "okta:", "Erin Engel"] {
         assert!(said.contains(text), "{text}: {said}");
     }
@@ -118,7 +118,7 @@ async fn a_person_is_named_as_the_audit_log_has_them_and_others_are_offered_wher
             "a note has at most",
         ),
     ] {
-        let said = complains(&revoke(&world, words));
+        let said = complains(&revoke(&world, words).await);
         assert!(said.contains(says), "{says}: {said}");
     }
     for words in [
@@ -128,7 +128,11 @@ async fn a_person_is_named_as_the_audit_log_has_them_and_others_are_offered_wher
         &["--person", "corp:x", "--account", "a", "--role", "b"],
         &["--account", "a", "--role", "b", "--links", "later"],
     ] {
-        assert_eq!(revoke(&world, words).status.code(), Some(2), "{words:?}");
+        assert_eq!(
+            revoke(&world, words).await.status.code(),
+            Some(2),
+            "{words:?}"
+        );
     }
     world.stop().await;
 }
@@ -140,37 +144,37 @@ async fn it_says_whether_they_can_come_back_and_stops_them_first_where_that_is_a
     let began = world.audit(EventKind::SigninBegun).await;
     let person = format!("corp:{}", began[0].subject.clone().unwrap());
     let person = ["--person", person.as_str()];
-    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()));
+    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()).await);
     assert!(
         said.contains("is NOT blocked") && said.contains("--stop-first"),
         "{said}"
     );
     let json = ["--dry-run", "--format", "json", "--stop-first"];
-    let json = does(&revoke(&world, &[&person[..], &json].concat()));
+    let json = does(&revoke(&world, &[&person[..], &json].concat()).await);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["stopped"], Value::Null, "a dry run stops nobody");
     assert!(world.audit(EventKind::PersonBlocked).await.is_empty());
     let json = ["--stop-first", "--format", "json", "--note", "left"];
-    let json = does(&revoke(&world, &[&person[..], &json].concat()));
+    let json = does(&revoke(&world, &[&person[..], &json].concat()).await);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["stopped"]["just_now"], true);
     assert_eq!(json["stopped"]["until"], Value::Null);
     assert!(!erin.may(&world).await);
     let blocked = world.audit(EventKind::PersonBlocked).await;
     assert_eq!(blocked[0].note.as_deref(), Some("left"));
-    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()));
+    let said = does(&revoke(&world, &[&person[..], &["--dry-run"]].concat()).await);
     assert!(
         said.contains("is blocked until somebody lifts it"),
         "{said}"
     );
 
     let role = ["--account", "payments-dev", "--role", "Developer"];
-    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    let said = does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()).await);
     assert!(
         said.contains("payments-dev/Developer is NOT suspended"),
         "{said}"
     );
-    let said = does(&revoke(&world, &[&role[..], &["--stop-first"]].concat()));
+    let said = does(&revoke(&world, &[&role[..], &["--stop-first"]].concat()).await);
     assert!(
         said.contains("is suspended until 20") && said.contains("since just now"),
         "{said}"
@@ -187,20 +191,20 @@ async fn what_is_not_cut_off_ends_with_1_and_the_policy_for_another_way() {
         iam.account_mut(PROD).unwrap().remove_role(REVOKER);
     }
     let role = ["--account", "payments-prod", "--role", "IssuedSaml"];
-    let output = revoke(&world, &role);
+    let output = revoke(&world, &role).await;
     let said = complains(&output);
     assert!(said.contains("not everything was cut off"), "{said}");
     let printed = String::from_utf8(output.stdout).unwrap();
     for text in ["NOT CUT OFF", "revoker could not be become", POLICY] {
         assert!(printed.contains(text), "{text}: {printed}");
     }
-    let output = revoke(&world, &[&role[..], &["--format", "json"]].concat());
+    let output = revoke(&world, &[&role[..], &["--format", "json"]].concat()).await;
     complains(&output);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["whole"], false);
     assert_eq!(json["places"][0]["state"], "not_cut");
     assert!(json["places"][0]["policy"].is_object());
     // a look alone prints, and that is all that it was asked for
-    does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()));
+    does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()).await);
     world.stop().await;
 }

@@ -3,7 +3,6 @@
 
 use std::process::{Command, Stdio};
 
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
@@ -13,18 +12,6 @@ use crate::world::accounts::DEV;
 
 const LINK: &str = "/go/payments-dev/Developer?idp=corp";
 const ROLE: &str = "payments-dev/Developer";
-
-/// Runs SQL beside Vestibule.
-async fn runs(world: &World, sql: &str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
-    let mut connection = AnyConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-}
 
 #[tokio::test]
 async fn what_a_killed_command_had_begun_is_done_by_whoever_serves() {
@@ -74,9 +61,7 @@ async fn without_its_rows_nothing_is_asked_of_aws() {
     let admin = Revoker::of(&world).await;
     let plan = admin.looks_at(ROLE, "again").await;
     for table in ["audit", "revocations"] {
-        runs(
-            &world,
-            &format!("CREATE TRIGGER refused BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"),
+        world.runs(&format!("CREATE TRIGGER refused BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"),
         )
         .await;
         world.aws_forgets();
@@ -84,7 +69,7 @@ async fn without_its_rows_nothing_is_asked_of_aws() {
         page.is_refused(503, "database-away");
         assert!(world.aws_saw().is_empty(), "{table}");
         assert!(standing(&world, DEV, ("role", "Developer")).is_none());
-        runs(&world, "DROP TRIGGER refused").await;
+        world.runs("DROP TRIGGER refused").await;
     }
     super::all_are(&admin.does(&plan).await, "cut", 1);
     world.stop().await;
@@ -115,7 +100,7 @@ async fn a_row_that_somebody_changed_puts_nobody_out_of_reach_and_is_told_of() {
             nth(0)
         ),
     ] {
-        runs(&world, &change).await;
+        world.runs(&change).await;
     }
     let page = admin.revokes_person(("corp", "erin"), "ahead").await;
     super::all_are(&page, "cut", 1);

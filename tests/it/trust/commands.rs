@@ -24,7 +24,7 @@ async fn every_form_is_printed() {
         ("json", "{\n  \"format\": \"vestibule-trust-1\""),
     ] {
         let words = words("payments-prod", format, &principals);
-        let said = does(&vestibule(&world.folder, &words));
+        let said = does(&vestibule(&world.folder, &words).await);
         assert!(said.starts_with(begins), "{said}");
         for name in ["IssuedSaml", "ForwardedWeb", "Assumed", "federation"] {
             assert!(said.contains(name), "{format} lacks {name}");
@@ -34,7 +34,7 @@ async fn every_form_is_printed() {
 }
 
 fn refuses(world: &World, (account, more): (&str, &[&str]), reason: &str) {
-    let output = vestibule(&world.folder, &words(account, "json", more));
+    let output = vestibule(&world.folder, &words(account, "json", more)).await;
     assert!(output.stdout.is_empty(), "{output:?}");
     let said = complains(&output);
     assert!(said.contains(reason), "{account} {more:?}: {said}");
@@ -80,7 +80,7 @@ async fn a_role_may_be_named_as_elsewhere_and_methods_narrow() {
     let world = world().await;
     let asks = |more: &[&str]| {
         let words = words("payments-prod", "json", more);
-        let said = does(&vestibule(&world.folder, &words));
+        let said = does(&vestibule(&world.folder, &words).await);
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
         let resources = said["resources"].as_array().unwrap().iter();
         let roles = resources.filter(|one| one["type"] == "role");

@@ -1,13 +1,12 @@
 //! What is printed for an account's revoker lets Vestibule end sessions there and tidy up after itself, and without any part
 //! of it that is not so.
 
-use std::process::Command;
-
 use serde_json::Value;
 use vestibule_sandbox::aws::partition::Partition;
 
 use super::account::Fresh;
 use super::variants;
+use crate::commands::vestibule;
 use crate::world::World;
 use crate::world::accounts::{HUB, MODEL, PROD};
 
@@ -44,18 +43,12 @@ async fn world(how: &str) -> World {
         .await
 }
 
-fn says(world: &World, words: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .arg("--config")
-        .arg(world.folder.join("vestibule.toml"))
-        .args(words)
-        .env_remove("RUST_LOG")
-        .output()
-        .unwrap()
+async fn says(world: &World, words: &[&str]) -> std::process::Output {
+    vestibule(&world.folder, words).await
 }
 
 /// What an account needs.
-fn described(world: &World, account: &str) -> Value {
+async fn described(world: &World, account: &str) -> Value {
     let payments = format!("payments=arn:aws:iam::{PROD}:user/team/federation");
     let hub = format!("hub=arn:aws:iam::{HUB}:user/vestibule");
     let output = says(
@@ -71,7 +64,8 @@ fn described(world: &World, account: &str) -> Value {
             "--principal",
             &hub,
         ],
-    );
+    )
+    .await;
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -128,7 +122,7 @@ impl Case<'_> {
                 "--links",
                 "ahead",
             ];
-            if !says(world, &words).status.success() {
+            if !says(world, &words).await.status.success() {
                 return Ok(false);
             }
         }
@@ -155,11 +149,11 @@ impl Case<'_> {
 
 async fn walk(how: &str, least: usize) {
     let world = world(how).await;
-    let whole = described(&world, "payments-prod");
+    let whole = described(&world, "payments-prod").await;
     let case = Case {
         world: &world,
         rest: only(&whole, |one| !is_the_revoker_s(one, how)),
-        hub: how.contains("hub").then(|| described(&world, HUB)),
+        hub: how.contains("hub").then(|| described(&world, HUB).await),
     };
     let revoker = only(&whole, |one| is_the_revoker_s(one, how));
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use vestibule::domain::audit::{Event, EventKind};
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 use vestibule_sandbox::aws::request_log::Entry;
@@ -77,6 +78,16 @@ impl World {
         tokio::time::timeout(PATIENCE, complete)
             .await
             .expect("everybody is forgotten");
+    }
+
+    /// Runs SQL in the embedded database, beside Vestibule.
+    pub async fn runs(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.folder.join("vestibule.db").display());
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&url).await.unwrap();
+        let ran = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        ran.execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// The rows `begun` and `ended` of the last of so many sign-ins.
