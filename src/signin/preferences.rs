@@ -5,6 +5,7 @@
 
 use tracing::Instrument as _;
 
+use super::visit::Kept;
 use super::{Error, SettingsView, Signin, Step, Visit};
 use crate::domain::account::Region;
 use crate::domain::grant::Grant;
@@ -32,7 +33,7 @@ impl Signin {
     ) -> Result<Preferences, Error> {
         let who = &session.identity;
         let kept = match visit.beside.as_ref().and_then(|beside| beside.of(session)) {
-            Some(known) => known,
+            Some(Kept(known)) => known.clone(),
             None => self.0.store.preferences(&who.idp, &who.subject).await?,
         };
         Ok(kept.as_deref().map(read).unwrap_or_default())
@@ -51,13 +52,13 @@ impl Signin {
     async fn change_from(
         &self,
         session: &Session,
-        mut known: Option<Option<String>>,
+        mut known: Option<Kept>,
         change: impl Fn(&mut Preferences) -> Result<bool, TooMany>,
     ) -> Result<(), Error> {
         let who = (&session.identity.idp, &session.identity.subject);
         for _ in 0..TRIES {
             let kept = match known.take() {
-                Some(known) => known,
+                Some(Kept(known)) => known,
                 None => self.0.store.preferences(who.0, who.1).await?,
             };
             let mut mine = kept.as_deref().map(read).unwrap_or_default();
@@ -147,6 +148,7 @@ impl Signin {
     /// Notes that a role was used, without keeping anybody waiting. It is no loss to anybody if that fails.
     pub(super) fn note_use(&self, visit: &Visit, session: &Session, grant: &Grant) {
         let known = visit.beside.as_ref().and_then(|beside| beside.of(session));
+        let known = known.cloned();
         let (this, session) = (self.clone(), session.clone());
         let role = LastingKey::of(grant.role());
         let note = async move {

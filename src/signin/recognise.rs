@@ -1,5 +1,6 @@
 //! Recognise: whose session a cookie stands for.
 
+use super::visit::Kept;
 use super::{Beside, Error, Signin, Visit, digest};
 use crate::domain::role::RoleKey;
 use crate::domain::session::{Session, SessionId};
@@ -34,7 +35,7 @@ impl Signin {
         warn(parts.access.follow_to(&parts.store, look.current).await);
         let beside = Beside {
             session: digest,
-            preferences: look.preferences,
+            preferences: Kept(look.preferences),
         };
         Ok(Some((look.session, beside)))
     }

@@ -52,14 +52,18 @@ pub struct Visit {
 pub struct Beside {
     /// The digest of the session.
     pub(super) session: String,
-    /// What the person likes to find again, as it is kept.
-    pub(super) preferences: Option<String>,
+    /// What the person likes to find again.
+    pub(super) preferences: Kept,
 }
+
+/// A person's preferences as they are kept, in JSON; `None`: nothing is.
+#[derive(Debug, Clone)]
+pub(super) struct Kept(pub(super) Option<String>);
 
 impl Beside {
     /// What the person of this session likes to find again, if it is that session's.
-    pub(super) fn of(&self, session: &Session) -> Option<Option<String>> {
-        (self.session == session.digest).then(|| self.preferences.clone())
+    pub(super) fn of(&self, session: &Session) -> Option<&Kept> {
+        (self.session == session.digest).then_some(&self.preferences)
     }
 }
 

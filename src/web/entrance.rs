@@ -43,11 +43,11 @@ impl FromRequest for Entrance {
             let top_level = top_level.await?;
             let (visit, session) = looked_up(&request).await?;
             Ok(Self {
+                site,
+                signin,
                 top_level,
                 visit,
                 session,
-                site,
-                signin,
             })
         })
     }
