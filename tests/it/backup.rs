@@ -42,13 +42,13 @@ async fn a_copy_made_while_people_go_on_holds_everything_but_their_sessions() {
     let config = world.folder.join("vestibule.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace(restored[0].0, restored[0].1)).unwrap();
-    let verify = |heads: &str| {
+    let verify = async |heads: &str| {
         let heads = world.folder.join(heads);
         let name = heads.to_str().unwrap();
         vestibule(&world.folder, &["audit", "verify", "--heads", name]).await
     };
-    does(&verify("before.jsonl"));
-    let lost = complains(&verify("later.jsonl"));
+    does(&verify("before.jsonl").await);
+    let lost = complains(&verify("later.jsonl").await);
     assert!(!lost.is_empty());
     let model = does(&vestibule(&world.folder, &["access", "export"]).await);
     assert!(model.contains("Payments Development"), "{model}");
@@ -60,17 +60,11 @@ async fn nothing_is_written_over_and_half_a_copy_is_none() {
     let world = World::start().await;
     let there = world.folder.join("there.db");
     std::fs::write(&there, "precious").unwrap();
-    let reason = complains(&vestibule(
-        &world.folder,
-        &["backup", there.to_str().unwrap()],
-    ));
+    let reason = complains(&vestibule(&world.folder, &["backup", there.to_str().unwrap()]).await);
     assert!(reason.contains("there.db"), "{reason}");
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "precious");
     let nowhere = world.folder.join("no/such/folder.db");
-    let reason = complains(&vestibule(
-        &world.folder,
-        &["backup", nowhere.to_str().unwrap()],
-    ));
+    let reason = complains(&vestibule(&world.folder, &["backup", nowhere.to_str().unwrap()]).await);
     assert!(reason.contains("was not copied"), "{reason}");
     // what cannot be read to its end leaves nothing that looks like a copy
     let broken = world.folder.join("broken.db");
@@ -80,10 +74,7 @@ async fn nothing_is_written_over_and_half_a_copy_is_none() {
     let text = text.replace("sqlite:vestibule.db", "sqlite:broken.db");
     std::fs::write(&config, text).unwrap();
     let copy = world.folder.join("copy.db");
-    complains(&vestibule(
-        &world.folder,
-        &["backup", copy.to_str().unwrap()],
-    ));
+    complains(&vestibule(&world.folder, &["backup", copy.to_str().unwrap()]).await);
     assert!(!copy.exists());
     world.stop().await;
 }
@@ -95,10 +86,7 @@ async fn postgresql_is_left_to_its_own_tools() {
         .unwrap();
     let world = World::builder().database(&url).start().await;
     let copy = world.folder.join("copy.db");
-    let reason = complains(&vestibule(
-        &world.folder,
-        &["backup", copy.to_str().unwrap()],
-    ));
+    let reason = complains(&vestibule(&world.folder, &["backup", copy.to_str().unwrap()]).await);
     assert!(reason.contains("pg_dump"), "{reason}");
     assert!(!copy.exists());
     world.stop().await;

@@ -87,10 +87,13 @@ async fn what_apply_published_export_writes_and_diff_finds_no_difference() {
     .unwrap();
     let changes = does(&vestibule(&world.folder, &["access", "diff", name]).await);
     assert!(changes.contains("Payments Playground"), "{changes}");
-    let done = does(&vestibule(
-        &world.folder,
-        &["access", "apply", name, "--note", "a better name"],
-    ));
+    let done = does(
+        &vestibule(
+            &world.folder,
+            &["access", "apply", name, "--note", "a better name"],
+        )
+        .await,
+    );
     assert!(done.contains("revision 2"), "{done}");
     let exported = does(&vestibule(&world.folder, &["access", "export"]).await);
     std::fs::write(&file, &exported).unwrap();
@@ -139,10 +142,7 @@ async fn the_record_is_exported_line_by_line_and_verified_whole() {
     let file = world.folder.join("heads.jsonl");
     std::fs::write(&file, heads).unwrap();
     let name = file.to_str().unwrap();
-    does(&vestibule(
-        &world.folder,
-        &["audit", "verify", "--heads", name],
-    ));
+    does(&vestibule(&world.folder, &["audit", "verify", "--heads", name]).await);
     let exported = does(&vestibule(&world.folder, &["audit", "export"]).await);
     let kinds: Vec<String> = exported
         .lines()
@@ -189,20 +189,20 @@ async fn an_earlier_revision_is_exported_by_its_number() {
     let world = World::start().await;
     let model = MODEL.replace("Payments Development", "Payments Playground");
     world.publishes(&model).await;
-    let export = |words: &[&str]| {
+    let export = async |words: &[&str]| {
         let words = [&["access", "export"], words].concat();
         vestibule(&world.folder, &words).await
     };
     let (first, second) = (
-        does(&export(&["--revision", "1"])),
-        does(&export(&["--revision", "2"])),
+        does(&export(&["--revision", "1"]).await),
+        does(&export(&["--revision", "2"]).await),
     );
     assert!(first.contains("Payments Development"), "{first}");
     assert!(second.contains("Payments Playground"), "{second}");
-    assert_eq!(does(&export(&[])), second);
+    assert_eq!(does(&export(&[]).await), second);
     for number in ["0", "3", "-1"] {
         let numbered = format!("--revision={number}");
-        let reasons = complains(&export(&[&numbered]));
+        let reasons = complains(&export(&[&numbered]).await);
         assert!(reasons.contains(number), "{reasons}");
     }
     world.stop().await;

@@ -108,12 +108,12 @@ async fn a_sign_in_is_found_with_what_it_shows_as_at_aws_and_reading_stands_in_t
     }
     assert_eq!(world.audit(EventKind::RecordRead).await.len(), 3);
 
-    leads_back(&world, &ended, &arn);
+    leads_back(&world, &ended, &arn).await;
     world.stop().await;
 }
 
 /// Every name that CloudTrail has of a sign-in leads back to the person, and no other does.
-fn leads_back(world: &World, ended: &Event, arn: &str) {
+async fn leads_back(world: &World, ended: &Event, arn: &str) {
     let name = ended.session_name.as_deref().unwrap();
     let subject = ended.subject.as_deref().unwrap();
     for name in [arn, name, ended.access_key_id.as_deref().unwrap()] {
@@ -328,25 +328,26 @@ async fn the_oldest_rows_go_when_somebody_says_so_and_the_rest_verifies() {
             .await
             .unwrap();
     }
-    let audit = |words: &[&str]| vestibule(&world.folder, &[&["audit"], words].concat()).await;
+    let audit =
+        async |words: &[&str]| vestibule(&world.folder, &[&["audit"], words].concat()).await;
     let heads = world.folder.join("heads.jsonl");
-    std::fs::write(&heads, does(&audit(&["heads"]))).unwrap();
+    std::fs::write(&heads, does(&audit(&["heads"]).await)).unwrap();
     let heads = heads.to_str().unwrap();
-    assert!(complains(&audit(&["purge"])).contains("kept for ever"));
+    assert!(complains(&audit(&["purge"]).await).contains("kept for ever"));
     let before = (now() - TimeDelta::days(100)).to_rfc3339();
     // what stands before them is younger: no prefix of it is older
-    let said = does(&audit(&["purge", "--before", &before]));
+    let said = does(&audit(&["purge", "--before", &before]).await);
     assert!(said.contains("No row is older"), "{said}");
     let before = now().to_rfc3339();
-    let said = does(&audit(&["purge", "--before", &before, "--dry-run"]));
+    let said = does(&audit(&["purge", "--before", &before, "--dry-run"]).await);
     assert!(
         said.contains("would be dropped: 1 to ") && said.contains("Nothing was changed"),
         "{said}"
     );
-    let said = does(&audit(&["purge", "--before", &before]));
+    let said = does(&audit(&["purge", "--before", &before]).await);
     assert!(said.contains("were dropped: 1 to "), "{said}");
-    assert!(does(&audit(&["verify", "--heads", heads])).contains("were purged"));
-    assert!(does(&audit(&["index"])).contains("0 entries were not"));
+    assert!(does(&audit(&["verify", "--heads", heads]).await).contains("were purged"));
+    assert!(does(&audit(&["index"]).await).contains("0 entries were not"));
     assert_eq!(world.audit(EventKind::RecordPurged).await.len(), 1);
     world.stop().await;
 }

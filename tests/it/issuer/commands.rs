@@ -10,12 +10,12 @@ use super::{erin, goes, trusted};
 use crate::commands::{self, vestibule};
 use crate::world::World;
 
-fn does(folder: &Path, words: &[&str]) -> String {
-    commands::does(&vestibule(folder, words))
+async fn does(folder: &Path, words: &[&str]) -> String {
+    commands::does(&vestibule(folder, words).await)
 }
 
-fn complains(folder: &Path, words: &[&str]) -> String {
-    commands::complains(&vestibule(folder, words))
+async fn complains(folder: &Path, words: &[&str]) -> String {
+    commands::complains(&vestibule(folder, words).await)
 }
 
 #[tokio::test]
@@ -34,16 +34,17 @@ async fn a_rotation_by_the_command_line_reaches_the_running_server() {
             "--algorithm",
             "rs256",
         ],
-    );
+    )
+    .await;
     assert!(made.contains("signs nothing yet"), "{made}");
-    let again = complains(folder, &["issuer", "keys", "new", "--use", "oidc"]);
+    let again = complains(folder, &["issuer", "keys", "new", "--use", "oidc"]).await;
     assert!(again.contains("promote or remove it first"), "{again}");
-    let listed = does(folder, &["issuer", "keys", "list"]);
+    let listed = does(folder, &["issuer", "keys", "list"]).await;
     assert!(listed.contains("RS256  next since"), "{listed}");
     assert!(listed.contains("ES256  current since"), "{listed}");
-    let refused = complains(folder, &["issuer", "keys", "remove", &old]);
+    let refused = complains(folder, &["issuer", "keys", "remove", &old]).await;
     assert!(refused.contains("is the current key"), "{refused}");
-    let promoted = does(folder, &["issuer", "keys", "promote", "--use", "oidc"]);
+    let promoted = does(folder, &["issuer", "keys", "promote", "--use", "oidc"]).await;
     assert!(
         promoted.contains(&format!("{old} has retired")),
         "{promoted}"
@@ -51,7 +52,7 @@ async fn a_rotation_by_the_command_line_reaches_the_running_server() {
     world.app.follow_issuer().await;
     let browser = erin(&world).await;
     goes(&world, &browser, "/go/payments-prod/IssuedWeb").await;
-    does(folder, &["issuer", "keys", "remove", &old]);
+    does(folder, &["issuer", "keys", "remove", &old]).await;
     let ring = keys.read().unwrap();
     let left: Vec<_> = ring.iter().filter(|key| key.purpose == Use::Oidc).collect();
     assert_eq!(left.len(), 1);
@@ -70,7 +71,7 @@ async fn the_first_keys_come_from_nothing_and_then_a_model_may_ask_for_them() {
     );
     std::fs::write(&file, model).unwrap();
     let file = file.to_str().unwrap();
-    let problems = complains(folder, &["access", "check", file]);
+    let problems = complains(folder, &["access", "check", file]).await;
     assert_eq!(
         problems.matches("has no current key for this").count(),
         4,
@@ -80,14 +81,14 @@ async fn the_first_keys_come_from_nothing_and_then_a_model_may_ask_for_them() {
         problems.contains("vestibule issuer keys new --use oidc"),
         "{problems}"
     );
-    let without = complains(folder, &["issuer", "metadata"]);
+    let without = complains(folder, &["issuer", "metadata"]).await;
     assert!(without.contains("issuer keys new --use saml"), "{without}");
     for purpose in ["saml", "oidc"] {
-        does(folder, &["issuer", "keys", "new", "--use", purpose]);
-        does(folder, &["issuer", "keys", "promote", "--use", purpose]);
+        does(folder, &["issuer", "keys", "new", "--use", purpose]).await;
+        does(folder, &["issuer", "keys", "promote", "--use", purpose]).await;
     }
-    does(folder, &["access", "check", file]);
-    let metadata = does(folder, &["issuer", "metadata"]);
+    does(folder, &["access", "check", file]).await;
+    let metadata = does(folder, &["issuer", "metadata"]).await;
     world.app.follow_issuer().await;
     let served = world.issuer_document("/issuer/saml/metadata").await;
     assert_eq!(metadata.trim(), served);
@@ -115,7 +116,7 @@ async fn keys_that_others_may_read_stop_the_start_and_the_check_by_name() {
     for mode in [0o644, 0o640] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         for words in [&["check"][..], &["serve"], &["issuer", "keys", "list"]] {
-            let said = complains(&world.folder, words);
+            let said = complains(&world.folder, words).await;
             assert!(
                 said.contains(&format!("{id}.pem: others may read the private key")),
                 "{said}"
@@ -124,7 +125,7 @@ async fn keys_that_others_may_read_stop_the_start_and_the_check_by_name() {
         }
     }
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    assert!(does(&world.folder, &["check"]).contains("[issuer]"));
+    assert!(does(&world.folder, &["check"]).await.contains("[issuer]"));
     world.stop().await;
 }
 
@@ -132,7 +133,7 @@ async fn keys_that_others_may_read_stop_the_start_and_the_check_by_name() {
 async fn the_documents_are_public_short_lived_and_the_same_on_a_static_host() {
     let world = trusted().await;
     let site = world.folder.join("site");
-    let said = does(&world.folder, &["issuer", "export", site.to_str().unwrap()]);
+    let said = does(&world.folder, &["issuer", "export", site.to_str().unwrap()]).await;
     assert!(said.contains(&world.url), "{said}");
     for (path, content_type) in [
         ("/.well-known/openid-configuration", "application/json"),

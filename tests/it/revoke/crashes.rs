@@ -7,7 +7,6 @@ use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
 use super::{Inside, Revoker, form, seconds, standing, start};
-use crate::world::World;
 use crate::world::accounts::DEV;
 
 const LINK: &str = "/go/payments-dev/Developer?idp=corp";

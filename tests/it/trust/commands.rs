@@ -33,7 +33,7 @@ async fn every_form_is_printed() {
     world.stop().await;
 }
 
-fn refuses(world: &World, (account, more): (&str, &[&str]), reason: &str) {
+async fn refuses(world: &World, (account, more): (&str, &[&str]), reason: &str) {
     let output = vestibule(&world.folder, &words(account, "json", more)).await;
     assert!(output.stdout.is_empty(), "{output:?}");
     let said = complains(&output);
@@ -48,7 +48,7 @@ async fn it_exits_with_every_reason_when_it_cannot() {
         "payments-prod/Assumed: who signs with the own credentials hub?",
         "payments-prod/Federated: who signs with the own credentials payments?",
     ] {
-        refuses(&world, (account, &[]), reason);
+        refuses(&world, (account, &[]), reason).await;
     }
     for (account, reason) in [
         ("nowhere", "has no account nowhere"),
@@ -56,7 +56,7 @@ async fn it_exits_with_every_reason_when_it_cannot() {
         ("Not An Alias", "its 12 digits"),
         ("payments-dev", "no role of 444455556666"),
     ] {
-        refuses(&world, (account, &[]), reason);
+        refuses(&world, (account, &[]), reason).await;
     }
     let arn = "hub=arn:aws:iam::999900001111:user/vestibule";
     let session = "hub=arn:aws:sts::999900001111:assumed-role/Broker/x";
@@ -70,7 +70,7 @@ async fn it_exits_with_every_reason_when_it_cannot() {
         (&["--principal", session], "a session's ARN"),
         (&twice, "twice"),
     ] {
-        refuses(&world, (account, more), reason);
+        refuses(&world, (account, more), reason).await;
     }
     world.stop().await;
 }
@@ -78,7 +78,7 @@ async fn it_exits_with_every_reason_when_it_cannot() {
 #[tokio::test]
 async fn a_role_may_be_named_as_elsewhere_and_methods_narrow() {
     let world = world().await;
-    let asks = |more: &[&str]| {
+    let asks = async |more: &[&str]| {
         let words = words("payments-prod", "json", more);
         let said = does(&vestibule(&world.folder, &words).await);
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -87,14 +87,17 @@ async fn a_role_may_be_named_as_elsewhere_and_methods_narrow() {
         let names = roles.map(|one| one["name"].as_str().unwrap().to_owned());
         names.collect::<Vec<_>>()
     };
-    assert_eq!(asks(&["--role", "payments-prod/IssuedWeb"]), ["IssuedWeb"]);
     assert_eq!(
-        asks(&["--role", "IssuedWeb", "--role", "IssuedSaml"]),
+        asks(&["--role", "payments-prod/IssuedWeb"]).await,
+        ["IssuedWeb"]
+    );
+    assert_eq!(
+        asks(&["--role", "IssuedWeb", "--role", "IssuedSaml"]).await,
         ["IssuedSaml", "IssuedWeb"]
     );
     let (saml, web) = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity");
     assert_eq!(
-        asks(&["--method", saml, "--method", web]),
+        asks(&["--method", saml, "--method", web]).await,
         ["ForwardedSaml", "ForwardedWeb", "IssuedSaml", "IssuedWeb"]
     );
     world.stop().await;
@@ -113,18 +116,17 @@ async fn a_model_may_be_described_before_it_is_published() {
         &world,
         ("payments-prod", &role),
         "no role payments-prod/Renamed",
-    );
+    )
+    .await;
     let with_file = ["--role", "Renamed", "--access", file];
-    let said = does(&vestibule(
-        &world.folder,
-        &words("payments-prod", "json", &with_file),
-    ));
+    let said = does(&vestibule(&world.folder, &words("payments-prod", "json", &with_file)).await);
     assert!(said.contains("role/Renamed"), "{said}");
     std::fs::write(file, "[[accounts]]\nid = \"1\"\n").unwrap();
     refuses(
         &world,
         ("payments-prod", &with_file),
         "the access model cannot be used",
-    );
+    )
+    .await;
     world.stop().await;
 }

@@ -150,10 +150,15 @@ impl Case<'_> {
 async fn walk(how: &str, least: usize) {
     let world = world(how).await;
     let whole = described(&world, "payments-prod").await;
+    let hub = if how.contains("hub") {
+        Some(described(&world, HUB).await)
+    } else {
+        None
+    };
     let case = Case {
         world: &world,
         rest: only(&whole, |one| !is_the_revoker_s(one, how)),
-        hub: how.contains("hub").then(|| described(&world, HUB).await),
+        hub,
     };
     let revoker = only(&whole, |one| is_the_revoker_s(one, how));
     assert_eq!(
