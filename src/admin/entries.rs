@@ -84,6 +84,8 @@ pub enum Edited {
     Problems(Vec<Problem>),
     /// Nothing was done: somebody changed this entry meanwhile; how it is seen now, for the form to say.
     Overtaken(String),
+    /// Nothing was done: there is no entry of that name.
+    NoSuchEntry,
 }
 
 impl Admin {
@@ -154,6 +156,40 @@ impl Admin {
             }
         }
         Err(Error::DraftOvertaken)
+    }
+
+    /// Changes an entry of the version of a draft that was seen, and of no other: for whoever names a version, and not how
+    /// the entry was. `None` if the draft cannot be read.
+    pub async fn edit_version(
+        &self,
+        ((id, version), by): ((DraftId, i64), &str),
+        at: Option<EntryName>,
+        change: Edit,
+    ) -> Result<Option<Edited>, Error> {
+        self.check_ungoverned()?;
+        let SharedDraft { summary, text } = self.draft(id).await?;
+        if summary.version != version {
+            return Err(Error::DraftOvertaken);
+        }
+        let surroundings = self.surroundings();
+        let edited = aside(move || {
+            let document = Document::from_toml(&text).ok()?;
+            let now = at.as_ref().map(|name| find(&document, name));
+            if let Some(None) = now {
+                return Some(Err(Edited::NoSuchEntry));
+            }
+            let was = seen(now.flatten().as_ref());
+            Some(apply(document, (at.as_ref(), &was), change, &surroundings))
+        });
+        let text = match edited.await? {
+            None => return Ok(None),
+            Some(Err(edited)) => return Ok(Some(edited)),
+            Some(Ok(text)) => text,
+        };
+        match self.save_draft((id, version), text, by).await? {
+            Saved::Saved(_) => Ok(Some(Edited::Done)),
+            Saved::Overtaken(_) => Err(Error::DraftOvertaken),
+        }
     }
 }
 

@@ -124,6 +124,7 @@ pub(in crate::web) async fn save(
         let edited = admin(&request).edit((id, &by), (at.clone(), &seen), change);
         match edited.await? {
             None => return Ok(answer::go_to(&as_text)),
+            Some(Edited::NoSuchEntry) => return Err(Failure::NotFound),
             Some(Edited::Done) => {
                 let list = format!("{as_text}/entries/{}", section.key());
                 return Ok(answer::go_to(&list));
