@@ -35,7 +35,7 @@ use crate::store::{Access, Store};
 
 pub use due::{Waiting, Why};
 pub use people::SeenLately;
-pub use report::{Place, Revocation, State};
+pub use report::{Outcome, Place, Revocation, State};
 pub use stopped::{StopFirst, Stopped, is_own};
 
 use due::Noted;

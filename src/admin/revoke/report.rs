@@ -108,6 +108,43 @@ impl Revocation {
     pub fn is_whole(&self) -> bool {
         self.gaps.is_empty() && self.places.iter().all(|place| place.state.rank() == 0)
     }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        let worst = self.places.iter().map(|place| place.state.rank()).max();
+        match worst.unwrap_or(0) {
+            _ if !self.applied => Outcome::Planned,
+            2.. => Outcome::Incomplete,
+            _ if !self.gaps.is_empty() => Outcome::Incomplete,
+            1 => Outcome::Unfinished,
+            0 => Outcome::Done,
+        }
+    }
+}
+
+/// How a revocation ended, as one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was changed.
+    Planned,
+    /// Everything that was asked for is cut off.
+    Done,
+    /// Something is not cut off yet, and will be tried again.
+    Unfinished,
+    /// Something is not cut off, and will not be unless somebody sees to it.
+    Incomplete,
+}
+
+impl Outcome {
+    /// The word for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Done => "done",
+            Self::Unfinished => "unfinished",
+            Self::Incomplete => "incomplete",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ impl Revocation {
             "at": written(self.at),
             "cut_off_before": written(self.asked.way.cutoff(self.at)),
             "applied": self.applied,
+            "outcome": self.outcome().word(),
             "whole": self.is_whole(),
             "once_more_at": self.once_more.map(written),
             "places": places,
