@@ -59,7 +59,7 @@ fn page(
 }
 
 /// Who somebody is, for others to read.
-fn author(session: &Session) -> String {
+pub(super) fn author(session: &Session) -> String {
     let identity = &session.identity;
     let (name, idp) = (&identity.display_name, &identity.idp);
     let author = if *name == identity.subject.value {

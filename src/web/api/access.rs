@@ -1,7 +1,7 @@
 //! The access model as a document: read, checked, published, compared.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ContentType, HeaderMap};
+use actix_web::http::header::{ACCEPT, ContentType, HeaderMap, TryIntoHeaderValue};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -106,19 +106,24 @@ pub(in crate::web) async fn document(
     ))
 }
 
-/// JSON where the program names it; else TOML, which people write.
 fn in_the_wanted_form(headers: &HeaderMap, document: &Document) -> HttpResponse {
+    if wants_json(headers) {
+        written(ContentType::json(), document.to_json())
+    } else {
+        written(body::TOML, document.to_toml())
+    }
+}
+
+/// JSON where the program names it; else TOML, which people write.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|said| said.to_str().ok());
     let says = |kind| accept.is_some_and(|said| said.to_ascii_lowercase().contains(kind));
-    let mut answer = if says(body::JSON) && !says(body::TOML) {
-        HttpResponse::Ok()
-            .content_type(ContentType::json())
-            .body(document.to_json())
-    } else {
-        HttpResponse::Ok()
-            .content_type(body::TOML)
-            .body(document.to_toml())
-    };
+    says(body::JSON) && !says(body::TOML)
+}
+
+/// A document of a kind.
+pub(super) fn written(kind: impl TryIntoHeaderValue, text: String) -> HttpResponse {
+    let mut answer = HttpResponse::Ok().content_type(kind).body(text);
     answer.extensions_mut().insert(Kind::Data);
     answer
 }
@@ -140,7 +145,7 @@ pub(in crate::web) async fn check(
 }
 
 /// The document that was sent, as TOML.
-async fn sent(request: &HttpRequest, payload: Payload) -> Result<String, Failure> {
+pub(super) async fn sent(request: &HttpRequest, payload: Payload) -> Result<String, Failure> {
     let (text, is_json) = body::document(request, payload).await?;
     if !is_json {
         return Ok(text);

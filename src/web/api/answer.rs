@@ -41,6 +41,11 @@ pub(super) fn etag(revision: AccessRevision) -> String {
     format!("\"revision-{revision}\"")
 }
 
+/// The `ETag` of a draft: of one draft, it tells one version from another.
+pub(super) fn draft_etag(version: i64) -> String {
+    format!("\"draft-{version}\"")
+}
+
 /// The same answer, with the version that it shows.
 pub(super) fn tagged(mut answer: HttpResponse, tag: &str) -> HttpResponse {
     if let Ok(tag) = HeaderValue::from_str(tag) {
@@ -61,13 +66,22 @@ pub(super) fn unchanged(headers: &HeaderMap, tag: &str) -> Option<HttpResponse> 
 
 /// The revision that a request is written on (RFC 9110 §13.1.1). `*` is none: it says nothing of what was read.
 pub(super) fn written_on(headers: &HeaderMap) -> Result<AccessRevision, Refused> {
+    version(headers, "\"revision-")
+}
+
+/// Likewise, the version of a draft.
+pub(super) fn written_on_draft(headers: &HeaderMap) -> Result<i64, Refused> {
+    version(headers, "\"draft-")
+}
+
+fn version(headers: &HeaderMap, prefix: &str) -> Result<i64, Refused> {
     let mut said = headers.get_all(IF_MATCH);
     let (first, second) = (said.next(), said.next());
     let (Some(first), None) = (first, second) else {
         return Err(Refused::IfMatchNeeded);
     };
     let text = first.to_str().unwrap_or_default().trim();
-    text.strip_prefix("\"revision-")
+    text.strip_prefix(prefix)
         .and_then(|text| text.strip_suffix('"'))
         .and_then(number)
         .ok_or(Refused::IfMatchNeeded)

@@ -36,10 +36,27 @@ pub(super) async fn json<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<Sent<T>, Failure> {
+    at_most(request, payload, MOST_BYTES).await
+}
+
+/// Likewise, one that may be as large as a document: it holds parts of one, or what a provider sends.
+pub(super) async fn large_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<T, Failure> {
+    let sent = at_most(request, payload, forms::DOCUMENT_FORM).await?;
+    Ok(sent.says)
+}
+
+async fn at_most<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+    most: usize,
+) -> Result<Sent<T>, Failure> {
     if kind(request) != Some(JSON) {
         return Err(Refused::MediaType(JSON).into());
     }
-    let raw = bodies::read(request.headers(), payload.into_inner(), MOST_BYTES).await?;
+    let raw = bodies::read(request.headers(), payload.into_inner(), most).await?;
     let says = read(&raw)?;
     Ok(Sent { raw, says })
 }
@@ -81,11 +98,11 @@ fn read<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Refused> {
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner().to_string();
-        Refused::BodyUnreadable(if path == "." {
-            format!("{inner}.")
+        if path == "." {
+            Refused::BodyUnreadable(format!("{inner}."))
         } else {
-            format!("{path}: {inner}.")
-        })
+            Refused::FieldUnreadable { path, why: inner }
+        }
     })
 }
 

@@ -69,11 +69,20 @@ pub(super) const IF_MATCH: Parameter = Parameter::header(
     true,
     "The ETag of the current revision: what the change is written on",
 );
+pub(super) const IF_MATCH_DRAFT: Parameter = Parameter::header(
+    "If-Match",
+    true,
+    "The ETag of the draft: the version that was seen",
+);
 pub(super) const IDEMPOTENCY_KEY: Parameter = Parameter::header(
     "Idempotency-Key",
     false,
     "A fresh random text; what is asked for under it again within 24 hours is done once",
 );
+pub(super) const IDEMPOTENCY_KEY_NEEDED: Parameter = Parameter {
+    required: true,
+    ..IDEMPOTENCY_KEY
+};
 pub(super) const LIMIT: Parameter = Parameter::query(
     "limit",
     "How many entries, 1 to 200; 50 where nothing is said",
@@ -87,6 +96,8 @@ pub(super) struct Content {
     pub(super) name: Option<fn() -> Cow<'static, str>>,
     pub(super) schema: fn() -> RefOr<Schema>,
     pub(super) schemas: fn(&mut Vec<(String, RefOr<Schema>)>),
+    /// Further statuses that are answered with the same, and what each means.
+    pub(super) also: &'static [(u16, &'static str)],
 }
 
 impl Content {
@@ -97,6 +108,20 @@ impl Content {
             name: Some(T::name),
             schema: <T as PartialSchema>::schema,
             schemas: <T as ToSchema>::schemas,
+            also: &[],
+        }
+    }
+
+    /// The same, answered with further statuses.
+    pub(super) const fn also(self, also: &'static [(u16, &'static str)]) -> Self {
+        Self { also, ..self }
+    }
+
+    /// An entry of an access model.
+    pub(super) const fn entry() -> Self {
+        Self {
+            kinds: &["application/json"],
+            ..Self::document()
         }
     }
 
@@ -107,6 +132,7 @@ impl Content {
             name: None,
             schema: || utoipa::openapi::schema::empty().into(),
             schemas: |_| {},
+            also: &[],
         }
     }
 
@@ -117,6 +143,7 @@ impl Content {
             name: None,
             schema: || utoipa::openapi::schema::empty().into(),
             schemas: |_| {},
+            also: &[],
         }
     }
 }

@@ -23,6 +23,8 @@ const LONGEST: usize = 255;
 pub(super) enum Outcome {
     /// This, to be said again.
     Said(Value),
+    /// Likewise, under another status than 200.
+    SaidAs(u16, Value),
     /// Keys, under this sign-in id.
     Keys(String),
 }
@@ -65,6 +67,10 @@ impl<'a> Once<'a> {
             AskedBefore::SomethingElse => Err(Refused::KeyOfAnother.into()),
             AskedBefore::Before(outcome) => match serde_json::from_str(&outcome) {
                 Ok(Outcome::Said(value)) => Ok(Err(answer::json(StatusCode::OK, &value))),
+                Ok(Outcome::SaidAs(status, value)) => {
+                    let status = StatusCode::from_u16(status).map_err(|_| Failure::Fault)?;
+                    Ok(Err(answer::json(status, &value)))
+                }
                 Ok(Outcome::Keys(signin_id)) => Err(Refused::MadeBefore { signin_id }.into()),
                 Err(_) => Err(Failure::Fault),
             },
@@ -76,14 +82,39 @@ impl<'a> Once<'a> {
         self.key.as_deref()
     }
 
+    /// The same, where what is asked for is done under a key alone.
+    pub(super) async fn begin_under_a_key(
+        signin: &'a Signin,
+        program: &'a Program,
+        request: &HttpRequest,
+        raw: &[u8],
+    ) -> Result<Result<Self, HttpResponse>, Failure> {
+        if !request.headers().contains_key(HEADER) {
+            return Err(Refused::KeyNeeded.into());
+        }
+        Self::begin(signin, program, request, raw).await
+    }
+
     /// Ends it with what is said; of a failure, it is forgotten that it was asked.
     pub(super) async fn end(self, done: Result<Value, Failure>) -> Result<Value, Failure> {
+        let done = done.map(|said| (StatusCode::OK, said));
+        self.end_as(done).await.map(|(_, said)| said)
+    }
+
+    /// Likewise, with the status under which it is said.
+    pub(super) async fn end_as(
+        self,
+        done: Result<(StatusCode, Value), Failure>,
+    ) -> Result<(StatusCode, Value), Failure> {
         match (done, &self.key) {
-            (Ok(said), Some(key)) => {
-                let outcome = Outcome::Said(said.clone()).written();
-                let session = &self.program.0.session;
+            (Ok((status, said)), Some(key)) => {
+                let outcome = match status {
+                    StatusCode::OK => Outcome::Said(said.clone()),
+                    other => Outcome::SaidAs(other.as_u16(), said.clone()),
+                };
+                let (session, outcome) = (&self.program.0.session, outcome.written());
                 self.signin.note_outcome(session, key, &outcome).await?;
-                Ok(said)
+                Ok((status, said))
             }
             (Ok(said), None) => Ok(said),
             (Err(failure), _) => Err(self.failed(failure).await),

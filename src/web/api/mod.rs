@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `me`, `roles`, `keys`, `tokens`, `why`, `access`, `lists`, `revisions`, `probe`, `issuer` | the endpoints |
 //! | `record`, `people`, `sessions`, `stops` | those for the record, and for ending access; `rows` is what the record's rows look like |
+//! | `drafts`, `draft_review`, `draft_impact`, `entries`, `simulate`, `revocations`, `revocation` | those of changing the access model, and of ending access |
 //! | `caller`, `body`, `idempotent`, `answer` | who asks and with what, what is done once, and the answer |
 //! | `refused` | why a program's request is not done |
 //! | `described`, `openapi` | the description |
@@ -19,6 +20,10 @@ mod answer;
 mod body;
 mod caller;
 mod described;
+mod draft_impact;
+pub(super) mod draft_review;
+pub(super) mod drafts;
+pub(super) mod entries;
 mod idempotent;
 pub(super) mod issuer;
 pub(super) mod keys;
@@ -30,9 +35,12 @@ pub(super) mod probe;
 pub(super) mod record;
 mod refused;
 pub(super) mod revisions;
+mod revocation;
+pub(super) mod revocations;
 pub(super) mod roles;
 mod rows;
 pub(super) mod sessions;
+pub(super) mod simulate;
 pub(super) mod stops;
 #[cfg(test)]
 mod tests;
@@ -89,4 +97,22 @@ const ENDPOINTS: &[&Endpoint] = &[
     &stops::RESUME_ACCOUNT,
     &stops::SUSPEND_ROLE,
     &stops::RESUME_ROLE,
+    &drafts::LIST,
+    &drafts::BEGIN,
+    &drafts::SHOW,
+    &drafts::SAVE,
+    &drafts::DISCARD,
+    &draft_review::REVIEW,
+    &draft_review::REBASE,
+    &draft_review::PUBLISH,
+    &entries::LIST,
+    &entries::ADD,
+    &entries::SHOW,
+    &entries::PUT,
+    &entries::REMOVE,
+    &simulate::SIMULATE,
+    &revocations::LIST,
+    &revocations::APPLY,
+    &revocations::PLAN,
+    &revocations::FIND,
 ];

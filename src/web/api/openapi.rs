@@ -48,14 +48,28 @@ struct ProblemBody {
     signin_id: Option<String>,
     /// The scope that the token lacks.
     scope: Option<String>,
+    /// What must be typed to confirm what needs a second thought.
+    confirm: Option<String>,
+    /// The entries that both a draft and a revision changed, and nobody decided.
+    conflicts: Option<Vec<super::draft_review::Conflict>>,
 }
 
 /// One thing that is wrong.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
-struct ProblemAt {
+pub(super) struct ProblemAt {
     /// The key's path, such as `roles[3].name`, counted from 0; empty: the whole.
-    path: String,
-    message: String,
+    pub(super) path: String,
+    pub(super) message: String,
+}
+
+impl ProblemAt {
+    /// What is wrong with the whole.
+    pub(super) fn whole(message: String) -> Self {
+        Self {
+            path: String::new(),
+            message,
+        }
+    }
 }
 
 /// `GET /api/v1/openapi.json`.
@@ -120,6 +134,10 @@ fn operation(endpoint: &Endpoint) -> Value {
             },
         },
     });
+    for (status, means) in content.iter().flat_map(|content| content.also) {
+        operation["responses"][status.to_string()] =
+            json!({"description": means, "content": content.as_ref().map(media)});
+    }
     let in_path = in_path(endpoint.path).map(
         |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
     );
@@ -171,6 +189,11 @@ fn reference(name: &str) -> Value {
 
 /// Every type that is named, by its name.
 fn schemas() -> Map<String, Value> {
+    named().into_iter().collect()
+}
+
+/// Likewise, each as often as it is named.
+pub(super) fn named() -> Vec<(String, Value)> {
     let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
     let contents = ENDPOINTS
         .iter()

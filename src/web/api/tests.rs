@@ -1,7 +1,7 @@
 //! The description as it is made, without a server.
 
 use super::ENDPOINTS;
-use super::openapi::document;
+use super::openapi::{document, named};
 
 #[test]
 fn every_reference_leads_to_a_schema_and_every_schema_is_of_use() {
@@ -16,6 +16,17 @@ fn every_reference_leads_to_a_schema_and_every_schema_is_of_use() {
     }
     let all: Vec<&String> = schemas.keys().collect();
     assert_eq!(named.iter().collect::<Vec<_>>(), all);
+}
+
+#[test]
+fn of_two_types_with_one_name_neither_hides_the_other() {
+    let mut schemas = std::collections::BTreeMap::new();
+    for (name, schema) in named() {
+        let known = schemas
+            .entry(name.clone())
+            .or_insert_with(|| schema.clone());
+        assert_eq!(*known, schema, "{name}");
+    }
 }
 
 #[test]

@@ -12,7 +12,8 @@ use super::caller::{Caller, Program};
 use super::described::{Content, Endpoint};
 use super::{Refused, answer, body};
 use crate::admin::{
-    ConditionLine, Error, Question, ReadingLine, Simulated, Simulation, Told, Which, Whom,
+    ConditionLine, Error, Question, ReadingLine, Simulated, Simulation, SpellingLine, Told, Which,
+    Whom,
 };
 use crate::domain::access::why::{Claim, Said, Time, Verdict, Wanted, Way};
 use crate::domain::identity::IdpId;
@@ -152,7 +153,7 @@ impl From<&WhyView> for Mine {
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+pub(super) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Held => "held",
         Verdict::TakenAway => "taken_away",
@@ -201,12 +202,37 @@ struct Explanation {
 
 /// A rule, read against somebody.
 #[derive(Debug, Serialize, ToSchema)]
-struct OneReading {
+pub(super) struct OneReading {
     rule: String,
     applies: bool,
     /// Whether it counts now.
     counts: bool,
     conditions: Vec<OneCondition>,
+    /// Where a value spells the role: whether one does, and by which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spelling: Option<OneSpelling>,
+}
+
+/// Whether a value spells a role.
+#[derive(Debug, Serialize, ToSchema)]
+struct OneSpelling {
+    attribute: String,
+    /// The values that do.
+    spelled: Vec<String>,
+    /// One that would, where that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<String>,
+}
+
+impl From<SpellingLine> for OneSpelling {
+    fn from(line: SpellingLine) -> Self {
+        let spelled = line.spelled.into_iter().map(|(value, _)| value);
+        Self {
+            attribute: line.attribute,
+            spelled: spelled.collect(),
+            example: line.example,
+        }
+    }
 }
 
 /// A condition, judged.
@@ -236,6 +262,7 @@ impl From<ReadingLine> for OneReading {
             applies: line.applies,
             counts: line.time == Time::Counts,
             conditions: line.conditions.into_iter().map(Into::into).collect(),
+            spelling: line.spelling.map(Into::into),
         }
     }
 }
@@ -280,13 +307,20 @@ pub(in crate::web) async fn anybody(
     }
 }
 
+/// Whether a text can be a subject.
+pub(super) fn check_subject(text: &str) -> Result<(), Refused> {
+    if text.len() > LONGEST_SUBJECT || text.contains(char::is_control) {
+        let why = "subject: is too long, or has control characters.";
+        return Err(Refused::BodyUnreadable(why.to_owned()));
+    }
+    Ok(())
+}
+
 fn read(asked: WhyOf) -> Result<Question, Failure> {
     let wrong = |what: &str| Refused::BodyUnreadable(what.to_owned());
     let key = RoleKey::parse(&asked.role).map_err(|_| Error::NoSuchRole(asked.role))?;
     let idp = IdpId::parse(&asked.idp).map_err(|error| wrong(&format!("idp: {error}.")))?;
-    if asked.subject.len() > LONGEST_SUBJECT || asked.subject.contains(char::is_control) {
-        return Err(wrong("subject: is too long, or has control characters.").into());
-    }
+    check_subject(&asked.subject)?;
     let whom = Whom {
         idp,
         subject: asked.subject,

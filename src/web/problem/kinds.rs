@@ -51,6 +51,14 @@ kinds! {
     NOT_ACCEPTABLE: NOT_ACCEPTABLE "not-acceptable", programs.not_acceptable;
     IF_MATCH_NEEDED: PRECONDITION_REQUIRED "if-match-needed", programs.if_match_needed;
     IF_MATCH_STALE: PRECONDITION_FAILED "if-match-stale", programs.if_match_stale;
+    DRAFT_UNREADABLE: CONFLICT "draft-unreadable", programs.draft_unreadable;
+    ENTRY_UNFIT: UNPROCESSABLE_ENTITY "entry-unfit", programs.entry_unfit;
+    DRAFT_STALE: CONFLICT "draft-stale", programs.draft_stale;
+    UNDECIDED: CONFLICT "undecided", programs.undecided;
+    CONFIRMATION_NEEDED: UNPROCESSABLE_ENTITY "confirmation-needed", programs.confirmation_needed;
+    UNANSWERABLE: UNPROCESSABLE_ENTITY "unanswerable", programs.unanswerable;
+    NOBODY_IN_THE_RECORD: NOT_FOUND "nobody-in-the-record", programs.nobody_in_the_record;
+    KEY_NEEDED: BAD_REQUEST "idempotency-key-needed", programs.key_needed;
     KEY_UNREADABLE: BAD_REQUEST "idempotency-key-unreadable", programs.key_unreadable;
     KEY_OF_ANOTHER: UNPROCESSABLE_ENTITY "idempotency-key-of-another", programs.key_of_another;
     UNDER_WAY: CONFLICT "under-way", programs.under_way;

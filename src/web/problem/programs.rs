@@ -43,12 +43,36 @@ pub(super) fn refused(t: &'static Texts, refused: &Refused) -> Problem {
         Refused::NobodyKnown => of(&kinds::NOBODY_KNOWN),
         Refused::NoSuchToken => of(&kinds::NO_SUCH_TOKEN),
         Refused::BodyUnreadable(why) => of(&kinds::BODY_UNREADABLE).with("why", why),
+        Refused::FieldUnreadable { path, why } => of(&kinds::BODY_UNREADABLE)
+            .with("why", format_args!("{path}: {why}."))
+            .member("problems", listed([(path, why)])),
         Refused::MediaType(wanted) => of(&kinds::MEDIA_TYPE).with("wanted", wanted),
         Refused::NotAcceptable(offered) => of(&kinds::NOT_ACCEPTABLE).with("offered", offered),
         Refused::IfMatchNeeded => of(&kinds::IF_MATCH_NEEDED),
         Refused::IfMatchStale { current } => {
             of(&kinds::IF_MATCH_STALE).member("current", current.as_str())
         }
+        Refused::DraftUnreadable => of(&kinds::DRAFT_UNREADABLE),
+        Refused::DraftUnfit(problems) => of(&kinds::NOT_PUBLISHABLE).member(
+            "problems",
+            listed(problems.iter().map(|(path, why)| (path, why))),
+        ),
+        Refused::EntryUnfit(problems) => of(&kinds::ENTRY_UNFIT).member(
+            "problems",
+            listed(problems.iter().map(|(path, why)| (path, why))),
+        ),
+        Refused::DraftStale { current } => of(&kinds::DRAFT_STALE)
+            .with("current", current)
+            .member("current", format!("\"revision-{current}\"")),
+        Refused::Undecided(conflicts) => {
+            of(&kinds::UNDECIDED).member("conflicts", conflicts.clone())
+        }
+        Refused::ConfirmationNeeded { phrase } => of(&kinds::CONFIRMATION_NEEDED)
+            .with("phrase", phrase)
+            .member("confirm", phrase.as_str()),
+        Refused::Unanswerable(why) => of(&kinds::UNANSWERABLE).with("why", why),
+        Refused::NobodyInTheRecord => of(&kinds::NOBODY_IN_THE_RECORD),
+        Refused::KeyNeeded => of(&kinds::KEY_NEEDED),
         Refused::KeyUnreadable => of(&kinds::KEY_UNREADABLE),
         Refused::KeyOfAnother => of(&kinds::KEY_OF_ANOTHER),
         Refused::UnderWay => of(&kinds::UNDER_WAY).retry_after(2),
@@ -56,6 +80,12 @@ pub(super) fn refused(t: &'static Texts, refused: &Refused) -> Problem {
             of(&kinds::MADE_BEFORE).member("signin_id", signin_id.as_str())
         }
     }
+}
+
+/// What is wrong, by key paths.
+fn listed<'a>(problems: impl IntoIterator<Item = (&'a String, &'a String)>) -> Vec<Value> {
+    let one = |(path, message)| json!({"path": path, "message": message});
+    problems.into_iter().map(one).collect()
 }
 
 impl Problem {

@@ -97,6 +97,21 @@ pub(super) fn programs() -> Vec<Failure> {
         Refused::IfMatchStale {
             current: "\"revision-7\"".to_owned(),
         },
+        Refused::FieldUnreadable {
+            path: "console_hours".to_owned(),
+            why: "<b>unknown</b>".to_owned(),
+        },
+        Refused::DraftUnreadable,
+        Refused::DraftUnfit(vec![(String::new(), "<b>unknown</b>".to_owned())]),
+        Refused::EntryUnfit(vec![("grant[0]".to_owned(), "<b>unknown</b>".to_owned())]),
+        Refused::DraftStale { current: 7 },
+        Refused::Undecided(serde_json::json!([{"section": "rules", "name": "<b>a</b>"}])),
+        Refused::ConfirmationNeeded {
+            phrase: "payments-prod 14".to_owned(),
+        },
+        Refused::Unanswerable("<b>unknown</b>".to_owned()),
+        Refused::NobodyInTheRecord,
+        Refused::KeyNeeded,
         Refused::KeyUnreadable,
         Refused::KeyOfAnother,
         Refused::UnderWay,

@@ -3,12 +3,11 @@
 use serde_json::json;
 use vestibule::domain::audit::EventKind;
 
-use super::{Answer, Program};
+use super::{Answer, Program, TOML};
 use crate::world::World;
 use crate::world::accounts::MODEL;
 
 const ALL: &[&str] = &["access:read", "access:write", "roles:probe", "me:read"];
-const TOML: (&str, &str) = ("content-type", "application/toml");
 
 async fn publishes(admin: &Program, text: &str, on: &str) -> Answer {
     let path = "/access/publish?note=by%20a%20program";

@@ -40,10 +40,22 @@ async fn the_commands_of_the_page_do_what_they_say() {
         assert!(run.status.success(), "{}\n{errors}", &found[1]);
         said.push(text);
     }
-    let [me, keys, published, record, suspended] = <[String; 5]>::try_from(said).unwrap();
+    let [me, keys, published, drafted, plan, record, suspended] =
+        <[String; 7]>::try_from(said).unwrap();
     assert!(me.contains("\"subject\":\"ada@example.com\""), "{me}");
     assert!(keys.contains("\"session_token\""), "{keys}");
     assert!(published.contains("\"revision\":2"), "{published}");
+    for part in [
+        "rule night shift: added",
+        "\"stands\":\"ready\"",
+        "\"revision\":3",
+    ] {
+        assert!(drafted.contains(part), "{part}: {drafted}");
+    }
+    assert!(
+        plan.contains("\"policy_name\":\"VestibuleRevocations\""),
+        "{plan}"
+    );
     assert!(record.contains("\"session_began\""), "{record}");
     assert!(suspended.contains("\"in_force\":true"), "{suspended}");
     world.stop().await;

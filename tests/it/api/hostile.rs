@@ -63,6 +63,27 @@ const ADMINISTRATORS: &[(&str, &str)] = &[
     ("DELETE", "/accounts/payments-prod/suspension"),
     ("PUT", "/roles/payments-prod/Admin/suspension"),
     ("DELETE", "/roles/payments-prod/Admin/suspension"),
+    ("GET", "/drafts"),
+    ("POST", "/drafts"),
+    ("GET", "/drafts/0123456789abcdef"),
+    ("PUT", "/drafts/0123456789abcdef"),
+    ("DELETE", "/drafts/0123456789abcdef"),
+    ("GET", "/drafts/0123456789abcdef/review"),
+    ("POST", "/drafts/0123456789abcdef/rebase"),
+    ("POST", "/drafts/0123456789abcdef/publish"),
+    ("GET", "/drafts/0123456789abcdef/entries/rules"),
+    ("POST", "/drafts/0123456789abcdef/entries/rules"),
+    ("GET", "/drafts/0123456789abcdef/entries/rules/entry?name=a"),
+    ("PUT", "/drafts/0123456789abcdef/entries/rules/entry?name=a"),
+    (
+        "DELETE",
+        "/drafts/0123456789abcdef/entries/rules/entry?name=a",
+    ),
+    ("POST", "/simulate"),
+    ("GET", "/revocations"),
+    ("POST", "/revocations"),
+    ("POST", "/revocations/plan"),
+    ("POST", "/revocations/people"),
 ];
 
 fn is_refused(answer: &crate::web::wire::Answer, status: u16, code: &str, what: &str) {
@@ -96,7 +117,8 @@ async fn b12_a_session_changes_nothing_by_the_api_whatever_it_sends_along() {
             .replace("{handle}", &"0".repeat(32))
             .replace("{person}", &"0".repeat(64))
             .replace("{account}", "payments-prod")
-            .replace("{role}", "Admin");
+            .replace("{role}", "Admin")
+            .replace("{section}", "rules");
         let line = format!("{} {path}", row.method);
         for headers in [
             &[JSON, cookies.as_str()][..],
@@ -117,10 +139,13 @@ async fn b12_a_session_changes_nothing_by_the_api_whatever_it_sends_along() {
         EventKind::PersonBlocked,
         EventKind::AccountSuspended,
         EventKind::RoleSuspended,
+        EventKind::WhyAsked,
+        EventKind::RevokeBegun,
     ] {
         assert!(world.audit(kind).await.is_empty());
     }
     assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    assert!(world.app.store().drafts().await.unwrap().is_empty());
     Program::with(&world, Some(&token))
         .await
         .gets("/tokens")
@@ -265,6 +290,7 @@ async fn nobody_but_administrators_gets_at_what_is_theirs() {
         let headers = [
             ("content-type", "application/json"),
             ("if-match", "\"revision-1\""),
+            ("idempotency-key", "a"),
         ];
         let body = ["POST", "PUT"].contains(&method).then(|| "{}".to_owned());
         let answer = erin.sends(method, path, &headers, body.clone()).await;

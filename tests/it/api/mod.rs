@@ -3,12 +3,17 @@
 mod access;
 mod described;
 mod docs;
+mod drafts;
 mod ending;
+mod entries;
 mod hostile;
 mod keys;
 mod record;
+mod review;
 mod schema;
+mod scopes;
 mod settled;
+mod simulate;
 mod tokens;
 
 use reqwest::Method;
@@ -17,6 +22,9 @@ use url::Url;
 
 use crate::world::World;
 use crate::world::browser::{Browser, Page};
+
+/// What a model as TOML is sent with.
+const TOML: (&str, &str) = ("content-type", "application/toml");
 
 /// A program with a token, or without.
 pub(crate) struct Program {

@@ -96,6 +96,60 @@ texts! {
             who: Sentence("You can."),
             now: Sentence("Read what stands there now, and make the change on top of it."),
         },
+        draft_unreadable: ProblemText = ProblemText {
+            title: "The draft cannot be read",
+            what: Sentence("Its text is no access model, so there are no entries to be seen or changed one by one."),
+            who: Sentence("You can."),
+            now: Sentence("Read its review, which says why, and save a text that is one."),
+        },
+        entry_unfit: ProblemText = ProblemText {
+            title: "The entry is wrong",
+            what: Sentence("Something is wrong with it as it was sent. Nothing was saved."),
+            who: Sentence("You can."),
+            now: Sentence("Put right what is listed, or save it as it is by “anyway”, for later."),
+        },
+        draft_stale: ProblemText = ProblemText {
+            title: "Another revision was published",
+            what: Sentence("The current revision is {current}, and that is not the one that was named. Nothing was changed."),
+            who: Sentence("You can."),
+            now: Sentence("Read the draft’s review, and bring the draft onto the current revision."),
+        },
+        undecided: ProblemText = ProblemText {
+            title: "Somebody has to decide",
+            what: Sentence(
+                "The draft and the revision both changed the entries that are listed, each in another way. The draft is as \
+                 it was."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Say for each of them whose is taken, “mine” or “theirs”."),
+        },
+        confirmation_needed: ProblemText = ProblemText {
+            title: "This needs a second thought",
+            what: Sentence(
+                "The draft gives production roles to everybody, or takes the last role of many, as its review says. It is \
+                 confirmed by “{phrase}”, and nothing was published."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("If it is meant so, publish it with that as “confirm”."),
+        },
+        unanswerable: ProblemText = ProblemText {
+            title: "Nothing can be said of that",
+            what: Sentence("It cannot be asked like that: {why}."),
+            who: Sentence("You can."),
+            now: Sentence("Ask once more, as it can be."),
+        },
+        nobody_in_the_record: ProblemText = ProblemText {
+            title: "There is nothing of them to cut off",
+            what: Sentence("The record has no sign-in of such a person whose session in AWS could still live. Nothing was done."),
+            who: Sentence("You can."),
+            now: Sentence("Compare identity provider, subject and format with what the record says of them."),
+        },
+        key_needed: ProblemText = ProblemText {
+            title: "An Idempotency-Key is needed",
+            what: Sentence("What changes AWS is done once, also when its answer gets lost and it is asked for again."),
+            who: Sentence("Whoever wrote the program."),
+            now: Sentence("Send a fresh random one, such as a UUID, for each thing to be done."),
+        },
         key_unreadable: ProblemText = ProblemText {
             title: "The Idempotency-Key could not be read",
             what: Sentence("It has 1 to 255 visible ASCII characters, and comes once. What is done here needs one."),

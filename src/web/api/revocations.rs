@@ -1,0 +1,388 @@
+//! Ending sessions in AWS: what would be done, doing it, and how that stands.
+//!
+//! Only what is cut off whole is answered by 200. What is not yet is 202, for it will be tried again; what will not be
+//! unless somebody sees to it is 207, and `outcome` and each place say the same in words. It is done under an
+//! `Idempotency-Key` alone, and goes on to its end even if the program goes away: whoever lost the answer asks for it again.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tracing::Instrument as _;
+use utoipa::ToSchema;
+
+use super::caller::{Caller, Program};
+use super::described::{Content, Endpoint, IDEMPOTENCY_KEY_NEEDED};
+use super::idempotent::Once;
+use super::revocation::Revoked;
+use super::{Refused, answer, body};
+use crate::admin::revoke::{self, Asked, Outcome, SeenLately, StopFirst, Waiting};
+use crate::admin::{Error, LONGEST_NOTE, Revocations};
+use crate::domain::Timestamp;
+use crate::domain::audit::Event;
+use crate::domain::revoke::{Target, Way};
+use crate::domain::role::RoleKey;
+use crate::domain::token::TokenScope;
+use crate::signin::about;
+use crate::web::admin::author;
+use crate::web::problem::Failure;
+use crate::web::visitor::{revocations, signin};
+
+/// The longest subject and format, in bytes.
+const LONGEST: usize = 1_024;
+
+pub(super) const PLAN: Endpoint = Endpoint {
+    method: "POST",
+    path: "/api/v1/revocations/plan",
+    id: "planRevocation",
+    summary: "Whom it would cut off where, with the exact policies, read from AWS and with nothing changed there",
+    scope: Some(TokenScope::Revoke),
+    parameters: &[],
+    body: Some(Content::json::<RevocationPlanned>()),
+    answer: (200, Some(Content::json::<Revoked>())),
+};
+pub(super) const APPLY: Endpoint = Endpoint {
+    method: "POST",
+    path: "/api/v1/revocations",
+    id: "revokeSessions",
+    summary: "Cuts sessions off in AWS; 200 only where everything is",
+    scope: Some(TokenScope::Revoke),
+    parameters: &[IDEMPOTENCY_KEY_NEEDED],
+    body: Some(Content::json::<RevocationWanted>()),
+    answer: (
+        200,
+        Some(Content::json::<Revoked>().also(&[
+            (202, "Something is not cut off yet, and will be tried again"),
+            (
+                207,
+                "Something is not cut off, and will not be unless somebody sees to it",
+            ),
+        ])),
+    ),
+};
+pub(super) const FIND: Endpoint = Endpoint {
+    method: "POST",
+    path: "/api/v1/revocations/people",
+    id: "findRevocable",
+    summary: "The people of whom the record has a sign-in whose session in AWS could still live, by a part of a name",
+    scope: Some(TokenScope::Revoke),
+    parameters: &[],
+    body: Some(Content::json::<NamePart>()),
+    answer: (200, Some(Content::json::<Revocable>())),
+};
+pub(super) const LIST: Endpoint = Endpoint {
+    method: "GET",
+    path: "/api/v1/revocations",
+    id: "revocations",
+    summary: "What is to be done in AWS so that sessions end, and what was done or given up lately",
+    scope: Some(TokenScope::Revoke),
+    parameters: &[],
+    body: None,
+    answer: (200, Some(Content::json::<UnderWay>())),
+};
+
+/// Who is cut off: everybody of a role, or one person everywhere.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevocationPlanned {
+    /// `account-alias/name`.
+    role: Option<String>,
+    person: Option<WhoIsCut>,
+    #[serde(default)]
+    links: LinksMeant,
+    /// Why, for the record.
+    note: Option<String>,
+    /// Whether they are blocked, or the role suspended, before anything is cut off. A plan only says whether they are.
+    #[serde(default)]
+    stop_first: bool,
+}
+
+/// The same, and what was looked at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevocationWanted {
+    /// `account-alias/name`.
+    role: Option<String>,
+    person: Option<WhoIsCut>,
+    #[serde(default)]
+    links: LinksMeant,
+    /// Why, for the record.
+    note: Option<String>,
+    /// Whether they are blocked, or the role suspended, before anything is cut off. A plan only says whether they are.
+    #[serde(default)]
+    stop_first: bool,
+    /// The moment that a plan named: then what was looked at is what is done. Left out: now.
+    #[schema(value_type = Option<String>)]
+    at: Option<DateTime<Utc>>,
+}
+
+/// A person of whom the record has a sign-in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WhoIsCut {
+    idp: String,
+    subject: String,
+    /// Needed where the provider uses the subject in several formats.
+    format: Option<String>,
+}
+
+/// A part of somebody’s name: in a body, for addresses stand in logs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NamePart {
+    /// Of what people call them, or of `idp:subject`; letter case aside.
+    text: String,
+}
+
+/// People who can be cut off.
+#[derive(Debug, Serialize, ToSchema)]
+struct Revocable {
+    /// 50 at most.
+    people: Vec<OneRevocable>,
+}
+
+/// Somebody who can be.
+#[derive(Debug, Serialize, ToSchema)]
+struct OneRevocable {
+    idp: String,
+    subject: String,
+    format: String,
+    display_name: String,
+}
+
+impl From<SeenLately> for OneRevocable {
+    fn from(known: SeenLately) -> Self {
+        let SeenLately { person, name } = known;
+        Self {
+            idp: person.idp,
+            subject: person.subject,
+            format: person.format,
+            display_name: name,
+        }
+    }
+}
+
+/// What is done about sign-in links that were handed out already.
+#[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum LinksMeant {
+    /// Cut off now, and once more in 15 minutes.
+    #[default]
+    Again,
+    /// Cut off at once whatever begins in the next 15 minutes.
+    Ahead,
+}
+
+/// What is under way, and what was done.
+#[derive(Debug, Serialize, ToSchema)]
+struct UnderWay {
+    /// What is to be done, what is due first first.
+    under_way: Vec<OneWork>,
+    /// What was done or given up, the last first.
+    ended: Vec<OneWork>,
+}
+
+/// A piece of work.
+#[derive(Debug, Serialize, ToSchema)]
+struct OneWork {
+    /// `asked`; `once_more`: for links; `tidy`: a policy has done its work.
+    why: &'static str,
+    /// The account’s alias.
+    account: String,
+    roles: Vec<String>,
+    /// Whether everybody is meant, and not one person.
+    everybody: bool,
+    #[schema(value_type = String)]
+    due: Timestamp,
+    /// `due`, `done` or `given_up`.
+    state: &'static str,
+    /// Why it is not done; empty where it is.
+    cause: String,
+    #[schema(value_type = String)]
+    changed: Timestamp,
+}
+
+impl From<Waiting> for OneWork {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            why: match waiting.why {
+                revoke::Why::Asked => "asked",
+                revoke::Why::OnceMore => "once_more",
+                revoke::Why::Tidy => "tidy",
+            },
+            account: waiting.account,
+            roles: waiting.roles,
+            everybody: waiting.everybody,
+            due: waiting.due,
+            state: waiting.state,
+            cause: waiting.cause,
+            changed: waiting.changed,
+        }
+    }
+}
+
+/// `GET /api/v1/revocations`.
+pub(in crate::web) async fn list(
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    caller.administrates(TokenScope::Revoke)?;
+    let (under_way, ended) = revocations(&request).waiting().await?;
+    let work = |all: Vec<Waiting>| all.into_iter().map(Into::into).collect();
+    let all = UnderWay {
+        under_way: work(under_way),
+        ended: work(ended),
+    };
+    Ok(answer::json(StatusCode::OK, &all))
+}
+
+/// `POST /api/v1/revocations/people`.
+pub(in crate::web) async fn find(
+    program: Program,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
+    program.0.administrates(TokenScope::Revoke)?;
+    let part = body::json::<NamePart>(&request, payload).await?.says;
+    if part.text.trim().is_empty() || part.text.len() > LONGEST {
+        return Err(wrong("text", "is empty, or longer than anybody’s name"));
+    }
+    let people = revocations(&request).people(part.text.trim()).await?;
+    let people = people.into_iter().map(Into::into).collect();
+    Ok(answer::json(StatusCode::OK, &Revocable { people }))
+}
+
+/// `POST /api/v1/revocations/plan`.
+pub(in crate::web) async fn plan(
+    program: Program,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
+    program.0.administrates(TokenScope::Revoke)?;
+    let wanted = body::json::<RevocationPlanned>(&request, payload)
+        .await?
+        .says;
+    let wanted = RevocationWanted {
+        role: wanted.role,
+        person: wanted.person,
+        links: wanted.links,
+        note: wanted.note,
+        stop_first: wanted.stop_first,
+        at: None,
+    };
+    let by = by(&program, wanted.note.as_deref())?;
+    let revocations = revocations(&request);
+    let asked = asked(&program, revocations, wanted).await?;
+    let planned = revocations.plan(&asked, by).await?;
+    Ok(answer::json(StatusCode::OK, &planned.to_json()))
+}
+
+/// `POST /api/v1/revocations`.
+pub(in crate::web) async fn apply(
+    program: Program,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Failure> {
+    program.0.administrates(TokenScope::Revoke)?;
+    let sent = body::json::<RevocationWanted>(&request, payload).await?;
+    // whoever goes away finds what came of it under the same key
+    let done = async move {
+        let signin = signin(&request);
+        let once = Once::begin_under_a_key(signin, &program, &request, &sent.raw);
+        let once = match once.await? {
+            Ok(once) => once,
+            Err(before) => return Ok(before),
+        };
+        let done = does(revocations(&request), &program, sent.says).await;
+        let (status, said) = once.end_as(done).await?;
+        Ok(answer::json(status, &said))
+    };
+    let done = actix_web::rt::spawn(done.in_current_span());
+    done.await.map_err(|_| Failure::Fault)?
+}
+
+async fn does(
+    revocations: &Revocations,
+    program: &Program,
+    wanted: RevocationWanted,
+) -> Result<(StatusCode, Value), Failure> {
+    let by = by(program, wanted.note.as_deref())?;
+    let at = wanted.at;
+    let asked = asked(program, revocations, wanted).await?;
+    let done = revocations.apply(&asked, at, by).await?;
+    let status = match done.outcome() {
+        Outcome::Done | Outcome::Planned => StatusCode::OK,
+        Outcome::Unfinished => StatusCode::ACCEPTED,
+        Outcome::Incomplete => StatusCode::MULTI_STATUS,
+    };
+    Ok((status, done.to_json()))
+}
+
+/// Who asks, and why.
+fn by(program: &Program, note: Option<&str>) -> Result<Event, Failure> {
+    let note = note.unwrap_or_default().trim();
+    if note.chars().count() > LONGEST_NOTE || note.contains(char::is_control) {
+        let why = "has at most 1,000 characters and no control characters";
+        return Err(wrong("note", why));
+    }
+    let caller = &program.0;
+    Ok(Event {
+        note: Some(note.to_owned()).filter(|note| !note.is_empty()),
+        ..about(&caller.visit, &caller.session.identity)
+    })
+}
+
+/// Who is meant. A person is one of whom the record has a sign-in: of anybody else, nothing could be cut off.
+async fn asked(
+    program: &Program,
+    revocations: &Revocations,
+    wanted: RevocationWanted,
+) -> Result<Asked, Failure> {
+    let target = match (wanted.role, wanted.person) {
+        (Some(role), None) => {
+            let key = RoleKey::parse(&role).map_err(|_| Error::NoSuchRole(role))?;
+            Target::Role(key)
+        }
+        (None, Some(person)) => {
+            let format = person.format.as_deref();
+            let texts = [&person.idp, &person.subject];
+            if texts.iter().any(|text| text.len() > LONGEST) {
+                return Err(wrong("person", "is longer than anybody’s name"));
+            }
+            let found = revocations.people_called(&person.idp, &person.subject, format);
+            let mut found = found.await?.into_iter();
+            match (found.next(), found.next()) {
+                (Some(one), None) => Target::Person(one.person),
+                (None, _) => return Err(Refused::NobodyInTheRecord.into()),
+                (Some(one), Some(other)) => {
+                    let formats = format!("{:?}, {:?}", one.person.format, other.person.format);
+                    let why = format!("is needed: there are several people, such as {formats}");
+                    return Err(wrong("person.format", &why));
+                }
+            }
+        }
+        (None, None) | (Some(_), Some(_)) => {
+            return Err(wrong("role", "stands, or a person does, and not both"));
+        }
+    };
+    let way = match wanted.links {
+        LinksMeant::Again => Way::Again,
+        LinksMeant::Ahead => Way::Ahead,
+    };
+    let stop_first = wanted.stop_first.then(|| StopFirst {
+        until: None,
+        author: author(&program.0.session),
+    });
+    Ok(Asked {
+        target,
+        way,
+        stop_first,
+    })
+}
+
+fn wrong(path: &str, why: &str) -> Failure {
+    let (path, why) = (path.to_owned(), why.to_owned());
+    Refused::FieldUnreadable { path, why }.into()
+}
