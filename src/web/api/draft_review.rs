@@ -204,7 +204,7 @@ struct Onto {
     take: Vec<Taken>,
 }
 
-/// WhoseEntry entry is taken.
+/// Whose entry is taken.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Taken {

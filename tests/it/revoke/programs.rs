@@ -283,7 +283,7 @@ async fn the_command_says_the_same_as_the_api() {
         "--format",
         "json",
     ];
-    let said: Value = serde_json::from_str(&does(&vestibule(&world.folder, &words))).unwrap();
+    let said: Value = serde_json::from_str(&does(&vestibule(&world.folder, &words).await)).unwrap();
     let names = |value: &Value| -> BTreeSet<String> {
         value.as_object().unwrap().keys().cloned().collect()
     };
