@@ -134,8 +134,10 @@ async fn an_administrator_sees_somebodys_sessions_and_ends_one_or_all() {
         );
         assert!(row.token.is_some());
     }
-    // nothing is known of them any more
-    admin.gets(&erin).await.refused(404, "no-such-person");
+    // the record knows whoever was here
+    let known = admin.gets(&erin).await.json;
+    assert_eq!(known["subject"], "erin@example.com");
+    assert_eq!(known["sessions"], serde_json::json!([]));
     for key in ["nobody", &"0".repeat(64), &"A".repeat(64)] {
         let path = format!("/people/{key}");
         admin.gets(&path).await.refused(404, "no-such-person");
