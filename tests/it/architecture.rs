@@ -116,7 +116,7 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found.sort();
-    assert!(found.len() > 50, "the source was found");
+    assert!(found.len() > 5, "the source was found");
     found
 }
 
@@ -332,7 +332,7 @@ fn no_secret_is_compared_letter_by_letter() {
 #[test]
 fn files_stay_short_enough_to_read() {
     let mut long = Vec::new();
-    for folder in ["src", "sandbox/src"] {
+    for folder in ["src", "sandbox/src", "sandbox/tests", "tests", "benches"] {
         for (file, text) in sources(Path::new(folder)) {
             if text.lines().count() > 400 {
                 long.push(format!("{folder}/{file}: {}", text.lines().count()));
