@@ -4,6 +4,7 @@
 //! published; a published one is a revision, numbered and immutable, and publishing on top of somebody else's
 //! revision is a conflict that loses neither.
 
+mod alarm;
 mod drafts;
 mod entries;
 mod error;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use crate::store::{DraftSummary, MOST_DRAFTS, RevisionSummary, SharedDraft};
+pub use alarm::Alarm;
 pub use drafts::{Examined, LONGEST_NAME, Saved, Source};
 pub use entries::{Edit, Edited, EntryLine, EntryList, EntryView, MOST_ENTRIES};
 pub use error::Error;
@@ -37,7 +39,7 @@ pub use record::{
     Copying, Format, Found, Head, Looked, MOST_ROWS, OfPerson, OfRole, Purgeable, Record, Row,
     Section as RecordSection, Traced, Verification,
 };
-pub use review::{Alarm, Clash, Published, Ready, Review, Seen, Stale, Stands, Why};
+pub use review::{Clash, Published, Ready, Review, Seen, Stale, Stands, Unconfirmed, Why};
 pub use revoke::Revocations;
 pub use simulate::{
     ConditionLine, Explained, HeldLine, Question, ReadingLine, Simulated, Simulation, SpellingLine,

@@ -7,21 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::alarm::{Alarm, alarms, phrase};
 use super::drafts::{aside, of_draft};
 use super::{Admin, Error, Known, Signature};
 use crate::domain::access::{
-    AccessIndex, AccessRevision, Document, DraftId, EntryName, Impact, Problems, RuleEntry,
-    Surroundings, alone, check, differences, merge,
+    AccessIndex, AccessRevision, Document, DraftId, EntryName, Problems, Surroundings, alone,
+    check, differences, merge,
 };
-use crate::domain::role::RoleKey;
 use crate::store::{DraftSummary, RevisionSummary, SharedDraft};
-
-/// From so many people who lose their last role on, a change needs a second thought.
-const MANY: usize = 10;
-/// Likewise from this share of all people known, one in so many, …
-const MANY_SHARE: usize = 20;
-/// … but not for one or two.
-const MANY_AT_LEAST: usize = 3;
 
 /// The review that somebody looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,43 +64,16 @@ pub struct Ready {
     pub alarms: Vec<Alarm>,
 }
 
-/// What needs a second thought.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Alarm {
-    /// Production roles are given to everybody.
-    ProductionToEverybody(Vec<RoleKey>),
-    /// Many people lose their last role.
-    LastRoleFromMany {
-        /// How many.
-        count: usize,
-        /// Of how many.
-        known: usize,
-    },
-    /// No rule gives anything any more.
-    NothingForAnybody,
-}
-
-impl Alarm {
-    /// What is typed to confirm it: an account's alias, or a number.
-    fn word(&self) -> String {
-        match self {
-            Self::ProductionToEverybody(roles) => match roles.first() {
-                Some(first) if roles.iter().all(|role| role.account == first.account) => {
-                    first.account.to_string()
-                }
-                _ => roles.len().to_string(),
-            },
-            Self::LastRoleFromMany { count, .. } => count.to_string(),
-            Self::NothingForAnybody => "0".to_owned(),
-        }
-    }
-}
-
 impl Ready {
     /// What must be typed before it is published; empty: nothing.
     pub fn phrase(&self) -> String {
-        let words: Vec<String> = self.alarms.iter().map(Alarm::word).collect();
-        words.join(" ")
+        phrase(&self.alarms)
+    }
+
+    /// Whether that is what was typed.
+    fn is_confirmed_by(&self, typed: &str) -> bool {
+        let phrase = self.phrase();
+        typed.split_whitespace().eq(phrase.split_whitespace())
     }
 }
 
@@ -143,6 +109,10 @@ pub enum Published {
     /// Nothing was published: why, and the review as it is now.
     Again(Why, Box<Review>),
 }
+
+/// Something needs a second thought that was not confirmed: this confirms it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed(pub String);
 
 /// Why nothing was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,10 +154,7 @@ impl Admin {
         let (Stands::Ready(ready), Some(document)) = (&review.stands, document) else {
             return again(Why::Unfit, review);
         };
-        if typed
-            .split_whitespace()
-            .ne(ready.phrase().split_whitespace())
-        {
+        if !ready.is_confirmed_by(typed) {
             return again(Why::Unconfirmed, review);
         }
         let mut signature = signature;
@@ -218,6 +185,33 @@ impl Admin {
         }
     }
 
+    /// Publishes a document that was written on top of revision `base`, like a draft of it: where something needs a second
+    /// thought and `typed` does not confirm it, nothing is published, and this says what does.
+    pub async fn publish_reviewed(
+        &self,
+        (text, base): (&str, AccessRevision),
+        typed: &str,
+        signature: Signature,
+    ) -> Result<Result<AccessRevision, Unconfirmed>, Error> {
+        self.check_ungoverned()?;
+        let document = self.read_aside(text).await?;
+        let (current, before) = self.current_or_empty().await?;
+        if base != current {
+            return Err(Error::Conflict { current });
+        }
+        let weighed = self.weighed((current, before), document).await?;
+        let (ready, document) = weighed.map_err(Error::Problems)?;
+        if !ready.is_confirmed_by(typed) {
+            return Ok(Err(Unconfirmed(ready.phrase())));
+        }
+        let number = self.publish_document(&document, base, signature).await?;
+        // before the first revision nobody could get anywhere
+        if base > 0 {
+            self.settle().await;
+        }
+        Ok(Ok(number))
+    }
+
     /// The review, and the draft's document where it can be published.
     async fn review_of(&self, draft: SharedDraft) -> Result<(Review, Option<Document>), Error> {
         let SharedDraft { summary, text } = draft;
@@ -239,9 +233,25 @@ impl Admin {
             let stale = self.stale(summary.base, (document, before)).await?;
             return Ok((review(Stands::Stale(Box::new(stale))), None));
         }
+        let (ready, document) = match self.weighed((current, before), document).await? {
+            Ok(weighed) => weighed,
+            Err(problems) => return Ok((review(Stands::Problems(problems, text)), None)),
+        };
+        if ready.changes.is_empty() && current > 0 {
+            return Ok((review(Stands::Same), None));
+        }
+        Ok((review(Stands::Ready(Box::new(ready))), Some(document)))
+    }
+
+    /// What it means to put a document in the place of the current one; or everything that is wrong with it.
+    async fn weighed(
+        &self,
+        (current, before): (AccessRevision, Document),
+        after: Document,
+    ) -> Result<Result<(Ready, Document), Problems>, Error> {
         let surroundings = self.surroundings();
         let known = self.compiled(current).await;
-        let (before, after) = (Arc::new(before), Arc::new(document));
+        let (before, after) = (Arc::new(before), Arc::new(after));
         let (old, new) = (Arc::clone(&before), Arc::clone(&after));
         let compiled = aside(move || {
             let after = AccessIndex::new(Arc::new(check(&new, &surroundings)?), current + 1);
@@ -254,19 +264,15 @@ impl Admin {
         .await?;
         let ((old, new), changes) = match compiled {
             Ok(compiled) => compiled,
-            Err(problems) => return Ok((review(Stands::Problems(problems, text)), None)),
+            Err(problems) => return Ok(Err(problems)),
         };
-        if changes.is_empty() && current > 0 {
-            return Ok((review(Stands::Same), None));
-        }
         let (known, impact) = self.impact(&old, &new).await?;
         let ready = Ready {
             alarms: alarms(&impact, (&before, &after)),
             changes,
             known,
         };
-        let document = Arc::unwrap_or_clone(after);
-        Ok((review(Stands::Ready(Box::new(ready))), Some(document)))
+        Ok(Ok((ready, Arc::unwrap_or_clone(after))))
     }
 
     /// The current revision as it decides here, if this replica has come to it.
@@ -314,83 +320,4 @@ pub(super) fn compile_leniently(
     let model =
         check(document, surroundings).or_else(|_| check(&Document::default(), surroundings))?;
     Ok(Arc::new(AccessIndex::new(Arc::new(model), number)))
-}
-
-/// What needs a second thought.
-fn alarms(impact: &Impact, (before, after): (&Document, &Document)) -> Vec<Alarm> {
-    let mut alarms = Vec::new();
-    if !impact.to_everybody.is_empty() {
-        alarms.push(Alarm::ProductionToEverybody(impact.to_everybody.clone()));
-    }
-    let (count, known) = (impact.left_without.count, impact.known);
-    let share = count >= MANY_AT_LEAST && count * MANY_SHARE >= known;
-    if count >= MANY || share {
-        alarms.push(Alarm::LastRoleFromMany { count, known });
-    }
-    let gives = |document: &Document| {
-        let mut rules = document.rules.iter();
-        rules.any(|rule: &RuleEntry| !rule.grant.is_empty())
-    };
-    if gives(before) && !gives(after) {
-        alarms.push(Alarm::NothingForAnybody);
-    }
-    alarms
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::access::People;
-
-    fn left_without(count: usize, known: usize) -> Vec<Alarm> {
-        let impact = Impact {
-            known,
-            left_without: People {
-                count,
-                names: Vec::new(),
-                keys: Vec::new(),
-            },
-            ..Impact::default()
-        };
-        let document = Document::default();
-        alarms(&impact, (&document, &document))
-    }
-
-    #[test]
-    fn the_last_role_of_ten_people_or_of_one_in_twenty_needs_a_second_thought() {
-        for (count, known, is_many) in [
-            (0, 0, false),
-            (0, 100, false),
-            (1, 1, false),
-            (1, 20, false),
-            (2, 2, false),
-            (3, 60, true),
-            (3, 61, false),
-            (3, 3, true),
-            (9, 1_000, false),
-            (10, 1_000_000, true),
-        ] {
-            let found = left_without(count, known);
-            assert_eq!(!found.is_empty(), is_many, "{count} of {known}");
-        }
-    }
-
-    #[test]
-    fn what_is_typed_names_the_account_or_a_number() {
-        let role = |key| RoleKey::parse(key).unwrap();
-        let ready = |alarms| Ready {
-            changes: Vec::new(),
-            known: Known::Off,
-            alarms,
-        };
-        let one = Alarm::ProductionToEverybody(vec![role("prod/A"), role("prod/B")]);
-        let two = Alarm::ProductionToEverybody(vec![role("prod/A"), role("other/B")]);
-        let many = Alarm::LastRoleFromMany {
-            count: 14,
-            known: 20,
-        };
-        assert_eq!(ready(vec![]).phrase(), "");
-        assert_eq!(ready(vec![one, many]).phrase(), "prod 14");
-        assert_eq!(ready(vec![two, Alarm::NothingForAnybody]).phrase(), "2 0");
-    }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::caller::{Caller, Program};
 use super::described::{Content, Endpoint, IF_MATCH, Parameter};
 use super::{Refused, answer, body};
-use crate::admin::Error;
+use crate::admin::{Error, Signature, Unconfirmed};
 use crate::domain::access::{AccessRevision, Document};
 use crate::domain::token::TokenScope;
 use crate::web::admin::signature;
@@ -44,7 +44,14 @@ pub(super) const PUBLISH: Endpoint = Endpoint {
     id: "publish",
     summary: "Publishes a document on top of the revision that If-Match names",
     scope: Some(TokenScope::AccessWrite),
-    parameters: &[IF_MATCH, Parameter::query("note", "Why")],
+    parameters: &[
+        IF_MATCH,
+        Parameter::query("note", "Why"),
+        Parameter::query(
+            "confirm",
+            "What confirms a change that needs a second thought",
+        ),
+    ],
     body: Some(Content::document()),
     answer: (201, Some(Content::json::<Published>())),
 };
@@ -154,7 +161,7 @@ pub(super) async fn sent(request: &HttpRequest, payload: Payload) -> Result<Stri
     Ok(document.to_toml())
 }
 
-/// `POST /api/v1/access/publish?note=`.
+/// `POST /api/v1/access/publish?note=&confirm=`.
 pub(in crate::web) async fn publish(
     program: Program,
     request: HttpRequest,
@@ -165,10 +172,26 @@ pub(in crate::web) async fn publish(
     let base = answer::written_on(request.headers())?;
     let query = answer::query(&request)?;
     let note = query.one("note")?.unwrap_or_default();
+    let typed = query.one("confirm")?.unwrap_or_default();
     let text = sent(&request, payload).await?;
     let signature = signature(&caller.visit, &caller.session, note);
-    let published = admin(&request).publish(&text, base, signature).await;
-    published_at(published)
+    publishes(&request, (&text, base), typed, signature).await
+}
+
+/// Publishes a document, if what needs a second thought in it is confirmed.
+pub(super) async fn publishes(
+    request: &HttpRequest,
+    document: (&str, AccessRevision),
+    typed: &str,
+    signature: Signature,
+) -> Result<HttpResponse, Failure> {
+    let admin = admin(request);
+    let published = admin.publish_reviewed(document, typed, signature).await;
+    match published {
+        Ok(Ok(number)) => published_at(Ok(number)),
+        Ok(Err(Unconfirmed(phrase))) => Err(Refused::ConfirmationNeeded { phrase }.into()),
+        Err(error) => published_at(Err(error)),
+    }
 }
 
 /// The answer to a publish: where it is, or what stands there instead.

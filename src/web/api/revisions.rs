@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::{Published, published_at};
+use super::access::{Published, publishes};
 use super::caller::{Caller, Program};
 use super::described::{Content, Endpoint, IF_MATCH, LIMIT, Parameter};
 use super::{Refused, answer, body};
@@ -104,6 +104,8 @@ struct WholeRevision {
 #[serde(deny_unknown_fields, default)]
 struct Back {
     note: Option<String>,
+    /// What confirms a change that needs a second thought.
+    confirm: Option<String>,
 }
 
 /// `GET /api/v1/access/revisions?before=&limit=`.
@@ -162,9 +164,9 @@ pub(in crate::web) async fn restore(
     let note = back.note.filter(|note| !note.trim().is_empty());
     let note = note.unwrap_or_else(|| format!("Back to revision {number}"));
     let signature = signature(&caller.visit, &caller.session, note.trim());
-    let admin = admin(&request);
-    let (_, document) = admin.revision(number).await?;
-    published_at(admin.publish(&document.to_toml(), base, signature).await)
+    let typed = back.confirm.unwrap_or_default();
+    let (_, document) = admin(&request).revision(number).await?;
+    publishes(&request, (&document.to_toml(), base), &typed, signature).await
 }
 
 fn named(request: &HttpRequest) -> Result<AccessRevision, Failure> {

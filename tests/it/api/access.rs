@@ -237,3 +237,47 @@ async fn the_model_is_listed_asked_why_and_probed() {
     );
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_whole_document_that_needs_a_second_thought_is_published_by_its_phrase_alone() {
+    let world = World::start().await;
+    let admin = Program::of(&world, "ada", ALL).await;
+    let everybody = format!(
+        "{MODEL}\n[[rules]]\nname = \"all\"\nwhen = [{{ idp = \"corp\" }}]\ngrant = [\"payments-prod/Admin\"]\n"
+    );
+    let publishes = async |confirm: &str, on: &str| {
+        let path = format!("/access/publish{confirm}");
+        let headers = [TOML, ("if-match", on)];
+        admin
+            .sends("POST", &path, &headers, Some(everybody.clone()))
+            .await
+    };
+    for confirm in [
+        "",
+        "?confirm=",
+        "?confirm=yes",
+        "?confirm=payments-prod%200",
+    ] {
+        let refused = publishes(confirm, "\"revision-1\"").await;
+        refused.refused(422, "confirmation-needed");
+        assert_eq!(refused.json["confirm"], "payments-prod");
+    }
+    let restores = async |number: i64, body: serde_json::Value, on: &str| {
+        let path = format!("/access/revisions/{number}/restore");
+        let headers = [("content-type", "application/json"), ("if-match", on)];
+        admin
+            .sends("POST", &path, &headers, Some(body.to_string()))
+            .await
+    };
+    assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    publishes("?confirm=payments-prod", "\"revision-1\"")
+        .await
+        .ok(201);
+    restores(1, json!({}), "\"revision-2\"").await.ok(201);
+    let refused = restores(2, json!({"confirm": "2"}), "\"revision-3\"").await;
+    refused.refused(422, "confirmation-needed");
+    restores(2, json!({"confirm": "payments-prod"}), "\"revision-3\"")
+        .await
+        .ok(201);
+    world.stop().await;
+}
