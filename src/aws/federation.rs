@@ -1,6 +1,6 @@
 //! The federation endpoint: credentials in, a sign-in token out, and the login URL made of it.
 //!
-//! By POST, so that no proxy's log and no length limit meets the credentials. One retry on connect errors and 5xx.
+//! By POST, so that no proxy's log and no length limit meets the credentials. One retry on connect errors, 5xx and 408.
 //! The answer is read with a cap and must have the one shape there is: `{"SigninToken": "…"}`. A failure is an
 //! opaque HTML page with status 400 that names no cause, so nothing is read from it.
 
@@ -123,6 +123,10 @@ impl Federation {
         let status = response.status();
         if status.is_server_error() {
             return Err(Attempt::Again(busy("the sign-in endpoint answered 5xx")));
+        }
+        // RFC 9110 section 15.5.9: nobody read the request, and it may be made again on another connection
+        if status == reqwest::StatusCode::REQUEST_TIMEOUT {
+            return Err(Attempt::Again(busy("the sign-in endpoint gave up waiting")));
         }
         if status.as_u16() == 429 {
             return Err(Attempt::Final(busy("the sign-in endpoint throttles")));

@@ -231,6 +231,24 @@ async fn what_the_sign_in_endpoint_refuses_has_causes_of_its_own() {
     world.stop().await;
 }
 
+#[tokio::test]
+async fn a_sign_in_endpoint_that_gave_up_waiting_is_asked_once_more_and_has_refused_nothing() {
+    let world = World::start().await;
+    let browser = world.signed_in("erin").await;
+    let faults = &world.sandbox.simulation().faults;
+    let link = world.at("/go/payments-prod/Admin");
+    for (times, status) in [(1, 303), (2, 503)] {
+        faults.plan_times(times, HostKind::Signin, None, &Fault::server_error(408));
+        world.aws_forgets();
+        let page = browser.opens_once(&link).await;
+        assert_eq!(page.status, status, "{}", page.body);
+        let saw = world.aws_saw().into_iter();
+        let asked = saw.filter(|entry| entry.host.contains(".signin."));
+        assert_eq!(asked.count(), 2, "{times}");
+    }
+    world.stop().await;
+}
+
 /// A first sign-in by a forwarded response that the provider makes in another way: nothing is sent to AWS.
 async fn not_forwarded(change: impl Fn(&mut ResponseOptions), cause: &str) {
     let world = World::start().await;
