@@ -217,8 +217,13 @@ async fn where_the_sign_in_takes_no_length_one_gets_in_all_the_same_and_the_port
             .filter(|entry| entry.action.as_deref() == Some("getSigninToken"));
         assert_eq!(asked.count(), exchanges);
     }
-    // the first time it was learnt, and the second time reckoned with
-    assert_eq!(lengths, [900, 3_600]);
+    // the first time it was learnt, and the second time reckoned with; what the way there took is gone
+    for (length, whole) in lengths.into_iter().zip([900, 3_600]) {
+        assert!(
+            (whole - 30..=whole).contains(&length),
+            "{length} of {whole}"
+        );
+    }
     let portal = erin.opens(&world.at("/")).await;
     assert_eq!(promised(&portal.body, "payments-prod", "Admin"), 60);
     let why = "because AWS's sign-in took no length";
