@@ -110,9 +110,14 @@ pub enum Published {
     Again(Why, Box<Review>),
 }
 
-/// Something needs a second thought that was not confirmed: this confirms it.
+/// Something needs a second thought that was not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unconfirmed(pub String);
+pub struct Unconfirmed {
+    /// What.
+    pub alarms: Vec<Alarm>,
+    /// What confirms it.
+    pub phrase: String,
+}
 
 /// Why nothing was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,6 +190,14 @@ impl Admin {
         }
     }
 
+    /// What it means to put a document in the place of the current revision.
+    pub async fn weigh(&self, text: &str) -> Result<Ready, Error> {
+        let document = self.read_aside(text).await?;
+        let current = self.current_or_empty().await?;
+        let weighed = self.weighed(current, document).await?;
+        weighed.map(|(ready, _)| ready).map_err(Error::Problems)
+    }
+
     /// Publishes a document that was written on top of revision `base`, like a draft of it: where something needs a second
     /// thought and `typed` does not confirm it, nothing is published, and this says what does.
     pub async fn publish_reviewed(
@@ -202,7 +215,9 @@ impl Admin {
         let weighed = self.weighed((current, before), document).await?;
         let (ready, document) = weighed.map_err(Error::Problems)?;
         if !ready.is_confirmed_by(typed) {
-            return Ok(Err(Unconfirmed(ready.phrase())));
+            let phrase = ready.phrase();
+            let alarms = ready.alarms;
+            return Ok(Err(Unconfirmed { alarms, phrase }));
         }
         let number = self.publish_document(&document, base, signature).await?;
         // before the first revision nobody could get anywhere

@@ -125,12 +125,10 @@ pub async fn open_admin_by(config: &Config, clock: SharedClock) -> Result<Admin,
     let issuer = open_issuer(config)?;
     let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
     let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
-    Ok(setup::admin(
-        config,
-        (&store, &access),
-        (&aws, &issuer),
-        &clock,
-    ))
+    let random: SharedRandom = Arc::new(SystemRandom);
+    let remembering = setup::remembering(config, &random)?;
+    let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
+    Ok(setup::admin(config, parts, towards_aws, &clock).with_drafts(random, remembering))
 }
 
 /// What probes roles, on a migrated database, for commands.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::{Failure, load, output};
+use super::{Failure, impact, load, output};
 use crate::admin::{Admin, Error, Signature};
 use crate::app;
 use crate::clock::SharedClock;
@@ -26,7 +26,7 @@ pub(super) enum Command {
         /// The document
         file: PathBuf,
     },
-    /// Say what a document would change
+    /// Say what a document would change, for whom, and what would have to be confirmed
     Diff {
         /// The document
         file: PathBuf,
@@ -38,6 +38,9 @@ pub(super) enum Command {
         /// Why
         #[arg(long, default_value = "")]
         note: String,
+        /// What confirms a change that needs a second thought, as diff says it
+        #[arg(long, default_value = "", value_name = "PHRASE")]
+        confirm: String,
     },
 }
 
@@ -48,14 +51,22 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
         Command::Export { revision } => export(&config, revision).await,
         Command::Check { file } => check(&config, &file).await,
         Command::Diff { file } => diff(&config, &file).await,
-        Command::Apply { file, note } => {
-            if let Some(number) = apply(&config, &text(&file)?, &note).await? {
-                output::line(&format!("Published revision {number}."));
-                Ok(())
-            } else {
-                output::line("The current revision says the same already: nothing to publish.");
-                Ok(())
-            }
+        Command::Apply {
+            file,
+            note,
+            confirm,
+        } => {
+            let admin = admin(&config).await?;
+            let text = text(&file)?;
+            output::line(
+                &match apply_by(&admin, &text, (&note, Some(&confirm))).await? {
+                    Some(number) => format!("Published revision {number}."),
+                    None => {
+                        "The current revision says the same already: nothing to publish.".into()
+                    }
+                },
+            );
+            Ok(())
         }
     }
 }
@@ -110,19 +121,22 @@ async fn check(config: &Config, file: &Path) -> Result<(), Failure> {
 
 async fn diff(config: &Config, file: &Path) -> Result<(), Failure> {
     let admin = admin(config).await?;
-    let checked = admin.check(&text(file)?).await.map_err(|e| failed(&e))?;
-    if checked.changes.is_empty() {
+    let weighed = admin.weigh(&text(file)?).await.map_err(|e| failed(&e))?;
+    if weighed.changes.is_empty() {
         output::line("No difference.");
+        return Ok(());
     }
-    for change in checked.changes {
-        output::line(&change);
+    for change in &weighed.changes {
+        output::line(change);
     }
+    output::text(&impact::told(&weighed));
     Ok(())
 }
 
-/// Publishes a document when it differs from the current revision; `None` when it does not. What it says is settled.
+/// Publishes a document when it differs from the current revision, for programs that mean what they say: nothing has to
+/// be confirmed. `None` when it does not differ. What it says is settled.
 pub async fn apply(config: &Config, text: &str, note: &str) -> Result<Option<i64>, Failure> {
-    apply_by(admin(config).await?, text, note).await
+    apply_by(&admin(config).await?, text, (note, None)).await
 }
 
 /// The same by another clock than the machine's, for programs that test Vestibule as a whole.
@@ -132,10 +146,15 @@ pub async fn apply_at(
     clock: SharedClock,
 ) -> Result<Option<i64>, Failure> {
     let admin = opened(app::open_admin_by(config, clock).await)?;
-    apply_by(admin, text, note).await
+    apply_by(&admin, text, (note, None)).await
 }
 
-async fn apply_by(admin: Admin, text: &str, note: &str) -> Result<Option<i64>, Failure> {
+/// `confirm`: what was typed; `None` asks for nothing.
+async fn apply_by(
+    admin: &Admin,
+    text: &str,
+    (note, confirm): (&str, Option<&str>),
+) -> Result<Option<i64>, Failure> {
     let checked = admin.check(text).await.map_err(|e| failed(&e))?;
     if checked.base > 0 && checked.changes.is_empty() {
         return Ok(None);
@@ -145,9 +164,16 @@ async fn apply_by(admin: Admin, text: &str, note: &str) -> Result<Option<i64>, F
         note: note.to_owned(),
         event: Event::default(),
     };
-    admin
-        .publish(text, checked.base, signature)
-        .await
-        .map(Some)
-        .map_err(|e| failed(&e))
+    let document = (text, checked.base);
+    let published = match confirm {
+        Some(typed) => admin.publish_reviewed(document, typed, signature).await,
+        None => admin.publish(text, checked.base, signature).await.map(Ok),
+    };
+    match published.map_err(|e| failed(&e))? {
+        Ok(number) => Ok(Some(number)),
+        Err(unconfirmed) => Err(Failure::new(format!(
+            "nothing was published.\n{}",
+            impact::second_thought(&unconfirmed.alarms, &unconfirmed.phrase)
+        ))),
+    }
 }

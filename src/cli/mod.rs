@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod backup;
 mod check;
+mod impact;
 mod issuer;
 mod migrate;
 mod output;

@@ -127,6 +127,39 @@ async fn a_wrong_model_is_refused_with_every_problem_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn apply_wants_a_second_thought_confirmed_as_pages_do_and_diff_says_with_what() {
+    let world = World::start().await;
+    let all = "[[rules]]\nname = \"all\"\nwhen = [{ idp = \"corp\" }]\ngrant = [\"payments-prod/Admin\"]\n";
+    let file = world.folder.join("next.toml");
+    std::fs::write(&file, format!("{MODEL}\n{all}")).unwrap();
+    let name = file.to_str().unwrap();
+    let told = does(&vestibule(&world.folder, &["access", "diff", name]).await);
+    for part in [
+        "rule all: added",
+        "of nobody it is known what their provider said",
+        "production roles to everybody who signs in: payments-prod/Admin",
+        "--confirm \"payments-prod\"",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let apply = async |words: &[&str]| {
+        let words = [&["access", "apply", name], words].concat();
+        vestibule(&world.folder, &words).await
+    };
+    for words in [&[][..], &["--confirm", ""], &["--confirm", "payments"]] {
+        let reasons = complains(&apply(words).await);
+        assert!(reasons.contains("nothing was published"), "{reasons}");
+        assert!(reasons.contains("--confirm \"payments-prod\""), "{reasons}");
+        assert_eq!(world.app.store().revision_number().await.unwrap(), 1);
+    }
+    let done = does(&apply(&["--confirm", "payments-prod"]).await);
+    assert!(done.contains("revision 2"), "{done}");
+    // asked once more, there is nothing left to confirm
+    assert!(does(&apply(&[]).await).contains("nothing to publish"));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn the_record_is_exported_line_by_line_and_verified_whole() {
     let world = World::start().await;
     let browser = world.browser();

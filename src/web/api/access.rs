@@ -189,7 +189,7 @@ pub(super) async fn publishes(
     let published = admin.publish_reviewed(document, typed, signature).await;
     match published {
         Ok(Ok(number)) => published_at(Ok(number)),
-        Ok(Err(Unconfirmed(phrase))) => Err(Refused::ConfirmationNeeded { phrase }.into()),
+        Ok(Err(Unconfirmed { phrase, .. })) => Err(Refused::ConfirmationNeeded { phrase }.into()),
         Err(error) => published_at(Err(error)),
     }
 }

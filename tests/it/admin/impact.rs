@@ -7,6 +7,7 @@ use vestibule::random::SystemRandom;
 use vestibule_sandbox::people::Person;
 
 use super::*;
+use crate::commands::{does, vestibule};
 use crate::world::accounts::MODEL;
 use crate::world::listen;
 
@@ -57,6 +58,23 @@ async fn fourteen_people_gain_a_role_and_three_lose_one_by_name() {
     ] {
         assert!(review.body.contains(part), "{part}: {}", review.body);
     }
+    let file = world.folder.join("next.toml");
+    std::fs::write(&file, &text).unwrap();
+    let diff = ["access", "diff", file.to_str().unwrap()];
+    let told = does(&vestibule(&world.folder, &diff).await);
+    for part in [
+        "of the 18 people who signed in during the last 90 days",
+        "3 people lose payments-prod/Narrow (production): p1",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let gain = "  14 people gain payments-prod/Admin (production): ";
+    let gain = told.lines().find_map(|line| line.strip_prefix(gain));
+    let (names, more) = gain.unwrap().split_once(" and ").unwrap();
+    assert_eq!(
+        (names.matches("@example.com (corp)").count(), more),
+        (10, "4 more")
+    );
     for at in 0..17 {
         let name = format!("p{at}@example.com (corp)");
         assert!(review.body.contains(&name), "{name}: {}", review.body);
