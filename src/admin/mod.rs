@@ -45,7 +45,7 @@ pub use simulate::{
     ConditionLine, Explained, HeldLine, Question, ReadingLine, Simulated, Simulation, SpellingLine,
     Told, Whence, Which, WhoLine, Whom,
 };
-pub use stops::{Place, StopLine};
+pub use stops::{Place, StopLine, StopList};
 pub use trust::{Choices, Said};
 
 use tokio::sync::Semaphore;

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::simulate::FORMATS;
-use super::stops::about;
+use super::stops::{StopLine, about};
 use super::{Admin, Error};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind, SessionEnd};
@@ -22,7 +22,7 @@ use crate::store::audit::Order;
 const LOOKED_AT: u32 = 5_000;
 /// How many rows of the record.
 const ROWS: u32 = 200;
-/// How many blocks.
+/// How many blocks are read at once.
 const BLOCKS: u32 = 1_000;
 /// How many people a page lists.
 const MOST_PEOPLE: usize = 200;
@@ -84,19 +84,7 @@ impl Admin {
                 });
             }
         }
-        for stop in self.store.newest_stops(BLOCKS).await? {
-            let (Target::Person(key), Some(person)) = (stop.target, stop.person) else {
-                continue;
-            };
-            if stop.until.holds(now) && person.is_meant_by(text) && known.insert(key.clone()) {
-                found.push(PersonLine {
-                    key,
-                    person,
-                    seen: None,
-                    blocked: Some(stop.until),
-                });
-            }
-        }
+        self.add_blocked(text, (&mut found, &mut known)).await?;
         if !all && !text.is_empty() {
             for line in self.exactly(text, now).await? {
                 if known.insert(line.key.clone()) {
@@ -111,6 +99,36 @@ impl Admin {
             more,
             partial: !all,
         })
+    }
+
+    /// Adds the blocked whom a text finds, as long as they still stand on the page.
+    async fn add_blocked(
+        &self,
+        text: &str,
+        (found, known): (&mut Vec<PersonLine>, &mut HashSet<PersonKey>),
+    ) -> Result<(), Error> {
+        let mut after = None;
+        while found.len() <= MOST_PEOPLE {
+            let list = self.stops(after.as_ref(), BLOCKS).await?;
+            for StopLine { stop, in_force, .. } in list.lines {
+                let (Target::Person(key), Some(person)) = (stop.target, stop.person) else {
+                    continue;
+                };
+                if in_force && person.is_meant_by(text) && known.insert(key.clone()) {
+                    found.push(PersonLine {
+                        key,
+                        person,
+                        seen: None,
+                        blocked: Some(stop.until),
+                    });
+                }
+            }
+            after = list.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Those whose subject a text is, by whichever provider and in whichever format.

@@ -10,11 +10,8 @@ use crate::domain::intent::AccountRef;
 use crate::domain::person::KnownPerson;
 use crate::domain::preferences::LastingKey;
 use crate::domain::role::{Role, RoleKey, RoleName};
-use crate::domain::stop::{Stop, Target, Until, is_note};
+use crate::domain::stop::{Cursor, Stop, Target, Until, is_note};
 use crate::store::{Access, SETTLED_AFTER, Store};
-
-/// How many stops are listed.
-const MOST_STOPS: u32 = 1_000;
 
 /// A stop as a list has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +25,15 @@ pub struct StopLine {
     pub in_force: bool,
 }
 
+/// A page of stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopList {
+    /// The newest first.
+    pub lines: Vec<StopLine>,
+    /// After which the next ones stand; `None`: these are the last.
+    pub next: Option<Cursor>,
+}
+
 /// An account, or one of its roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -38,10 +44,22 @@ pub struct Place {
 }
 
 impl Admin {
-    /// The stops that were set last, in force or ended lately, the newest first.
-    pub async fn stops(&self) -> Result<Vec<StopLine>, Error> {
-        let stops = self.store.newest_stops(MOST_STOPS).await?;
-        Ok(stops.into_iter().map(|stop| self.line_of(stop)).collect())
+    /// So many of the stops that were set last, in force or ended lately, or of those after one of them.
+    pub async fn stops(&self, after: Option<&Cursor>, limit: u32) -> Result<StopList, Error> {
+        let mut stops = self
+            .store
+            .newest_stops(after, limit.saturating_add(1))
+            .await?;
+        let more = stops.len() > limit as usize;
+        stops.truncate(limit as usize);
+        let next = stops.last().filter(|_| more).map(|last| Cursor {
+            at: last.at.timestamp_millis(),
+            target: last.target.clone(),
+        });
+        Ok(StopList {
+            lines: stops.into_iter().map(|stop| self.line_of(stop)).collect(),
+            next,
+        })
     }
 
     /// The stop of a target, in force or ended lately.

@@ -44,6 +44,9 @@ pub(super) struct Arguments {
     /// out before have died
     #[arg(long)]
     stop_first: bool,
+    /// Until when they are stopped, in UTC, such as 2026-03-01T17:00
+    #[arg(long, requires = "stop_first")]
+    until: Option<String>,
     /// Why, for the audit log
     #[arg(long, default_value = "")]
     note: String,
@@ -91,9 +94,11 @@ async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), 
         Links::Again => Way::Again,
         Links::Ahead => Way::Ahead,
     };
+    let until = arguments.until.as_deref().map(super::stops::until);
+    let until = until.transpose()?;
     let asked = Asked {
         stop_first: arguments.stop_first.then(|| StopFirst {
-            until: None,
+            until: until.filter(|until| until.0.is_some()),
             author: "vestibule revoke".to_owned(),
         }),
         ..Asked::new(target(revocations, arguments).await?, way)

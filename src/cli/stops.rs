@@ -22,6 +22,8 @@ use crate::random::{SystemRandom, hex};
 
 /// Who does it, in the record.
 const AUTHOR: &str = "vestibule stops";
+/// How many are read at once.
+const AT_ONCE: u32 = 1_000;
 
 /// `vestibule stops …`.
 #[derive(Debug, Subcommand)]
@@ -113,18 +115,21 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
 }
 
 async fn list(admin: &Admin) -> Result<String, Failure> {
-    let stops = admin.stops().await;
-    let stops = stops.map_err(|error| Failure::of("not listed", &error))?;
-    let in_force: Vec<String> = stops
-        .iter()
-        .filter(|line| line.in_force)
-        .map(told)
-        .collect();
-    Ok(if in_force.is_empty() {
-        "Nobody is blocked, and nothing is suspended.\n".to_owned()
-    } else {
-        in_force.concat()
-    })
+    let (mut said, mut after) = (String::new(), None);
+    loop {
+        let list = admin.stops(after.as_ref(), AT_ONCE).await;
+        let list = list.map_err(|error| Failure::of("not listed", &error))?;
+        let in_force = list.lines.iter().filter(|line| line.in_force);
+        said.extend(in_force.map(told));
+        after = list.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if said.is_empty() {
+        said.push_str("Nobody is blocked, and nothing is suspended.\n");
+    }
+    Ok(said)
 }
 
 fn told(line: &StopLine) -> String {
@@ -280,7 +285,8 @@ fn role(text: &str) -> Result<RoleName, Failure> {
     RoleName::parse(text).map_err(|error| Failure::new(format!("--role {text}: {error}")))
 }
 
-fn until(text: &str) -> Result<Until, Failure> {
+/// An end as it is typed; an empty one is none.
+pub(super) fn until(text: &str) -> Result<Until, Failure> {
     Until::parse(text, SystemClock.now())
         .map_err(|error| Failure::new(format!("--until {text}: {error}")))
 }

@@ -147,6 +147,34 @@ pub struct Stop {
     pub at: Timestamp,
 }
 
+/// After which stop of a list the next ones stand: it was set then, and is of that target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// When it was set, in milliseconds since 1970.
+    pub at: i64,
+    /// What is stopped.
+    pub target: Target,
+}
+
+impl Cursor {
+    /// Reads what [`Cursor::text`] has written.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, target) = text.split_once('.')?;
+        let (kind, target) = target.split_once('.')?;
+        let is_plain = !at.is_empty() && at.bytes().all(|b| b.is_ascii_digit());
+        is_plain.then_some(())?;
+        Some(Self {
+            at: at.parse().ok()?,
+            target: Target::parse(kind, target)?,
+        })
+    }
+
+    /// As text for a link.
+    pub fn text(&self) -> String {
+        format!("{}.{}.{}", self.at, self.target.kind(), self.target)
+    }
+}
+
 /// Whether a text can stand beside a stop: of bounded length, of one or more lines.
 pub fn is_note(text: &str) -> bool {
     let invisible = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
@@ -310,6 +338,31 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(Target::parse(kind, text), None, "{kind} {text}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_reads_what_it_writes_and_nothing_else() {
+        for text in [
+            "1772355600000.account.111122223333",
+            "0.role.111122223333/Read.Only",
+        ] {
+            assert_eq!(Cursor::parse(text).unwrap().text(), text);
+        }
+        for text in [
+            "",
+            ".",
+            "1",
+            "1.account",
+            "1.account.",
+            "1.account.payments-prod",
+            "+1.account.111122223333",
+            "-1.account.111122223333",
+            "99999999999999999999.account.111122223333",
+            "1.session.111122223333",
+            " 1.account.111122223333",
+        ] {
+            assert_eq!(Cursor::parse(text), None, "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::person::PersonKey;
-use crate::domain::stop::{Stop, Suspensions, Target, Until};
+use crate::domain::stop::{Cursor, Stop, Suspensions, Target, Until};
 
 const TABLE: &str = "stops";
 
@@ -34,7 +34,9 @@ statements! {
     CHANGED = "UPDATE stops_changed SET number = number + 1 WHERE id = 1";
     SUSPENSIONS = "SELECT kind, target, about, until, note, author, at FROM stops WHERE kind <> 'person' \
                    ORDER BY kind, target";
-    NEWEST = "SELECT kind, target, about, until, note, author, at FROM stops ORDER BY at DESC, kind, target LIMIT $1";
+    NEWEST = "SELECT kind, target, about, until, note, author, at FROM stops \
+              WHERE at <= $1 AND (at < $1 OR kind > $2 OR (kind = $2 AND target > $3)) \
+              ORDER BY at DESC, kind, target LIMIT $4";
     ONE = "SELECT kind, target, about, until, note, author, at FROM stops WHERE kind = $1 AND target = $2";
     BLOCK = "SELECT until FROM stops WHERE kind = 'person' AND target = $1 AND (until = 0 OR until > $2)";
     END_TOKENS = "DELETE FROM tokens WHERE person = $1";
@@ -184,12 +186,21 @@ impl Store {
         row.map(|row| read(&Reader::new(TABLE, &row))).transpose()
     }
 
-    /// The stops that were set last, in force or ended, the newest first.
-    pub async fn newest_stops(&self, limit: u32) -> Result<Vec<Stop>, Error> {
-        let rows = self
-            .database
-            .rows(sqlx::query(NEWEST).bind(i64::from(limit)))
-            .await?;
+    /// The stops that were set last, in force or ended, the newest first; or those that stand after one of them.
+    pub async fn newest_stops(
+        &self,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Vec<Stop>, Error> {
+        let (at, kind, target) = after.map_or((i64::MAX, "", String::new()), |after| {
+            (after.at, after.target.kind(), after.target.to_string())
+        });
+        let wanted = sqlx::query(NEWEST)
+            .bind(at)
+            .bind(kind)
+            .bind(target)
+            .bind(i64::from(limit));
+        let rows = self.database.rows(wanted).await?;
         rows.iter()
             .map(|row| read(&Reader::new(TABLE, row)))
             .collect()

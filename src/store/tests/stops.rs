@@ -8,7 +8,7 @@ use crate::domain::account::AccountId;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::person::{KnownPerson, PersonKey};
 use crate::domain::session::SessionHandle;
-use crate::domain::stop::{Stop, Target, Until};
+use crate::domain::stop::{Cursor, Stop, Target, Until};
 use crate::store::{Ending, Error, StartSession, Store};
 
 fn person(world: &World, name: &str) -> PersonKey {
@@ -107,11 +107,36 @@ on_both_engines! {
             set(&world.store, stop(target.clone(), until)).await;
             assert_eq!(world.store.stop(&target).await.expect("an answer"), Some(stop(target.clone(), until)));
         }
-        assert_eq!(world.store.newest_stops(10).await.expect("stops").len(), 1);
+        assert_eq!(world.store.newest_stops(None, 10).await.expect("stops").len(), 1);
         let mut long = stop(target, None);
         long.note = "x".repeat(16 * 1024 + 1);
         let refused = world.store.set_stop(long, (EventKind::PersonBlocked, &Event::default()), at(0)).await;
         assert!(matches!(refused, Err(Error::TooLarge { .. })));
+    }
+
+    async fn stops_are_read_page_by_page_also_those_of_one_moment(world) {
+        let place = |kind, text: &str| Target::parse(kind, text).expect("a target");
+        let mut all = vec![place("account", "111122223333"), place("account", "444455556666")];
+        all.extend(["ada", "bob", "cyd"].map(|name| Target::Person(person(&world, name))));
+        all.push(place("role", "111122223333/Admin"));
+        for (n, target) in all.iter().enumerate() {
+            let mut one = stop(target.clone(), None);
+            one.at = if n == 1 { at(7) } else { at(3) };
+            set(&world.store, one).await;
+        }
+        let newest = all.remove(1);
+        all.sort_by_key(|target| (target.kind(), target.to_string()));
+        all.insert(0, newest);
+        for limit in 1..=7 {
+            let (mut read, mut after) = (Vec::new(), None);
+            loop {
+                let page = world.store.newest_stops(after.as_ref(), limit).await.expect("stops");
+                let Some(last) = page.last() else { break };
+                after = Some(Cursor { at: last.at.timestamp_millis(), target: last.target.clone() });
+                read.extend(page.into_iter().map(|stop| stop.target));
+            }
+            assert_eq!(read, all, "{limit} at once");
+        }
     }
 
     async fn the_sweep_drops_stops_that_ended_a_month_ago_and_no_other(world) {
@@ -121,7 +146,7 @@ on_both_engines! {
         }
         let now = at(30 * day + 60);
         assert_eq!(world.store.sweep(now, Duration::days(99)).await.expect("swept"), 1);
-        assert_eq!(world.store.newest_stops(10).await.expect("stops").len(), 2);
+        assert_eq!(world.store.newest_stops(None, 10).await.expect("stops").len(), 2);
     }
 
     async fn sessions_are_listed_as_they_are_recognised_and_ended_one_by_one(world) {

@@ -3,12 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{frame, named_idp, page, signature};
+use super::{frame, page, signature};
 use crate::admin::{Error, Place};
 use crate::domain::intent::AdminPage;
 use crate::domain::role::RoleName;
 use crate::domain::session::Session;
-use crate::domain::stop::{Target, Until, UntilError};
+use crate::domain::stop::{Cursor, Target, Until, UntilError};
 use crate::signin::about;
 use crate::web::answer;
 use crate::web::entrance::{Entered, Entrance};
@@ -19,15 +19,24 @@ use crate::web::parameters::Parameters;
 use crate::web::problem::Failure;
 use crate::web::visitor::{Visitor, admin, site};
 
-/// `GET /admin/stops`.
+/// How many stops stand on a page.
+const ON_A_PAGE: u32 = 100;
+
+/// `GET /admin/stops?before=`.
 pub(in crate::web) async fn list(
     entrance: Entrance,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let entered = entrance.administrator(AdminPage::Stops, named_idp(&request)?);
+    let parameters = Parameters::read(request.query_string())?;
+    let before = parameters.one("before")?;
+    let before = before
+        .map(|text| Cursor::parse(text).ok_or(Failure::NotFound))
+        .transpose()?;
+    let entered = entrance.administrator(AdminPage::Stops, links::idp(&parameters)?);
     match entered.await? {
         Entered::Administrator(session) => {
-            show(&request, &session, StatusCode::OK, &StopForm::default()).await
+            let form = StopForm::default();
+            show(&request, &session, StatusCode::OK, (&form, before)).await
         }
         Entered::Elsewhere(answer) => Ok(answer),
     }
@@ -37,10 +46,11 @@ async fn show(
     request: &HttpRequest,
     session: &Session,
     status: StatusCode,
-    said: &StopForm,
+    (said, before): (&StopForm, Option<Cursor>),
 ) -> Result<HttpResponse, Failure> {
-    let stops = admin(request).stops().await?;
-    let template = StopsPage::new(frame(request, session), &stops, said);
+    let list = admin(request).stops(before.as_ref(), ON_A_PAGE).await?;
+    let shown = (&list, before.is_none());
+    let template = StopsPage::new(frame(request, session), shown, said);
     let expected = template.expected_bytes();
     page(&template, status, expected)
 }
@@ -79,7 +89,13 @@ pub(in crate::web) async fn change(
         Ok(()) => Ok(answer::go_to(&links::admin_path(AdminPage::Stops))),
         Err(trouble) => {
             said.trouble = Some(trouble);
-            show(&request, session, StatusCode::UNPROCESSABLE_ENTITY, &said).await
+            show(
+                &request,
+                session,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                (&said, None),
+            )
+            .await
         }
     }
 }

@@ -83,6 +83,7 @@ pub(super) const IDEMPOTENCY_KEY_NEEDED: Parameter = Parameter {
     required: true,
     ..IDEMPOTENCY_KEY
 };
+pub(super) const BEFORE: Parameter = Parameter::query("before", "The `next` of the page before");
 pub(super) const LIMIT: Parameter = Parameter::query(
     "limit",
     "How many entries, 1 to 200; 50 where nothing is said",

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::described::{Content, Endpoint, LIMIT, Parameter};
+use super::described::{BEFORE, Content, Endpoint, LIMIT, Parameter};
 use super::rows::{RecordRow, RecordRows, Unindexed};
 use super::{Refused, answer};
 use crate::admin::{Format, Traced};
@@ -21,7 +21,6 @@ use crate::web::problem::Failure;
 use crate::web::record;
 use crate::web::visitor::admin;
 
-const BEFORE: Parameter = Parameter::query("before", "The `next` of the page before");
 const FORMAT: Parameter = Parameter::needed("format", "jsonl or csv");
 
 /// What a search is for, after what comes before it.

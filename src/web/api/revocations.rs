@@ -17,6 +17,7 @@ use super::caller::{Caller, Program};
 use super::described::{Content, Endpoint, IDEMPOTENCY_KEY_NEEDED};
 use super::idempotent::Once;
 use super::revocation::Revoked;
+use super::stops::until;
 use super::{Refused, answer, body};
 use crate::admin::revoke::{self, Asked, Outcome, SeenLately, StopFirst, Waiting};
 use crate::admin::{Error, LONGEST_NOTE, Revocations};
@@ -40,7 +41,7 @@ pub(super) const PLAN: Endpoint = Endpoint {
     summary: "Whom it would cut off where, with the exact policies, read from AWS and with nothing changed there",
     scope: Some(TokenScope::Revoke),
     parameters: &[],
-    body: Some(Content::json::<RevocationPlanned>()),
+    body: Some(Content::json::<RevocationWanted>()),
     answer: (200, Some(Content::json::<Revoked>())),
 };
 pub(super) const APPLY: Endpoint = Endpoint {
@@ -86,22 +87,6 @@ pub(super) const LIST: Endpoint = Endpoint {
 /// Who is cut off: everybody of a role, or one person everywhere.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct RevocationPlanned {
-    /// `account-alias/name`.
-    role: Option<String>,
-    person: Option<WhoIsCut>,
-    #[serde(default)]
-    links: LinksMeant,
-    /// Why, for the record.
-    note: Option<String>,
-    /// Whether they are blocked, or the role suspended, before anything is cut off. A plan only says whether they are.
-    #[serde(default)]
-    stop_first: bool,
-}
-
-/// The same, and what was looked at.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 struct RevocationWanted {
     /// `account-alias/name`.
     role: Option<String>,
@@ -113,7 +98,10 @@ struct RevocationWanted {
     /// Whether they are blocked, or the role suspended, before anything is cut off. A plan only says whether they are.
     #[serde(default)]
     stop_first: bool,
-    /// The moment that a plan named: then what was looked at is what is done. Left out: now.
+    /// With `stop_first`, until when: `2026-03-01T17:00:00Z`. Left out, a person stays blocked until somebody lifts it, and a
+    /// role suspended until the links that were handed out before have died.
+    until: Option<String>,
+    /// The moment that a plan named: then what was looked at is what is done. Left out: now. A plan has none.
     #[schema(value_type = Option<String>)]
     at: Option<DateTime<Utc>>,
 }
@@ -261,20 +249,16 @@ pub(in crate::web) async fn plan(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     program.0.administrates(TokenScope::Revoke)?;
-    let wanted = body::json::<RevocationPlanned>(&request, payload)
+    let wanted = body::json::<RevocationWanted>(&request, payload)
         .await?
         .says;
-    let wanted = RevocationWanted {
-        role: wanted.role,
-        person: wanted.person,
-        links: wanted.links,
-        note: wanted.note,
-        stop_first: wanted.stop_first,
-        at: None,
-    };
+    if wanted.at.is_some() {
+        return Err(wrong("at", "is what a plan answers with"));
+    }
     let by = by(&program, wanted.note.as_deref())?;
     let revocations = revocations(&request);
-    let asked = asked(&program, revocations, wanted).await?;
+    let first = first(&request, &program, &wanted)?;
+    let asked = asked(revocations, wanted, first).await?;
     let planned = revocations.plan(&asked, by).await?;
     Ok(answer::json(StatusCode::OK, &planned.to_json()))
 }
@@ -295,7 +279,7 @@ pub(in crate::web) async fn apply(
             Ok(once) => once,
             Err(before) => return Ok(before),
         };
-        let done = does(revocations(&request), &program, sent.says).await;
+        let done = does(&request, &program, sent.says).await;
         let (status, said) = once.end_as(done).await?;
         Ok(answer::json(status, &said))
     };
@@ -304,13 +288,14 @@ pub(in crate::web) async fn apply(
 }
 
 async fn does(
-    revocations: &Revocations,
+    request: &HttpRequest,
     program: &Program,
     wanted: RevocationWanted,
 ) -> Result<(StatusCode, Value), Failure> {
     let by = by(program, wanted.note.as_deref())?;
-    let at = wanted.at;
-    let asked = asked(program, revocations, wanted).await?;
+    let (at, revocations) = (wanted.at, revocations(request));
+    let first = first(request, program, &wanted)?;
+    let asked = asked(revocations, wanted, first).await?;
     let done = revocations.apply(&asked, at, by).await?;
     let status = match done.outcome() {
         Outcome::Done | Outcome::Planned => StatusCode::OK,
@@ -334,11 +319,27 @@ fn by(program: &Program, note: Option<&str>) -> Result<Event, Failure> {
     })
 }
 
+/// Whether whoever is meant is stopped first, and until when.
+fn first(
+    request: &HttpRequest,
+    program: &Program,
+    wanted: &RevocationWanted,
+) -> Result<Option<StopFirst>, Failure> {
+    let until = until(request, wanted.until.as_deref())?;
+    if until.is_some() && !wanted.stop_first {
+        return Err(wrong("until", "goes with stop_first"));
+    }
+    Ok(wanted.stop_first.then(|| StopFirst {
+        until,
+        author: author(&program.0.session),
+    }))
+}
+
 /// Who is meant. A person is one of whom the record has a sign-in: of anybody else, nothing could be cut off.
 async fn asked(
-    program: &Program,
     revocations: &Revocations,
     wanted: RevocationWanted,
+    stop_first: Option<StopFirst>,
 ) -> Result<Asked, Failure> {
     let target = match (wanted.role, wanted.person) {
         (Some(role), None) => {
@@ -371,10 +372,6 @@ async fn asked(
         LinksMeant::Again => Way::Again,
         LinksMeant::Ahead => Way::Ahead,
     };
-    let stop_first = wanted.stop_first.then(|| StopFirst {
-        until: None,
-        author: author(&program.0.session),
-    });
     Ok(Asked {
         target,
         way,

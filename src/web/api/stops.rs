@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller::{Caller, Program};
-use super::described::{Content, Endpoint};
+use super::described::{BEFORE, Content, Endpoint, LIMIT};
 use super::people::{OnePerson, key};
 use super::{Refused, answer, body};
 use crate::admin::{Error, Place, Signature, StopLine};
 use crate::domain::Timestamp;
 use crate::domain::identity::{IdpId, Subject};
 use crate::domain::person::KnownPerson;
-use crate::domain::stop::{Stop, Target, Until, is_note};
+use crate::domain::stop::{Cursor, Stop, Target, Until, is_note};
 use crate::domain::token::TokenScope;
 use crate::signin::about;
 use crate::web::admin::signature;
@@ -33,9 +33,9 @@ pub(super) const LIST: Endpoint = Endpoint {
     method: "GET",
     path: "/api/v1/stops",
     id: "stops",
-    summary: "Blocks and suspensions, in force or ended lately, the newest first; at most 1,000",
+    summary: "Blocks and suspensions, in force or ended lately, the newest first",
     scope: Some(TokenScope::RecordRead),
-    parameters: &[],
+    parameters: &[BEFORE, LIMIT],
     body: None,
     answer: (200, Some(Content::json::<Stops>())),
 };
@@ -192,17 +192,29 @@ impl From<StopLine> for OneStop {
 #[derive(Debug, Serialize, ToSchema)]
 struct Stops {
     stops: Vec<OneStop>,
+    /// What comes next stands before this; absent: nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
-/// `GET /api/v1/stops`.
+/// `GET /api/v1/stops?before=&limit=`.
 pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     caller.administrates(TokenScope::RecordRead)?;
-    let stops = admin(&request).stops().await?;
-    let stops = stops.into_iter().map(Into::into).collect();
-    Ok(answer::json(StatusCode::OK, &Stops { stops }))
+    let query = answer::query(&request)?;
+    let before = query.one("before")?.map(|text| {
+        let wrong = "before: is no `next` of a page before.";
+        Cursor::parse(text).ok_or_else(|| Refused::BodyUnreadable(wrong.to_owned()))
+    });
+    let (before, limit) = (before.transpose()?, answer::limit(&query)?);
+    let list = admin(&request).stops(before.as_ref(), limit).await?;
+    let page = Stops {
+        stops: list.lines.into_iter().map(Into::into).collect(),
+        next: list.next.map(|next| next.text()),
+    };
+    Ok(answer::json(StatusCode::OK, &page))
 }
 
 /// `POST /api/v1/people/block`.
@@ -308,21 +320,27 @@ fn signed(
     program: &Program,
     said: StopWanted,
 ) -> Result<(Until, Signature), Refused> {
-    let wrong = |what: String| Refused::BodyUnreadable(what);
-    let until = match said.until.as_deref().map(str::trim) {
-        None => Until(None),
-        // whoever means no end leaves it out
-        Some("") => return Err(wrong("until: is empty.".to_owned())),
-        Some(text) => Until::parse(text, site(request).clock.now())
-            .map_err(|error| wrong(format!("until: {error}.")))?,
-    };
+    let until = until(request, said.until.as_deref())?.unwrap_or(Until(None));
     let note = said.note.unwrap_or_default();
     if !is_note(&note) {
-        return Err(wrong(format!("note: {}.", Error::Note)));
+        return Err(Refused::BodyUnreadable(format!("note: {}.", Error::Note)));
     }
     let caller = &program.0;
     let by = signature(&caller.visit, &caller.session, note.trim());
     Ok((until, by))
+}
+
+/// Until when a stop is in force, where a program says so.
+pub(super) fn until(request: &HttpRequest, said: Option<&str>) -> Result<Option<Until>, Refused> {
+    let wrong = |what: String| Refused::BodyUnreadable(what);
+    match said.map(str::trim) {
+        None => Ok(None),
+        // whoever means no end leaves it out
+        Some("") => Err(wrong("until: is empty.".to_owned())),
+        Some(text) => Until::parse(text, site(request).clock.now())
+            .map(Some)
+            .map_err(|error| wrong(format!("until: {error}."))),
+    }
 }
 
 /// The account, or the role, that the path names.

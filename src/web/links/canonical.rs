@@ -11,6 +11,7 @@ use crate::domain::preferences::{Consoles, Opening};
 use crate::domain::reason::Reason;
 use crate::domain::role::{RoleKey, RoleName};
 use crate::domain::scope::ScopeName;
+use crate::domain::stop;
 use crate::web::links::REASON_FIELD;
 
 /// What a path's segment may not hold as it is (RFC 3986 §3.3).
@@ -198,6 +199,13 @@ pub(in crate::web) fn admin_about(page: AdminPage, key: &PersonKey) -> String {
     let mut query = Query::default();
     query.add("person", Some(key.as_str()));
     admin_path(page) + &query.0
+}
+
+/// Blocks and suspensions from one on.
+pub(in crate::web) fn admin_stops(before: &stop::Cursor) -> String {
+    let mut query = Query::default();
+    query.add("before", Some(&before.text()));
+    admin_path(AdminPage::Stops) + &query.0
 }
 
 /// One of the lists of the access model, narrowed to a text.

@@ -10,8 +10,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 pub(super) use canonical::{
     SESSIONS, SETTINGS, TOKENS, about_href, admin_about, admin_list, admin_path, admin_person,
-    admin_record, admin_record_of, admin_revoke, admin_trust, admin_why, href, keeping,
-    keeping_for_keys, keeping_search, keeping_search_for_keys, keys_href, opening,
+    admin_record, admin_record_of, admin_revoke, admin_stops, admin_trust, admin_why, href,
+    keeping, keeping_for_keys, keeping_search, keeping_search_for_keys, keys_href, opening,
     opening_for_keys, portal, role_href, role_path,
 };
 pub(super) use parse::{Link, about, account, consoles, idp, keys, region, search, why};

@@ -86,6 +86,8 @@ texts! {
         about: Text = "While one of these is in force, nothing is handed out that it stops, whatever the rules give. It \
                        counts from the next hand-over on, everywhere.",
         none: Text = "Nothing is blocked or suspended.",
+        newest: Text = "The newest",
+        older: Text = "Older",
         person: Text = "person",
         account: Text = "account",
         role: Text = "role",

@@ -4,6 +4,7 @@
 mod commands;
 mod hostile;
 mod interleavings;
+mod many;
 mod pages;
 mod races;
 mod told;

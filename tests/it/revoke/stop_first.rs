@@ -1,8 +1,11 @@
 //! Revoking does not block by itself: the page says so, and blocks first where that is asked for.
 
+use serde_json::{Value, json};
 use vestibule::domain::audit::EventKind;
 
 use super::{Inside, PAGE, Revoker, all_are, form, seconds, start};
+use crate::api::Program;
+use crate::commands::{complains, does, vestibule};
 use crate::world::World;
 use crate::world::browser::Page;
 
@@ -172,5 +175,51 @@ async fn nothing_is_cut_where_somebody_cannot_be_stopped_as_asked() {
     let at = format!("{PAGE}?person={}", key.unwrap());
     let page = admin.browser.opens(&world.at(&at)).await;
     assert!(page.body.contains("This is you."), "{}", page.body);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn programs_and_commands_stop_first_until_when_they_say() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let carl = Inside::goes(&world, "carl", LINK).await;
+    let program = Program::of(&world, "ada", &["revoke"]).await;
+    let tomorrow = vestibule::clock::Clock::now(world.clock.as_ref()) + chrono::TimeDelta::days(1);
+    let end = tomorrow.format("%Y-%m-%dT%H:%M").to_string();
+    let asked = json!({
+        "person": {"idp": "corp", "subject": "erin@example.com"},
+        "stop_first": true,
+        "until": end,
+    });
+    let plan = program.posts("/revocations/plan", &asked).await.ok(200);
+    assert_eq!(plan["stopped"], Value::Null);
+    assert!(world.audit(EventKind::PersonBlocked).await.is_empty());
+    let key = [("idempotency-key", "erin-until-tomorrow")];
+    let done = program
+        .posts_with("/revocations", &asked, &key)
+        .await
+        .ok(200);
+    let stopped = &done["stopped"];
+    assert_eq!(stopped["just_now"], true, "{done}");
+    assert!(
+        stopped["until"].as_str().unwrap().starts_with(&end),
+        "{done}"
+    );
+    assert!(!erin.may(&world).await && carl.may(&world).await);
+    let row = world.audit(EventKind::PersonBlocked).await.remove(0);
+    assert!(row.until.unwrap().starts_with(&end));
+
+    let words = ["revoke", "--account", "payments-dev", "--role", "Developer"];
+    let until = ["--stop-first", "--until", &end];
+    let said = does(&vestibule(&world.folder, &[&words[..], &until].concat()).await);
+    assert!(said.contains(&format!("until {end}")), "{said}");
+    assert!(!carl.may(&world).await);
+    let row = world.audit(EventKind::RoleSuspended).await.remove(0);
+    assert!(row.until.unwrap().starts_with(&end));
+    let wrong = ["--stop-first", "--until", "2020-01-01T00:00"];
+    let said = complains(&vestibule(&world.folder, &[&words[..], &wrong].concat()).await);
+    assert!(said.contains("lies in the past"), "{said}");
+    let alone = vestibule(&world.folder, &[&words[..], &until[1..]].concat()).await;
+    assert_eq!(alone.status.code(), Some(2), "an end of nothing");
     world.stop().await;
 }

@@ -22,6 +22,7 @@ pub(super) fn draft(text: &str) -> DraftSummary {
         changes: Some(3),
         author: or("Ada Lovelace (corp: ada@example.com)"),
         changed_by: or("Bob (corp: bob@example.com)"),
+        writers: Vec::new(),
         began: at(0),
         changed: at(90),
         version: 7,

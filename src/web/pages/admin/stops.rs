@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{AdminFrame, Frame, Standing, moment};
-use crate::admin::StopLine;
+use crate::admin::{StopLine, StopList};
 use crate::domain::stop::{Target, UntilError};
 use crate::web::links;
 use crate::web::texts::{self, Text, Texts};
@@ -66,6 +66,9 @@ pub(in crate::web) struct StopsPage<'a> {
     admin: Standing<'a>,
     here: &'static str,
     lines: Vec<Line<'a>>,
+    is_newest: bool,
+    /// Where those stand that were set before these.
+    older: Option<String>,
     trouble: Option<Text>,
     form: &'a StopForm,
 }
@@ -90,12 +93,15 @@ struct Line<'a> {
 impl<'a> StopsPage<'a> {
     pub(in crate::web) fn new(
         AdminFrame { frame, admin }: AdminFrame<'a>,
-        stops: &'a [StopLine],
+        (list, is_newest): (&'a StopList, bool),
         form: &'a StopForm,
     ) -> Self {
+        let lines = list.lines.iter();
         Self {
             here: "stops",
-            lines: stops.iter().map(|stop| Line::new(frame.t, stop)).collect(),
+            lines: lines.map(|stop| Line::new(frame.t, stop)).collect(),
+            is_newest,
+            older: list.next.as_ref().map(links::admin_stops),
             trouble: form.trouble.map(|trouble| trouble.text(frame.t)),
             form,
             frame,

@@ -2,10 +2,10 @@
 
 use super::tests::{frame, session};
 use super::{PeoplePage, PersonPage, SomebodyAsked, StopForm, StopTrouble, StopsPage};
-use crate::admin::{People, PersonLine, PersonView, StopLine};
+use crate::admin::{People, PersonLine, PersonView, StopLine, StopList};
 use crate::domain::identity::IdpId;
 use crate::domain::person::PersonKey;
-use crate::domain::stop::{Stop, Target, Until, UntilError};
+use crate::domain::stop::{Cursor, Stop, Target, Until, UntilError};
 use crate::signin::IdpChoice;
 use crate::web::pages::samples::{HOSTILE, known_person, live_session};
 use crate::web::pages::tests::kept;
@@ -66,7 +66,13 @@ fn what_is_stopped_looks_as_it_did() {
         ("typical", all("Left on Friday"), &plain),
         ("hostile", all(HOSTILE), &refused(StopTrouble::Place)),
     ] {
-        let page = StopsPage::new(frame(&session, None), &lines, form);
+        let next = (name == "hostile").then(|| Cursor {
+            at: 1_772_355_600_000,
+            target: role(),
+        });
+        let list = StopList { lines, next };
+        let shown = (&list, name != "hostile");
+        let page = StopsPage::new(frame(&session, None), shown, form);
         kept(&format!("admin_stops_{name}"), &page);
     }
 }
