@@ -4,6 +4,7 @@
 //! version that they saw; of two who saw the same, the second is told, and neither loses anything.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::{Admin, Error};
 use crate::domain::access::{
@@ -15,6 +16,8 @@ use crate::store::{DraftContent, DraftSummary, MOST_DRAFTS, SharedDraft};
 
 /// The longest text that says what a draft is for, in characters.
 pub const LONGEST_NAME: usize = 200;
+/// How much of a row of the record names may take, in bytes.
+const LONGEST_NAMES: usize = 8 * 1024;
 
 /// What a new draft begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +83,7 @@ impl Admin {
             changes: Some(differences(&current, &document).len()),
             text: document.to_toml(),
             by: by.to_owned(),
+            before: Vec::new(),
         };
         self.begin(name, &content).await
     }
@@ -97,7 +101,7 @@ impl Admin {
             return Ok(Saved::Overtaken(Box::new(draft)));
         }
         let base = draft.summary.base;
-        self.save((id, version), (base, text), by).await
+        self.save(draft.summary, (base, text), by).await
     }
 
     /// Keeps a text that was written for a draft as a draft of its own.
@@ -119,15 +123,21 @@ impl Admin {
         }
     }
 
-    /// Saves a draft on a base that it may not have had before.
+    /// Saves a draft, as it was seen, on a base that it may not have had before.
     async fn save(
         &self,
-        (id, version): (DraftId, i64),
+        DraftSummary {
+            id,
+            version,
+            writers,
+            ..
+        }: DraftSummary,
         (base, text): (AccessRevision, String),
         by: &str,
     ) -> Result<Saved, Error> {
         let (_, from) = self.revision_or_empty(base).await?;
-        let content = content((from, base), text, by).await?;
+        let mut content = content((from, base), text, by).await?;
+        content.before = writers;
         let now = self.clock.now();
         if self.store.save_draft((id, version), &content, now).await? {
             Ok(Saved::Saved(version + 1))
@@ -150,6 +160,7 @@ impl Admin {
             return Err(Error::DraftOvertaken);
         }
         let (_, base) = self.revision_or_empty(draft.summary.base).await?;
+        let summary = draft.summary;
         let (_, theirs) = self.revision_or_empty(onto).await?;
         let merged = aside(move || {
             let mine = Document::from_toml(&draft.text)?;
@@ -165,7 +176,7 @@ impl Admin {
         let Some(text) = merged.map_err(Error::Unreadable)? else {
             return Ok(false);
         };
-        match self.save((id, version), (onto, text), by).await? {
+        match self.save(summary, (onto, text), by).await? {
             Saved::Saved(_) => Ok(true),
             Saved::Overtaken(_) => Err(Error::DraftOvertaken),
         }
@@ -238,14 +249,29 @@ impl Admin {
 
 /// What the record says of a draft: which it is, what it was for, and who had part in it.
 pub(super) fn of_draft(draft: &DraftSummary, event: Event) -> Event {
-    let mut by = vec![draft.author.as_str(), &draft.changed_by];
-    by.dedup();
     Event {
         draft: Some(draft.id.to_string()),
         draft_name: Some(draft.name.clone()).filter(|name| !name.is_empty()),
-        drafted_by: Some(by.join("; ")),
+        drafted_by: Some(named(&draft.writers)),
         ..event
     }
+}
+
+/// Names in a row, as many as it can hold; the others are counted.
+fn named(names: &[String]) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        if text.len() + name.len() > LONGEST_NAMES && at > 0 {
+            // writing to a String cannot fail
+            let _ = write!(text, "; {} more", names.len() - at);
+            break;
+        }
+        if at > 0 {
+            text.push_str("; ");
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 /// What a draft is to hold, with how much that changes.
@@ -265,6 +291,7 @@ async fn content(
         text,
         changes,
         by: by.to_owned(),
+        before: Vec::new(),
     })
 }
 
@@ -275,4 +302,20 @@ pub(super) async fn aside<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| Error::Interrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_all_there_until_a_row_would_be_too_long() {
+        let names = |many, long| vec!["n".repeat(long); many];
+        assert_eq!(named(&[]), "");
+        assert_eq!(named(&["Ada".to_owned(), "Bob".to_owned()]), "Ada; Bob");
+        assert_eq!(named(&names(1, 9_000)).len(), 9_000);
+        let text = named(&names(100, 1_000));
+        assert!(text.ends_with("; 92 more"), "{}", &text[text.len() - 20..]);
+        assert!(text.len() < LONGEST_NAMES + 100);
+    }
 }

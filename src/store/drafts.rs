@@ -5,7 +5,7 @@ use super::Store;
 use super::database::Transaction;
 use super::deed::Deed;
 use super::error::Error;
-use super::row::{Reader, checked, millis};
+use super::row::{Reader, checked, millis, to_json};
 use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::access::DraftId;
@@ -18,16 +18,18 @@ pub const MOST_DRAFTS: i64 = 50;
 /// How large the text of one may be.
 const TEXT_LIMIT: usize = 64 * 1024 * 1024;
 const NAME_LIMIT: usize = 4 * 1024;
+/// How large the names of everybody who wrote one may be.
+const WRITERS_LIMIT: usize = 1024 * 1024;
 
 statements! {
-    LIST = "SELECT id, name, base, changes, author, changed_by, began, changed, version FROM drafts \
+    LIST = "SELECT id, name, base, changes, author, changed_by, writers, began, changed, version FROM drafts \
             ORDER BY changed DESC, id LIMIT 1000";
-    ONE = "SELECT id, name, base, document, changes, author, changed_by, began, changed, version FROM drafts \
+    ONE = "SELECT id, name, base, document, changes, author, changed_by, writers, began, changed, version FROM drafts \
            WHERE id = $1";
-    BEGIN = "INSERT INTO drafts (id, name, base, document, changes, author, changed_by, began, changed, version) \
-             SELECT $1, $2, $3, $4, $5, $6, $6, $7, $7, 1 WHERE (SELECT COUNT(*) FROM drafts) < $8";
-    SAVE = "UPDATE drafts SET base = $1, document = $2, changes = $3, changed_by = $4, changed = $5, \
-            version = version + 1 WHERE id = $6 AND version = $7";
+    BEGIN = "INSERT INTO drafts (id, name, base, document, changes, author, changed_by, writers, began, changed, version) \
+             SELECT $1, $2, $3, $4, $5, $6, $6, $7, $8, $8, 1 WHERE (SELECT COUNT(*) FROM drafts) < $9";
+    SAVE = "UPDATE drafts SET base = $1, document = $2, changes = $3, changed_by = $4, writers = $5, changed = $6, \
+            version = version + 1 WHERE id = $7 AND version = $8";
     DISCARD = "DELETE FROM drafts WHERE id = $1 AND version = $2";
 }
 
@@ -46,6 +48,8 @@ pub struct DraftSummary {
     pub author: String,
     /// Who saved it last.
     pub changed_by: String,
+    /// Everybody who began or saved it, in the order of their first time.
+    pub writers: Vec<String>,
     /// When it was begun.
     pub began: Timestamp,
     /// When it was saved last.
@@ -74,6 +78,21 @@ pub struct DraftContent {
     pub changes: Option<usize>,
     /// Who saves it.
     pub by: String,
+    /// Everybody who wrote it before, as its summary says.
+    pub before: Vec<String>,
+}
+
+impl DraftContent {
+    /// Everybody who wrote it, as the column holds them.
+    fn writers(&self) -> Result<String, Error> {
+        let mut writers: Vec<&String> = self.before.iter().collect();
+        if !writers.contains(&&self.by) {
+            writers.push(&self.by);
+        }
+        let text = to_json("names", &writers)?;
+        checked("names", &text, WRITERS_LIMIT)?;
+        Ok(text)
+    }
 }
 
 impl Store {
@@ -115,6 +134,7 @@ impl Store {
             .bind(checked("a draft", &content.text, TEXT_LIMIT)?.to_owned())
             .bind(number(content.changes))
             .bind(checked("a name", &content.by, NAME_LIMIT)?.to_owned())
+            .bind(content.writers()?)
             .bind(millis(now))
             .bind(MOST_DRAFTS);
         Ok(self.database.execute(begin).await? == 1)
@@ -132,6 +152,7 @@ impl Store {
             .bind(checked("a draft", &content.text, TEXT_LIMIT)?.to_owned())
             .bind(number(content.changes))
             .bind(checked("a name", &content.by, NAME_LIMIT)?.to_owned())
+            .bind(content.writers()?)
             .bind(millis(now))
             .bind(id.to_string())
             .bind(version);
@@ -185,13 +206,22 @@ fn number(changes: Option<usize>) -> i64 {
 }
 
 fn read_summary(row: &Reader<'_>) -> Result<DraftSummary, Error> {
+    let (author, changed_by) = (row.text("author")?, row.text("changed_by")?);
+    let writers = if row.text("writers")?.is_empty() {
+        let mut known = vec![author.clone(), changed_by.clone()];
+        known.dedup();
+        known
+    } else {
+        row.json("writers")?
+    };
     Ok(DraftSummary {
         id: row.parsed("id", DraftId::parse)?,
         name: row.text("name")?,
         base: row.number("base")?,
         changes: usize::try_from(row.number("changes")?).ok(),
-        author: row.text("author")?,
-        changed_by: row.text("changed_by")?,
+        author,
+        changed_by,
+        writers,
         began: row.time("began")?,
         changed: row.time("changed")?,
         version: row.number("version")?,

@@ -15,6 +15,7 @@ fn content(text: &str, by: &str) -> DraftContent {
         text: text.to_owned(),
         changes: Some(2),
         by: by.to_owned(),
+        before: Vec::new(),
     }
 }
 
@@ -34,6 +35,19 @@ on_both_engines! {
         assert_eq!((summary.author.as_str(), summary.changed_by.as_str()), ("ada", "bob"));
         assert_eq!((summary.began, summary.changed), (at(0), at(5)));
         assert_eq!(store.drafts().await.expect("an answer"), [draft.summary]);
+    }
+
+    async fn everybody_who_wrote_a_draft_is_known_in_the_order_of_their_first_time(world) {
+        let store = &world.store;
+        assert!(store.begin_draft((id(1), ""), &content("a", "ada"), at(0)).await.expect("begun"));
+        for (version, by) in (1..).zip(["bob", "cyd; \"dee\"", "ada", "bob", "ada"]) {
+            let seen = store.draft(id(1)).await.expect("an answer").expect("a draft").summary;
+            let next = DraftContent { before: seen.writers, ..content("b", by) };
+            assert!(store.save_draft((id(1), version), &next, at(version)).await.expect("saved"));
+        }
+        let summary = store.drafts().await.expect("an answer").remove(0);
+        assert_eq!(summary.writers, ["ada", "bob", "cyd; \"dee\""]);
+        assert_eq!((summary.author.as_str(), summary.changed_by.as_str()), ("ada", "ada"));
     }
 
     async fn whoever_did_not_see_the_last_version_changes_nothing(world) {

@@ -58,6 +58,7 @@ async fn publishes(store: Store) {
             text: "# nothing".to_owned(),
             changes: Some(0),
             by: "ada".to_owned(),
+            before: Vec::new(),
         };
         let begun = store.begin_draft((id, ""), &content, at(0)).await;
         assert!(begun.expect("begun"));

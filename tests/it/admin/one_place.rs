@@ -2,6 +2,7 @@
 
 use vestibule::domain::audit::EventKind;
 use vestibule::domain::person::PersonKey;
+use vestibule_sandbox::people::Person;
 
 use super::administrator;
 use crate::world::World;
@@ -225,5 +226,30 @@ async fn a_draft_that_is_discarded_or_published_is_named_with_who_had_part_in_it
         .opens(&world.at("/admin/record?kind=draft_discarded"))
         .await;
     assert!(rows.body.contains("discarded the draft without a name of"));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_saved_a_draft_between_others_is_named_where_it_is_published() {
+    let world = World::start().await;
+    let bea = Person::new("bea", "Bea Berg").in_groups(["cloud-admins"]);
+    world.sandbox.people().put(bea);
+    let (ada, draft) = super::drafting(&world).await;
+    let bea = world.signed_in("bea").await;
+    let of_bea = bea.opens(draft.url.as_str()).await;
+    let text = format!("{}{}", super::text_of(&of_bea), super::NORA);
+    let form = super::draft_form(&of_bea).with("document", &text);
+    assert_eq!(bea.submits(&form).await.status, 200);
+    let draft = ada.opens(draft.url.as_str()).await;
+    let text = super::text_of(&draft).replace("Payments Development", "Payments Playground");
+    let review = super::reviewing(super::draft_form(&draft).with("document", &text));
+    let review = ada.submits(&review).await;
+    ada.submits(&super::publishing(&review)).await;
+    let published = world.audit(EventKind::AccessPublished).await;
+    assert_eq!(
+        published.last().unwrap().drafted_by.as_deref(),
+        Some("ada@example.com (corp); bea@example.com (corp)"),
+        "though ada began it and saved it last"
+    );
     world.stop().await;
 }

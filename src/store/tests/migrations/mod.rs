@@ -1,14 +1,15 @@
 //! The schema: from nothing, twice, from every version before, and not from a later one.
 
+mod drafts;
+
 use super::on_both_engines;
 use super::world::{IDLE, World, at, identity, login, once, role, session};
-use crate::domain::access::DraftId;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::person::KnownPerson;
 use crate::domain::record::Search;
 use crate::store::audit::Row;
 use crate::store::migrations::MIGRATIONS;
-use crate::store::{DraftContent, Ending, Error, PendingLogin, StartSession, TakeLogin};
+use crate::store::{Ending, Error, PendingLogin, StartSession, TakeLogin};
 
 /// The schema as a version left it, in an empty database.
 pub(super) async fn at_version(world: &World, version: i64) {
@@ -221,47 +222,6 @@ async fn revocations_can_be_kept_beside_what_was_there_before_on_sqlite() {
 #[tokio::test]
 async fn revocations_can_be_kept_beside_what_was_there_before_on_postgres() {
     revocations_can_be_kept_beside_what_was_there_before(World::empty_postgres().await).await;
-}
-
-/// The schema before drafts and last identities, with a session and a revision in it.
-async fn drafts_and_last_identities_come_to_what_was_there(world: World) {
-    at_version(&world, 2).await;
-    let before = PendingLogin {
-        replaces: None,
-        ..login("h1", "b")
-    };
-    rows_of_the_first_version(&world, &before).await;
-    world
-        .tamper(
-            "INSERT INTO access_revisions (number, base, document, author, note, published) \
-             VALUES (1, 0, '{}', 'Ada', '', 0)",
-        )
-        .await;
-    world.store.migrate().await.expect("migrated");
-    let store = &world.store;
-    let found = store.find_session("d1", at(1), IDLE).await;
-    assert!(found.expect("an answer").is_some());
-    assert_eq!(store.revision_number().await.expect("an answer"), 1);
-    assert_eq!(store.drafts().await.expect("an answer"), []);
-    assert_eq!(store.count_last_identities().await.expect("an answer"), 0);
-    let content = DraftContent {
-        base: 1,
-        text: String::new(),
-        changes: Some(0),
-        by: "Ada".to_owned(),
-    };
-    let begun = store.begin_draft((DraftId::new([1; 8]), ""), &content, at(1));
-    assert!(begun.await.expect("begun"));
-}
-
-#[tokio::test]
-async fn drafts_and_last_identities_come_to_what_was_there_on_sqlite() {
-    drafts_and_last_identities_come_to_what_was_there(World::empty_sqlite().await).await;
-}
-
-#[tokio::test]
-async fn drafts_and_last_identities_come_to_what_was_there_on_postgres() {
-    drafts_and_last_identities_come_to_what_was_there(World::empty_postgres().await).await;
 }
 
 /// A record as the second version wrote it: sealed rows of the first schema of events, and no index.

@@ -200,6 +200,7 @@ pub(super) async fn a_draft(world: &World, base: i64, text: &str) -> String {
         text: text.to_owned(),
         changes: None,
         by: "a test".to_owned(),
+        before: Vec::new(),
     };
     let store = world.app.store();
     let begun = store.begin_draft((id, ""), &content, world.clock.now());
