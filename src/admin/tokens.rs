@@ -1,7 +1,7 @@
 //! Everybody's tokens for programs: seen and revoked by administrators.
 
 use super::{Admin, Error};
-use crate::domain::audit::{Event, EventKind, Person};
+use crate::domain::audit::{Event, Person};
 use crate::domain::token::{Token, TokenId};
 
 impl Admin {
@@ -20,17 +20,14 @@ impl Admin {
         };
         let who = &token.identity;
         let whose = (&who.idp, &who.subject);
-        let gone = self.store.revoke_tokens(whose, Some(id), now).await?;
-        if gone.is_empty() {
-            return Ok(false);
-        }
         let event = Event {
             about: Some(Person::of(who)),
             note: Some(token.name),
             ..by.about_token(id.as_str())
         };
-        let kind = EventKind::TokenRevoked;
-        self.store.append(kind, &event, now).await?;
+        if !self.store.revoke_token(whose, id, &event, now).await? {
+            return Ok(false);
+        }
         self.settle().await;
         Ok(true)
     }

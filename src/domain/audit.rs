@@ -107,6 +107,8 @@ pub enum SessionEnd {
     Elsewhere,
     /// By an administrator.
     ByAdministrator,
+    /// Another one began in the same browser.
+    Replaced,
 }
 
 impl SessionEnd {
@@ -115,6 +117,7 @@ impl SessionEnd {
         match self {
             Self::Elsewhere => "ended_elsewhere",
             Self::ByAdministrator => "ended_by_administrator",
+            Self::Replaced => "replaced",
         }
     }
 }

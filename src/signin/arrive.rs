@@ -14,14 +14,14 @@ use super::{
     Answer, Arrival, Error, Outcome, Signin, StartedSession, Visit, digest, record, step_up,
 };
 use crate::domain::Timestamp;
-use crate::domain::audit::{Event, EventKind};
+use crate::domain::audit::{Event, EventKind, SessionEnd};
 use crate::domain::identity::{Identity, IdpId};
 use crate::domain::intent::Intent;
 use crate::domain::requires::Demand;
 use crate::domain::session::{Session, SessionId};
 use crate::idp::Verified;
 use crate::random;
-use crate::store::{NewSession, Once, PendingLogin, StartSession, TakeLogin};
+use crate::store::{Ending, NewSession, Once, PendingLogin, StartSession, TakeLogin};
 
 /// What came back, with the handle of its pending login read from it.
 enum Back {
@@ -141,7 +141,8 @@ impl Signin {
         } = proven;
         let proof = verified.take_proof();
         let now_named = visit.session.as_ref().map(|id| digest::of(id.expose()));
-        let replaces = login.replaces.into_iter().chain(now_named).collect();
+        let replaces: Vec<String> = login.replaces.into_iter().chain(now_named).collect();
+        let replaced = self.replaced(&replaces).await?;
         let (session, started) = match self.start(visit, &verified, replaces).await {
             Err(error @ Error::Blocked { .. }) => {
                 self.record_blocked(visit, verified.identity(), &error)
@@ -151,11 +152,7 @@ impl Signin {
             started => started?,
         };
         self.0.store.prove_tokens(&session.identity).await?;
-        let event = record::about(visit, &session.identity);
-        self.0
-            .store
-            .append(EventKind::SessionBegan, &event, session.began)
-            .await?;
+        self.record_begun(visit, &session, &replaced).await?;
         let brought = Brought::Answer(proof, demand);
         let for_keys = matches!(login.intent, Intent::Keys(_) | Intent::ConfirmedKeys(_));
         let outcome = self.proceed(visit, &session, login.intent, brought).await;
@@ -276,14 +273,50 @@ impl Signin {
         }
     }
 
-    /// Ends a session. What lives on, at the provider and at AWS, is for the page to say.
+    /// Ends a session, with its row. What lives on, at the provider and at AWS, is for the page to say.
     pub async fn leave(&self, visit: Visit, session: Session) -> Result<(), Error> {
-        self.0.store.end_session(&session.digest).await?;
-        let event = record::about(&visit, &session.identity);
+        let (store, who) = (&self.0.store, &session.identity);
+        let key = store.person_key(&who.idp, &who.subject);
+        let event = record::about(&visit, who);
         let now = self.0.clock.now();
-        self.0
-            .store
-            .append(EventKind::SessionEnded, &event, now)
+        // one that is gone has its row
+        store
+            .end_sessions(&key, Ending::Own(&session.digest), &event, now)
+            .await?;
+        Ok(())
+    }
+
+    /// The live sessions that a new one in the same browser takes the place of.
+    async fn replaced(&self, digests: &[String]) -> Result<Vec<Session>, Error> {
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        let mut live = Vec::new();
+        for digest in digests {
+            live.extend(store.find_session(digest, now, self.0.idle).await?);
+        }
+        live.dedup_by(|one, other| one.digest == other.digest);
+        Ok(live)
+    }
+
+    /// The rows of a session that began, and of those whose place it took.
+    async fn record_begun(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        replaced: &[Session],
+    ) -> Result<(), Error> {
+        let store = &self.0.store;
+        for old in replaced {
+            let event = Event {
+                cause: Some(SessionEnd::Replaced.word().to_owned()),
+                ..record::about(visit, &old.identity)
+            };
+            store
+                .append(EventKind::SessionEnded, &event, session.began)
+                .await?;
+        }
+        let event = record::about(visit, &session.identity);
+        store
+            .append(EventKind::SessionBegan, &event, session.began)
             .await?;
         Ok(())
     }

@@ -92,8 +92,7 @@ impl Signin {
         let recorded = self.0.store.append(EventKind::TokenMade, &event, now).await;
         if let Err(error) = recorded {
             // nobody knows it; what cannot be dropped ends by itself
-            let who = (&session.identity.idp, &session.identity.subject);
-            let _ = self.0.store.revoke_tokens(who, Some(&token.id), now).await;
+            let _ = self.0.store.drop_token(&token.id).await;
             return Err(error.into());
         }
         Ok(MadeToken { token, secret })
@@ -155,17 +154,20 @@ impl Signin {
     ) -> Result<usize, Error> {
         let (who, now) = (&session.identity, self.0.clock.now());
         let whose = (&who.idp, &who.subject);
-        let gone = self.0.store.revoke_tokens(whose, id, now).await?;
-        for (id, name) in &gone {
+        let store = &self.0.store;
+        let mut gone = 0;
+        for token in store.tokens_of(whose.0, whose.1, now).await? {
+            if id.is_some_and(|id| *id != token.id) {
+                continue;
+            }
             let event = Event {
-                note: Some(name.clone()),
-                ..record::about(visit, who).about_token(id)
+                note: Some(token.name),
+                ..record::about(visit, who).about_token(token.id.as_str())
             };
-            let kind = EventKind::TokenRevoked;
-            self.0.store.append(kind, &event, now).await?;
+            gone += usize::from(store.revoke_token(whose, &token.id, &event, now).await?);
         }
         self.0.clock.wait(SETTLED_AFTER).await;
-        Ok(gone.len())
+        Ok(gone)
     }
 }
 

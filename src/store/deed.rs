@@ -7,6 +7,7 @@ use super::drafts::Discard;
 use super::error::Error;
 use super::people::End;
 use super::stops::Change;
+use super::tokens::Revoke;
 
 /// Something that is done in the row's transaction.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(super) enum Deed {
     End(End),
     /// A draft is discarded.
     Discard(Discard),
+    /// A token is revoked.
+    Revoke(Revoke),
 }
 
 impl Deed {
@@ -29,6 +32,7 @@ impl Deed {
             Self::Stop(change) => change.write(transaction).await,
             Self::End(end) => end.write(transaction).await,
             Self::Discard(discard) => discard.write(transaction).await,
+            Self::Revoke(revoke) => revoke.write(transaction).await,
         }
     }
 }

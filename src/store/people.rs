@@ -46,7 +46,9 @@ pub struct SeenPerson {
 /// Which sessions of a person's are ended.
 #[derive(Debug, Clone, Copy)]
 pub enum Ending<'a> {
-    /// This one.
+    /// The one with this digest.
+    Own(&'a str),
+    /// The one of this name.
     One(&'a SessionHandle),
     /// All but the one with this digest.
     AllBut(&'a str),
@@ -172,6 +174,7 @@ impl Store {
         let whose = person.clone();
         let end = match which {
             Ending::All => End::All(whose),
+            Ending::Own(digest) => End::One(whose, checked("a session", digest, 128)?.to_owned()),
             Ending::AllBut(digest) => {
                 End::AllBut(whose, checked("a session", digest, 128)?.to_owned())
             }

@@ -1,11 +1,14 @@
 //! Tokens for programs. Only their digests are stored. One that is revoked is gone; the audit log says that it was.
 
 use super::Store;
+use super::database::Transaction;
+use super::deed::Deed;
 use super::digest;
 use super::error::Error;
 use super::row::{Reader, checked, millis, to_json};
 use super::statements::statements;
 use crate::domain::Timestamp;
+use crate::domain::audit::{Event, EventKind};
 use crate::domain::identity::{Identity, IdpId, Subject};
 use crate::domain::token::{Token, TokenId};
 
@@ -33,8 +36,8 @@ statements! {
            WHERE expires > $1 AND id > $2 ORDER BY id LIMIT $3";
     USED = "UPDATE tokens SET used = $2 WHERE digest = $1 AND used <= $3";
     PROVED_AGAIN = "UPDATE tokens SET identity = $2 WHERE person = $1";
-    REVOKE = "DELETE FROM tokens WHERE id = $1 AND person = $2 AND expires > $3 RETURNING id, name";
-    REVOKE_ALL = "DELETE FROM tokens WHERE person = $1 AND expires > $2 RETURNING id, name";
+    REVOKE = "DELETE FROM tokens WHERE id = $1 AND person = $2 AND expires > $3";
+    DROP = "DELETE FROM tokens WHERE id = $1";
     BY_ID = "SELECT id, digest, identity, name, scopes, made, expires, used FROM tokens \
              WHERE id = $1 AND expires > $2";
     SWEEP = "DELETE FROM tokens WHERE id IN (\
@@ -145,28 +148,31 @@ impl Store {
             .collect()
     }
 
-    /// Revokes one live token of a person, or all (`None`). Says which there were: id and name.
-    pub async fn revoke_tokens(
+    /// Takes back a token that nobody has been shown. False: there is none.
+    pub async fn drop_token(&self, id: &TokenId) -> Result<bool, Error> {
+        let gone = self.database.execute(sqlx::query(DROP).bind(id.as_str()));
+        Ok(gone.await? > 0)
+    }
+
+    /// Revokes a live token of a person, with its row of the record. False: there is none.
+    pub async fn revoke_token(
         &self,
         (idp, subject): (&IdpId, &Subject),
-        id: Option<&TokenId>,
+        id: &TokenId,
+        event: &Event,
         now: Timestamp,
-    ) -> Result<Vec<(String, String)>, Error> {
-        let person = digest::person(idp, subject);
-        let statement = match id {
-            Some(id) => sqlx::query(REVOKE)
-                .bind(id.as_str())
-                .bind(person)
-                .bind(millis(now)),
-            None => sqlx::query(REVOKE_ALL).bind(person).bind(millis(now)),
-        };
-        let rows = self.database.returning(statement).await?;
-        rows.iter()
-            .map(|row| {
-                let row = Reader::new(TABLE, row);
-                Ok((row.text("id")?, row.text("name")?))
-            })
-            .collect()
+    ) -> Result<bool, Error> {
+        let deed = Some(Deed::Revoke(Revoke {
+            person: digest::person(idp, subject),
+            id: id.clone(),
+            now,
+        }));
+        let kind = EventKind::TokenRevoked;
+        match self.appender.append(kind, event, deed, now).await {
+            Ok(_) => Ok(true),
+            Err(Error::Overtaken) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Drops tokens that have ended.
@@ -174,6 +180,29 @@ impl Store {
         self.database
             .in_portions(|portion| sqlx::query(SWEEP).bind(millis(now)).bind(portion))
             .await
+    }
+}
+
+/// A person's token that is to be revoked, if it is live then.
+#[derive(Debug)]
+pub(super) struct Revoke {
+    person: String,
+    id: TokenId,
+    now: Timestamp,
+}
+
+impl Revoke {
+    pub(super) async fn write(&self, transaction: &mut Transaction) -> Result<(), Error> {
+        let revoked = sqlx::query(REVOKE)
+            .bind(self.id.as_str())
+            .bind(&*self.person)
+            .bind(millis(self.now))
+            .execute(transaction.connection())
+            .await?;
+        if revoked.rows_affected() == 0 {
+            return Err(Error::Overtaken);
+        }
+        Ok(())
     }
 }
 

@@ -223,3 +223,67 @@ async fn b22_a_proxy_that_is_trusted_says_where_somebody_came_from_and_nobody_el
     assert_eq!(addresses("[]").await, everywhere("127.0.0.1"));
     assert_eq!(addresses("[\"10.0.0.0/8\"]").await, everywhere("127.0.0.1"));
 }
+
+#[tokio::test]
+async fn a_session_is_said_to_have_ended_once_and_why_where_it_was_not_by_sign_out() {
+    let world = World::start().await;
+    let browser = world.browser();
+    world.signs_in(&browser, "/sign-in/corp", "erin").await;
+    assert!(world.audit(EventKind::SessionEnded).await.is_empty());
+    let portal = world.signs_in(&browser, "/sign-in/okta", "erin").await;
+    assert_eq!(portal.status, 200, "{}", portal.body);
+    let replaced = world.audit(EventKind::SessionEnded).await.remove(0);
+    assert_eq!(replaced.cause.as_deref(), Some("replaced"));
+    assert_eq!(replaced.idp.as_deref(), Some("corp"), "whose it was");
+    let began = world.audit(EventKind::SessionBegan).await;
+    assert_eq!((began.len(), began[1].idp.as_deref()), (2, Some("okta")));
+    let out = portal.forms().into_iter();
+    let out = out.map(|form| (form.action.path().to_owned(), form));
+    let (_, out) = out
+        .into_iter()
+        .find(|(path, _)| path == "/sign-out")
+        .unwrap();
+    // pressed twice, from a page that stayed open
+    for _ in 0..2 {
+        browser.submits_once(&out).await;
+    }
+    let ended = world.audit(EventKind::SessionEnded).await;
+    let causes: Vec<_> = ended.iter().map(|row| row.cause.as_deref()).collect();
+    assert_eq!(causes, [Some("replaced"), None]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_and_no_token_revoked_where_the_row_of_it_cannot_be_written() {
+    let world = World::start().await;
+    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
+    let browser = world.signed_in("erin").await;
+    let token = crate::api::made(&world, &browser, &["me:read"]).await;
+    let program = crate::api::Program::with(&world, Some(&token)).await;
+    let portal = browser.opens(&world.at("/")).await;
+    let out = portal.forms().into_iter();
+    let out = out
+        .into_iter()
+        .find(|form| form.action.path() == "/sign-out")
+        .unwrap();
+    runs(&url, REFUSE_ON_SQLITE).await;
+    let page = browser.submits_once(&out).await;
+    page.is_refused(503, "database-away");
+    let tokens = browser.opens(&world.at("/tokens")).await;
+    let mut forms = tokens.forms().into_iter();
+    let revoke = forms
+        .find(|form| form.action.path().ends_with("/revoke"))
+        .unwrap();
+    browser
+        .submits_once(&revoke)
+        .await
+        .is_refused(503, "database-away");
+    program.gets("/me").await.ok(200);
+    let me = browser.opens_once(&world.at("/api/v1/me")).await;
+    assert_eq!(me.status, 200, "{}", me.body);
+    runs(&url, ALLOW_ON_SQLITE).await;
+    browser.submits_once(&revoke).await;
+    program.gets("/me").await.refused(401, "token-unknown");
+    assert_eq!(world.audit(EventKind::TokenRevoked).await.len(), 1);
+    world.stop().await;
+}

@@ -3,6 +3,7 @@
 use super::migrations::{at_version, rows_of_the_first_version};
 use super::on_both_engines;
 use super::world::{IDLE, World, at, identity, idp, login, role, session, subject};
+use crate::domain::audit::Event;
 use crate::domain::token::{Token, TokenId, TokenScope};
 use crate::store::{Asked, MOST_TOKENS};
 
@@ -60,9 +61,16 @@ on_both_engines! {
         assert_eq!(of("t3").await, identity("eve"));
         // somebody else's is not theirs to revoke
         let third = token("eve", 3).id;
-        assert!(store.revoke_tokens((&corp, &ada), Some(&third), at(10)).await.expect("an answer").is_empty());
-        let gone = store.revoke_tokens((&corp, &ada), None, at(10)).await.expect("revoked");
-        assert_eq!(gone.len(), 2);
+        let revoke = async |id: &TokenId| {
+            let event = Event::default();
+            store.revoke_token((&corp, &ada), id, &event, at(10)).await.expect("an answer")
+        };
+        assert!(!revoke(&third).await);
+        for own in &of_ada {
+            assert!(revoke(&own.id).await && !revoke(&own.id).await, "once");
+        }
+        let rows = store.recent(None, 10).await.expect("rows");
+        assert_eq!(rows.len(), 2, "one for each that was revoked");
         assert!(store.find_token("t1", at(10)).await.expect("an answer").is_none());
         let page = store.all_tokens("", 10, at(10)).await.expect("an answer");
         assert_eq!(page.len(), 1);
