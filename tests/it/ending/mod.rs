@@ -3,7 +3,7 @@
 
 mod commands;
 mod hostile;
-mod interleavings;
+pub(crate) mod interleavings;
 mod many;
 mod pages;
 mod races;
@@ -23,14 +23,14 @@ use crate::world::browser::{Browser, Page};
 use crate::world::{SAML, World};
 
 /// Somebody with a session that no provider was asked for: they are many.
-struct Somebody {
-    browser: Browser,
+pub(crate) struct Somebody {
+    pub(crate) browser: Browser,
     form_token: String,
     identity: Identity,
 }
 
 /// Who has these groups.
-fn identity(name: &str, groups: &[&str]) -> Identity {
+pub(crate) fn identity(name: &str, groups: &[&str]) -> Identity {
     let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
     Identity {
         idp: IdpId::parse(SAML).unwrap(),
@@ -50,14 +50,19 @@ fn identity(name: &str, groups: &[&str]) -> Identity {
 }
 
 /// What the session cookie is called there.
-fn cookie_name(world: &World) -> String {
+pub(crate) fn cookie_name(world: &World) -> String {
     let url = Url::parse(&world.url).unwrap();
     format!("vestibule-session-{}", url.port().unwrap())
 }
 
 impl Somebody {
     /// Begins a session of theirs, in a browser beside `like`.
-    async fn begins(world: &World, cookie: &str, like: &Browser, identity: Identity) -> Self {
+    pub(crate) async fn begins(
+        world: &World,
+        cookie: &str,
+        like: &Browser,
+        identity: Identity,
+    ) -> Self {
         let (somebody, started) = Self::tries(world, cookie, like, identity).await;
         assert_eq!(started, StartSession::Started);
         somebody
@@ -131,7 +136,7 @@ impl Somebody {
     }
 
     /// Clicks on a role, or asks for its keys.
-    async fn goes(&self, world: &World, replica: &str, role: &str, keys: bool) -> Page {
+    pub(crate) async fn goes(&self, world: &World, replica: &str, role: &str, keys: bool) -> Page {
         if keys {
             self.posts(world, replica, &format!("/keys/{role}"), &[])
                 .await
@@ -144,7 +149,7 @@ impl Somebody {
 }
 
 /// Whether an answer hands a console or keys over.
-fn hands_over(page: &Page) -> bool {
+pub(crate) fn hands_over(page: &Page) -> bool {
     let to_console = page.status == 303 && page.header("location").contains("SigninToken");
     let keys = page.status == 200 && page.problem().is_empty() && page.body.contains("ASIA");
     to_console || keys

@@ -5,6 +5,7 @@ mod commands;
 mod crashes;
 mod failures;
 mod gone;
+mod interleavings;
 mod keys;
 mod links;
 mod page;
