@@ -79,12 +79,16 @@ pub(super) async fn run(config: &Config, arguments: Arguments) -> Result<(), Fai
     let revocations = app::open_revocations(config)
         .await
         .map_err(|error| Failure::of("nothing can be revoked", &error))?;
-    let done = revoke(&revocations, &arguments).await;
+    let done = revoke(config, &revocations, &arguments).await;
     revocations.close().await;
     done
 }
 
-async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), Failure> {
+async fn revoke(
+    config: &Config,
+    revocations: &Revocations,
+    arguments: &Arguments,
+) -> Result<(), Failure> {
     if arguments.note.chars().count() > 1_000 || arguments.note.contains(char::is_control) {
         return Err(Failure::new(
             "a note has at most 1,000 characters and no control characters",
@@ -101,14 +105,9 @@ async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), 
             until: until.filter(|until| until.0.is_some()),
             author: "vestibule revoke".to_owned(),
         }),
-        ..Asked::new(target(revocations, arguments).await?, way)
+        ..Asked::new(target(config, revocations, arguments).await?, way)
     };
-    let by = Event {
-        reference: Some(hex::<8>(&SystemRandom)),
-        display_name: Some("vestibule revoke".to_owned()),
-        note: Some(arguments.note.clone()).filter(|note| !note.is_empty()),
-        ..Event::default()
-    };
+    let by = by(arguments);
     let revocation = if arguments.dry_run {
         revocations.plan(&asked, by).await
     } else {
@@ -128,7 +127,21 @@ async fn revoke(revocations: &Revocations, arguments: &Arguments) -> Result<(), 
     Err(Failure::new("not everything was cut off: see above"))
 }
 
-async fn target(revocations: &Revocations, arguments: &Arguments) -> Result<Target, Failure> {
+/// Who does it, and why.
+fn by(arguments: &Arguments) -> Event {
+    Event {
+        reference: Some(hex::<8>(&SystemRandom)),
+        display_name: Some("vestibule revoke".to_owned()),
+        note: Some(arguments.note.clone()).filter(|note| !note.is_empty()),
+        ..Event::default()
+    }
+}
+
+async fn target(
+    config: &Config,
+    revocations: &Revocations,
+    arguments: &Arguments,
+) -> Result<Target, Failure> {
     if let (Some(account), Some(role)) = (&arguments.account, &arguments.role) {
         let key = RoleKey::parse(&format!("{account}/{role}"));
         return key
@@ -145,10 +158,16 @@ async fn target(revocations: &Revocations, arguments: &Arguments) -> Result<Targ
     let found = found.map_err(|error| failed(&error))?;
     match found.as_slice() {
         [one] => Ok(Target::Person(one.person.clone())),
+        [] if arguments.stop_first => {
+            let admin = app::open_admin(config).await;
+            let admin = admin.map_err(|error| Failure::of("nobody can be looked up", &error))?;
+            let known = super::stops::somebody(&admin, text, format).await?;
+            Ok(Target::Person((&known).into()))
+        }
         [] => {
-            let similar = revocations.people(named.1).await;
+            let similar = revocations.people((None, named.1), by(arguments)).await;
             let similar = similar.map_err(|error| failed(&error))?;
-            Err(Failure::new(nobody(text, &similar)))
+            Err(Failure::new(nobody(text, &similar.people)))
         }
         several => Err(Failure::new(format!(
             "{text} is several people: say which one with --subject-format\n{}",
@@ -159,7 +178,7 @@ async fn target(revocations: &Revocations, arguments: &Arguments) -> Result<Targ
 
 fn nobody(text: &str, similar: &[SeenLately]) -> String {
     let mut message = format!(
-        "the audit log has no sign-in of {text} whose session could still live: there is nothing to cut off"
+        "the audit log has no sign-in of {text} whose session could still live: there is nothing to cut off, and nobody was blocked"
     );
     if !similar.is_empty() {
         // writing to a String cannot fail
@@ -187,6 +206,11 @@ fn told(revocation: &Revocation) -> String {
         text.push_str(sentence);
         text.push('\n');
     };
+    if revocation.places.is_empty() && revocation.gaps.is_empty() {
+        line(
+            "There is no sign-in on record whose session could still live: there is nothing to cut off.",
+        );
+    }
     if !revocation.gaps.is_empty() {
         line("\nNot cut off, because there can be no policy for it:");
         for gap in &revocation.gaps {

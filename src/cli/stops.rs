@@ -221,7 +221,11 @@ async fn lift(admin: &Admin, lifted: &Lifted) -> Result<String, Failure> {
 }
 
 /// Who is meant: by what is known of them, or as it is said.
-async fn somebody(admin: &Admin, text: &str, format: Option<&str>) -> Result<KnownPerson, Failure> {
+pub(super) async fn somebody(
+    admin: &Admin,
+    text: &str,
+    format: Option<&str>,
+) -> Result<KnownPerson, Failure> {
     let named = text
         .split_once(':')
         .and_then(|(idp, subject)| Some((IdpId::parse(idp).ok()?, subject)))

@@ -229,7 +229,7 @@ pub const ROUTES: &[Route] = &[
     row!("PUT"  "/api/v1/drafts/{id}/entries/{section}/entry",    Program, api::entries::replace),
     row!("DELETE" "/api/v1/drafts/{id}/entries/{section}/entry",  Program, api::entries::remove),
     row!("POST" "/api/v1/simulate",          Program, api::simulate::simulate),
-    row!("GET"  "/api/v1/revocations",       Program, api::revocations::list),
+    row!("GET"  "/api/v1/revocations",       Program, api::revocations_under_way::list),
     row!("POST" "/api/v1/revocations",       Program, api::revocations::apply),
     row!("POST" "/api/v1/revocations/plan",  Program, api::revocations::plan),
     row!("POST" "/api/v1/revocations/people", Program, api::revocations::find),

@@ -34,7 +34,7 @@ use crate::random::{SharedRandom, hex};
 use crate::store::{Access, Store};
 
 pub use due::{Waiting, Why};
-pub use people::SeenLately;
+pub use people::{SeenLately, SeenPeople};
 pub use report::{Outcome, Place, Revocation, State};
 pub use stopped::{StopFirst, Stopped, is_own};
 
@@ -108,8 +108,8 @@ impl Revocations {
         self.revoke(asked, None, false, by).await
     }
 
-    /// Does it. `at`: the moment that a plan named; without one, now. Where somebody is stopped for it, it is now in any case:
-    /// what was let through since the plan is meant, too. It goes on to its end even if whoever asked goes away.
+    /// Does it. `at`: the moment that a plan named; without one, now. Where somebody was stopped since, for it or by anybody
+    /// else, it is now in any case: what was let through between is meant, too. It goes on to its end even if whoever asked goes away.
     pub async fn apply(
         &self,
         asked: &Asked,
@@ -117,7 +117,8 @@ impl Revocations {
         by: Event,
     ) -> Result<Revocation, Error> {
         let now = self.0.clock.now();
-        if at.is_some_and(|at| at + PLAN < now || at > now + PLAN) {
+        // any moment may be said: none is added to
+        if at.is_some_and(|at| (at - now).abs() > PLAN) {
             return Err(Error::PlanTooOld);
         }
         let (own, asked) = (self.clone(), asked.clone());
@@ -149,7 +150,10 @@ impl Revocations {
         } else {
             self.stopped(&asked.target).await?
         };
-        let at = at.filter(|_| !stopped.is_some_and(|stopped| stopped.just_now));
+        let at = match at {
+            Some(at) if !self.is_recent(&asked.target, at, stopped).await? => None,
+            at => at,
+        };
         let (orders, gaps) = self.orders(&index, &asked.target).await?;
         let id = hex::<8>(self.0.random.as_ref());
         let by = event(asked, &index, by);

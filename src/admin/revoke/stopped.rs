@@ -8,13 +8,16 @@ use chrono::TimeDelta;
 use super::{Asked, Revocations};
 use crate::admin::stops::{Place, Stopping, acts};
 use crate::admin::{Error, Signature};
+use crate::domain::Timestamp;
 use crate::domain::audit::Event;
 use crate::domain::identity::{IdpId, Subject};
 use crate::domain::intent::AccountRef;
 use crate::domain::person::{KnownPerson, PersonKey};
+use crate::domain::preferences::LastingKey;
 use crate::domain::revoke::{LINK, Person, Target};
 use crate::domain::role::RoleKey;
-use crate::domain::stop::Until;
+use crate::domain::stop::{self, Stop, Until};
+use crate::store::SETTLED_AFTER;
 
 /// For how long after the last link is worthless a role stays suspended: until the second cut has reached everything.
 const AFTER_LINKS: TimeDelta = TimeDelta::minutes(5);
@@ -101,6 +104,41 @@ impl Revocations {
             just_now: true,
             ..stopped
         }))
+    }
+
+    /// Whether a plan's moment is late enough. Whoever cannot come in any more may have come in between the plan and the stop,
+    /// and nobody expects that this goes on.
+    pub(super) async fn is_recent(
+        &self,
+        target: &Target,
+        at: Timestamp,
+        stopped: Option<Stopped>,
+    ) -> Result<bool, Error> {
+        let Some(stopped) = stopped else {
+            return Ok(true);
+        };
+        if stopped.just_now {
+            return Ok(false);
+        }
+        let on = match target {
+            Target::Person(person) => vec![stop::Target::Person(key_of(person))],
+            Target::Role(key) => match self.0.access.index().role(key) {
+                Some(role) => vec![
+                    stop::Target::Account(role.account.id.clone()),
+                    stop::Target::Role(LastingKey::of(role)),
+                ],
+                None => Vec::new(),
+            },
+        };
+        let now = self.0.clock.now();
+        for target in on {
+            let stop = self.0.store.stop(&target).await?;
+            let settled = |stop: Stop| stop.until.holds(now) && stop.at + SETTLED_AFTER <= at;
+            if stop.is_some_and(settled) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Until when it is stopped where nobody says.

@@ -16,6 +16,7 @@ mod tests;
 use chrono::{DurationRound as _, TimeDelta};
 
 use super::Timestamp;
+use super::person::KnownPerson;
 use super::role::RoleKey;
 
 pub use entry::{Entry, Match, Only};
@@ -55,6 +56,17 @@ pub struct Person {
     pub format: String,
     /// The subject.
     pub subject: String,
+}
+
+impl From<&KnownPerson> for Person {
+    fn from(known: &KnownPerson) -> Self {
+        let (format, subject) = (&known.subject.format, &known.subject.value);
+        Self {
+            idp: known.idp.to_string(),
+            format: format.clone(),
+            subject: subject.clone(),
+        }
+    }
 }
 
 /// What is done about links that were handed out already. Whether a session that begins by one of them later counts as

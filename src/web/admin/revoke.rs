@@ -133,8 +133,7 @@ async fn does(request: &HttpRequest, wanted: Wanted, by: Event) -> Result<Revoke
     let revocations = revocations(request);
     let done = match wanted {
         Wanted::Find { idp, text } => {
-            let mut found = revocations.people(&text).await?;
-            found.retain(|known: &SeenLately| known.person.idp == idp);
+            let found = revocations.people((Some(&idp), &text), by).await?;
             return Ok(RevokeOutcome::Found(found));
         }
         Wanted::Plan(asked) => revocations.plan(&asked, by).await,

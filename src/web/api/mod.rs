@@ -37,6 +37,7 @@ mod refused;
 pub(super) mod revisions;
 mod revocation;
 pub(super) mod revocations;
+pub(super) mod revocations_under_way;
 pub(super) mod roles;
 mod rows;
 pub(super) mod sessions;
@@ -111,7 +112,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &entries::PUT,
     &entries::REMOVE,
     &simulate::SIMULATE,
-    &revocations::LIST,
+    &revocations_under_way::LIST,
     &revocations::APPLY,
     &revocations::PLAN,
     &revocations::FIND,

@@ -1,4 +1,4 @@
-//! Ending sessions in AWS: what would be done, doing it, and how that stands.
+//! Ending sessions in AWS: what would be done, and doing it.
 //!
 //! Only what is cut off whole is answered by 200. What is not yet is 202, for it will be tried again; what will not be
 //! unless somebody sees to it is 207, and `outcome` and each place say the same in words. It is done under an
@@ -13,23 +13,23 @@ use serde_json::Value;
 use tracing::Instrument as _;
 use utoipa::ToSchema;
 
-use super::caller::{Caller, Program};
+use super::caller::Program;
 use super::described::{Content, Endpoint, IDEMPOTENCY_KEY_NEEDED};
 use super::idempotent::Once;
 use super::revocation::Revoked;
 use super::stops::until;
 use super::{Refused, answer, body};
-use crate::admin::revoke::{self, Asked, Outcome, SeenLately, StopFirst, Waiting};
-use crate::admin::{Error, LONGEST_NOTE, Revocations};
-use crate::domain::Timestamp;
+use crate::admin::revoke::{Asked, Outcome, SeenLately, StopFirst};
+use crate::admin::{Error, LONGEST_NOTE};
 use crate::domain::audit::Event;
-use crate::domain::revoke::{Target, Way};
+use crate::domain::identity::IdpId;
+use crate::domain::revoke::{Person, Target, Way};
 use crate::domain::role::RoleKey;
 use crate::domain::token::TokenScope;
 use crate::signin::about;
 use crate::web::admin::author;
 use crate::web::problem::Failure;
-use crate::web::visitor::{revocations, signin};
+use crate::web::visitor::{admin, revocations, signin};
 
 /// The longest subject and format, in bytes.
 const LONGEST: usize = 1_024;
@@ -73,17 +73,6 @@ pub(super) const FIND: Endpoint = Endpoint {
     body: Some(Content::json::<NamePart>()),
     answer: (200, Some(Content::json::<Revocable>())),
 };
-pub(super) const LIST: Endpoint = Endpoint {
-    method: "GET",
-    path: "/api/v1/revocations",
-    id: "revocations",
-    summary: "What is to be done in AWS so that sessions end, and what was done or given up lately",
-    scope: Some(TokenScope::Revoke),
-    parameters: &[],
-    body: None,
-    answer: (200, Some(Content::json::<UnderWay>())),
-};
-
 /// Who is cut off: everybody of a role, or one person everywhere.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +118,8 @@ struct NamePart {
 struct Revocable {
     /// 50 at most.
     people: Vec<OneRevocable>,
+    /// Whether there are more.
+    more: bool,
 }
 
 /// Somebody who can be.
@@ -163,69 +154,6 @@ enum LinksMeant {
     Ahead,
 }
 
-/// What is under way, and what was done.
-#[derive(Debug, Serialize, ToSchema)]
-struct UnderWay {
-    /// What is to be done, what is due first first.
-    under_way: Vec<OneWork>,
-    /// What was done or given up, the last first.
-    ended: Vec<OneWork>,
-}
-
-/// A piece of work.
-#[derive(Debug, Serialize, ToSchema)]
-struct OneWork {
-    /// `asked`; `once_more`: for links; `tidy`: a policy has done its work.
-    why: &'static str,
-    /// The account’s alias.
-    account: String,
-    roles: Vec<String>,
-    /// Whether everybody is meant, and not one person.
-    everybody: bool,
-    #[schema(value_type = String)]
-    due: Timestamp,
-    /// `due`, `done` or `given_up`.
-    state: &'static str,
-    /// Why it is not done; empty where it is.
-    cause: String,
-    #[schema(value_type = String)]
-    changed: Timestamp,
-}
-
-impl From<Waiting> for OneWork {
-    fn from(waiting: Waiting) -> Self {
-        Self {
-            why: match waiting.why {
-                revoke::Why::Asked => "asked",
-                revoke::Why::OnceMore => "once_more",
-                revoke::Why::Tidy => "tidy",
-            },
-            account: waiting.account,
-            roles: waiting.roles,
-            everybody: waiting.everybody,
-            due: waiting.due,
-            state: waiting.state,
-            cause: waiting.cause,
-            changed: waiting.changed,
-        }
-    }
-}
-
-/// `GET /api/v1/revocations`.
-pub(in crate::web) async fn list(
-    caller: Caller,
-    request: HttpRequest,
-) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::Revoke)?;
-    let (under_way, ended) = revocations(&request).waiting().await?;
-    let work = |all: Vec<Waiting>| all.into_iter().map(Into::into).collect();
-    let all = UnderWay {
-        under_way: work(under_way),
-        ended: work(ended),
-    };
-    Ok(answer::json(StatusCode::OK, &all))
-}
-
 /// `POST /api/v1/revocations/people`.
 pub(in crate::web) async fn find(
     program: Program,
@@ -237,9 +165,14 @@ pub(in crate::web) async fn find(
     if part.text.trim().is_empty() || part.text.len() > LONGEST {
         return Err(wrong("text", "is empty, or longer than anybody’s name"));
     }
-    let people = revocations(&request).people(part.text.trim()).await?;
-    let people = people.into_iter().map(Into::into).collect();
-    Ok(answer::json(StatusCode::OK, &Revocable { people }))
+    let by = by(&program, None)?;
+    let found = revocations(&request).people((None, part.text.trim()), by);
+    let found = found.await?;
+    let revocable = Revocable {
+        people: found.people.into_iter().map(Into::into).collect(),
+        more: found.more,
+    };
+    Ok(answer::json(StatusCode::OK, &revocable))
 }
 
 /// `POST /api/v1/revocations/plan`.
@@ -258,7 +191,7 @@ pub(in crate::web) async fn plan(
     let by = by(&program, wanted.note.as_deref())?;
     let revocations = revocations(&request);
     let first = first(&request, &program, &wanted)?;
-    let asked = asked(revocations, wanted, first).await?;
+    let asked = asked(&request, wanted, first).await?;
     let planned = revocations.plan(&asked, by).await?;
     Ok(answer::json(StatusCode::OK, &planned.to_json()))
 }
@@ -295,7 +228,7 @@ async fn does(
     let by = by(program, wanted.note.as_deref())?;
     let (at, revocations) = (wanted.at, revocations(request));
     let first = first(request, program, &wanted)?;
-    let asked = asked(revocations, wanted, first).await?;
+    let asked = asked(request, wanted, first).await?;
     let done = revocations.apply(&asked, at, by).await?;
     let status = match done.outcome() {
         Outcome::Done | Outcome::Planned => StatusCode::OK,
@@ -335,9 +268,10 @@ fn first(
     }))
 }
 
-/// Who is meant. A person is one of whom the record has a sign-in: of anybody else, nothing could be cut off.
+/// Who is meant. A person is one of whom the record has a sign-in: of anybody else, nothing could be cut off; but they can be
+/// stopped first.
 async fn asked(
-    revocations: &Revocations,
+    request: &HttpRequest,
     wanted: RevocationWanted,
     stop_first: Option<StopFirst>,
 ) -> Result<Asked, Failure> {
@@ -347,22 +281,11 @@ async fn asked(
             Target::Role(key)
         }
         (None, Some(person)) => {
-            let format = person.format.as_deref();
             let texts = [&person.idp, &person.subject];
             if texts.iter().any(|text| text.len() > LONGEST) {
                 return Err(wrong("person", "is longer than anybody’s name"));
             }
-            let found = revocations.people_called(&person.idp, &person.subject, format);
-            let mut found = found.await?.into_iter();
-            match (found.next(), found.next()) {
-                (Some(one), None) => Target::Person(one.person),
-                (None, _) => return Err(Refused::NobodyInTheRecord.into()),
-                (Some(one), Some(other)) => {
-                    let formats = format!("{:?}, {:?}", one.person.format, other.person.format);
-                    let why = format!("is needed: there are several people, such as {formats}");
-                    return Err(wrong("person.format", &why));
-                }
-            }
+            Target::Person(somebody(request, &person, stop_first.is_some()).await?)
         }
         (None, None) | (Some(_), Some(_)) => {
             return Err(wrong("role", "stands, or a person does, and not both"));
@@ -377,6 +300,35 @@ async fn asked(
         way,
         stop_first,
     })
+}
+
+/// The one person who is called so.
+async fn somebody(
+    request: &HttpRequest,
+    called: &WhoIsCut,
+    stop_first: bool,
+) -> Result<Person, Failure> {
+    let (idp, subject, format) = (&called.idp, &called.subject, called.format.as_deref());
+    let found = revocations(request).people_called(idp, subject, format);
+    let mut found: Vec<Person> = found.await?.into_iter().map(|one| one.person).collect();
+    if found.is_empty()
+        && stop_first
+        && let Ok(idp) = IdpId::parse(idp)
+    {
+        let known = admin(request).called(&idp, subject).await?;
+        found = known.iter().map(Person::from).collect();
+        found.retain(|one| format.is_none_or(|format| format == one.format));
+    }
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Refused::NobodyInTheRecord.into()),
+        (Some(one), Some(other)) => {
+            let formats = format!("{:?}, {:?}", one.format, other.format);
+            let why = format!("is needed: there are several people, such as {formats}");
+            Err(wrong("person.format", &why))
+        }
+    }
 }
 
 fn wrong(path: &str, why: &str) -> Failure {

@@ -68,6 +68,7 @@ texts! {
         to_person: Text = "To the person’s page",
         found: Text = "People with sign-ins that can still live",
         nobody: Text = "The audit log has nobody of that name whose session could still live.",
+        more: Text = "There are more. Write more of the name.",
         look: Text = "Look at it",
         links: Text = "Links that were handed out already, and can be used for 15 minutes",
         again: Text = "Cut off now, and once more in 15 minutes",

@@ -14,7 +14,7 @@ const STS: (HostKind, &str) = (HostKind::Sts, "AssumeRole");
 pub(super) const NOBODY: &str = "00000000000000000000000000000000";
 
 impl Program {
-    pub(super) async fn puts(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn puts(&self, path: &str, body: &Value) -> Answer {
         let kind = [("content-type", "application/json")];
         self.sends("PUT", path, &kind, Some(body.to_string())).await
     }

@@ -223,3 +223,118 @@ async fn programs_and_commands_stop_first_until_when_they_say() {
     assert_eq!(alone.status.code(), Some(2), "an end of nothing");
     world.stop().await;
 }
+
+#[tokio::test]
+async fn whoever_somebody_else_stopped_since_the_look_is_cut_off_with_what_they_got_before_that() {
+    for unchecked in [false, true] {
+        let world = start().await;
+        let erin = Inside::goes(&world, "erin", LINK).await;
+        let admin = Revoker::of(&world).await;
+        let other = Program::of(&world, "ada", &["record:read", "revoke"]).await;
+        let plan = admin.looks_for(("corp", "erin"), "again").await;
+        seconds(&world, 60);
+        let late = Inside::goes(&world, "erin", LINK).await;
+        seconds(&world, 60);
+        let found = other.gets("/people?q=erin").await.ok(200);
+        let key = found["people"][0]["person"].as_str().unwrap();
+        let block = format!("/people/{key}/block");
+        other.puts(&block, &json!({})).await.ok(200);
+        let mut form = form(&plan, "apply");
+        if unchecked {
+            form = form.without("stop_first");
+        }
+        all_are(&admin.browser.submits_once(&form).await, "cut", 1);
+        assert!(!erin.may(&world).await);
+        assert!(!late.may(&world).await, "not only after the second cut");
+        world.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_stopped_before_the_look_is_cut_off_by_the_very_policy_that_was_shown() {
+    let world = start().await;
+    Inside::goes(&world, "erin", LINK).await;
+    let program = Program::of(&world, "ada", &["record:read", "revoke"]).await;
+    let found = program.gets("/people?q=erin").await.ok(200);
+    let key = found["people"][0]["person"].as_str().unwrap();
+    let block = format!("/people/{key}/block");
+    program.puts(&block, &json!({})).await.ok(200);
+    seconds(&world, 60);
+    let mut asked = json!({"person": {"idp": "corp", "subject": "erin@example.com"}});
+    let plan = program.posts("/revocations/plan", &asked).await.ok(200);
+    seconds(&world, 60);
+    asked["at"] = plan["at"].clone();
+    let key = [("idempotency-key", "as-shown")];
+    let done = program
+        .posts_with("/revocations", &asked, &key)
+        .await
+        .ok(200);
+    assert_eq!(done["places"][0]["policy"], plan["places"][0]["policy"]);
+    assert_eq!(done["cut_off_before"], plan["cut_off_before"]);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_has_nothing_to_cut_off_is_blocked_all_the_same_where_that_was_asked_for() {
+    let world = start().await;
+    let erin = world.signed_in("erin").await;
+    let carl = world.signed_in("carl").await;
+    let command = ["revoke", "--person", "corp:erin@example.com"];
+    let said = complains(&vestibule(&world.folder, &command).await);
+    assert!(said.contains("nobody was blocked"), "{said}");
+    let first = [&command[..], &["--stop-first"]].concat();
+    let said = does(&vestibule(&world.folder, &first).await);
+    for text in [
+        "there is nothing to cut off",
+        "is blocked until somebody lifts it, since just now",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    let program = Program::of(&world, "ada", &["revoke"]).await;
+    let mut asked = json!({"person": {"idp": "corp", "subject": "carl@example.com"}});
+    let key = [("idempotency-key", "carl-leaves")];
+    let refused = program.posts_with("/revocations", &asked, &key).await;
+    refused.refused(404, "nobody-in-the-record");
+    asked["stop_first"] = json!(true);
+    let done = program
+        .posts_with("/revocations", &asked, &key)
+        .await
+        .ok(200);
+    assert_eq!(
+        (&done["places"], &done["stopped"]["just_now"]),
+        (&json!([]), &json!(true))
+    );
+    for gone in [erin, carl] {
+        let me = gone.opens_once(&world.at("/api/v1/me")).await;
+        assert_eq!(me.status, 401, "{}", me.body);
+    }
+    assert_eq!(world.audit(EventKind::PersonBlocked).await.len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_moment_at_the_end_of_time_is_a_plan_too_old_and_nothing_else() {
+    let world = start().await;
+    Inside::goes(&world, "erin", LINK).await;
+    let program = Program::of(&world, "ada", &["revoke"]).await;
+    for at in ["+262142-12-31T23:59:59Z", "-262143-01-01T00:00:00Z"] {
+        let asked = json!({"role": ROLE, "at": at});
+        let key = [("idempotency-key", "the-end")];
+        let refused = program.posts_with("/revocations", &asked, &key).await;
+        refused.refused(409, "plan-too-old");
+    }
+    let admin = Revoker::of(&world).await;
+    let plan = admin.looks_at(ROLE, "again").await;
+    for at in ["8210266876799", "8210266876799000", "-8334601228800000"] {
+        let form = form(&plan, "apply").with("at", at);
+        let page = admin.browser.submits_once(&form).await;
+        assert!(
+            (400..500).contains(&page.status),
+            "{at}: {} {}",
+            page.status,
+            page.body
+        );
+    }
+    assert!(world.audit(EventKind::RoleSuspended).await.is_empty());
+    world.stop().await;
+}

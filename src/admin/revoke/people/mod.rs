@@ -32,9 +32,32 @@ pub struct SeenLately {
     pub name: String,
 }
 
+/// Whom a text finds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeenPeople {
+    /// Those who are told of.
+    pub people: Vec<SeenLately>,
+    /// There are more.
+    pub more: bool,
+}
+
 impl Revocations {
-    /// The people with sign-ins whose sessions can still live, of whom some name has this text, whatever its case.
-    pub async fn people(&self, text: &str) -> Result<Vec<SeenLately>, Error> {
+    /// The people with sign-ins whose sessions can still live, of one provider or of any, of whom some name has this text,
+    /// whatever its case. The record says first that it is read.
+    pub async fn people(
+        &self,
+        (idp, text): (Option<&str>, &str),
+        by: Event,
+    ) -> Result<SeenPeople, Error> {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(idp.map(|idp| ("idp", idp)))
+            .append_pair("revocable", text)
+            .finish();
+        let event = Event {
+            query: Some(query),
+            ..by
+        };
+        self.record(EventKind::RecordRead, &event).await?;
         let text = text.to_lowercase();
         let has = |name: &str| name.to_lowercase().contains(&text);
         let searches = [EventKind::SigninBegun, EventKind::KeysBegun].map(|kind| Search {
@@ -43,7 +66,7 @@ impl Revocations {
         });
         self.seen(&searches, |person, name| {
             let written = format!("{}:{}", person.idp, person.subject);
-            has(&written) || has(name)
+            idp.is_none_or(|idp| idp == person.idp) && (has(&written) || has(name))
         })
         .await
     }
@@ -55,33 +78,43 @@ impl Revocations {
         subject: &str,
         format: Option<&str>,
     ) -> Result<Vec<SeenLately>, Error> {
-        self.seen(&[of_person(idp, subject)], |person, _| {
+        let search = [of_person(idp, subject)];
+        let seen = self.seen(&search, |person, _| {
             person.idp == idp
                 && person.subject == subject
                 && format.is_none_or(|format| format == person.format)
-        })
-        .await
+        });
+        Ok(seen.await?.people)
     }
 
     async fn seen(
         &self,
         searches: &[Search],
         is_meant: impl Fn(&Person, &str) -> bool,
-    ) -> Result<Vec<SeenLately>, Error> {
+    ) -> Result<SeenPeople, Error> {
         let mut found: BTreeMap<Person, String> = BTreeMap::new();
+        let mut more = false;
         let since = Handover::since(self.0.clock.now());
-        let rows = read_back(&self.0.store, searches, since).await?;
-        for record in rows.records {
+        read_back(&self.0.store, searches, since, |record| {
             let (Some(person), true) = (person(&record), is_begun(record.kind)) else {
-                continue;
+                return;
             };
             let name = record.event.display_name.unwrap_or_default();
-            if found.len() < MOST_PEOPLE && is_meant(&person, &name) {
-                found.entry(person).or_insert(name);
+            if found.contains_key(&person) || !is_meant(&person, &name) {
+                return;
             }
-        }
+            if found.len() < MOST_PEOPLE {
+                found.insert(person, name);
+            } else {
+                more = true;
+            }
+        })
+        .await?;
         let seen = |(person, name)| SeenLately { person, name };
-        Ok(found.into_iter().map(seen).collect())
+        Ok(SeenPeople {
+            people: found.into_iter().map(seen).collect(),
+            more,
+        })
     }
 
     /// The hand-overs to a person whose sessions can still live. One of which the log says that nothing was handed over is
@@ -91,13 +124,13 @@ impl Revocations {
         wanted: &Person,
         now: Timestamp,
     ) -> Result<(Vec<Handover>, usize), Error> {
-        let search = of_person(&wanted.idp, &wanted.subject);
-        let rows = read_back(&self.0.store, &[search], Handover::since(now)).await?;
-        let own = rows
-            .records
-            .into_iter()
-            .filter(|record| person(record).as_ref() == Some(wanted));
-        Ok((handed_over(own.collect()), rows.unreadable))
+        let search = [of_person(&wanted.idp, &wanted.subject)];
+        let mut own = Vec::new();
+        let read = read_back(&self.0.store, &search, Handover::since(now), |record| {
+            own.extend(Some(record).filter(|record| person(record).as_ref() == Some(wanted)));
+        });
+        let unreadable = read.await?.unreadable;
+        Ok((handed_over(own), unreadable))
     }
 }
 
@@ -146,8 +179,6 @@ fn handed_over(records: Vec<Record>) -> Vec<Handover> {
 /// What was read of the record.
 #[derive(Debug, Default)]
 struct ReadBack {
-    /// The rows that can be read, the newest first where the index has them.
-    records: Vec<Record>,
     /// How many cannot be, or are not there or not about them any more though the index has them: somebody changed them, and
     /// nobody shall be out of reach for that.
     unreadable: usize,
@@ -155,11 +186,13 @@ struct ReadBack {
     looked_at: u64,
 }
 
-/// The rows since a moment that one of the searches finds, and all that the index does not have yet.
+/// Takes the rows since a moment that one of the searches finds, the newest first, and then all that the index does not have
+/// yet.
 async fn read_back(
     store: &Store,
     searches: &[Search],
     since: Timestamp,
+    mut take: impl FnMut(Record),
 ) -> Result<ReadBack, Error> {
     let mut read = ReadBack::default();
     // what is filed meanwhile is found twice, and nothing is missed
@@ -177,7 +210,7 @@ async fn read_back(
             read.unreadable += page.misfiled as usize;
             for found in page.rows {
                 match found.record {
-                    Some(record) => read.records.push(record),
+                    Some(record) => take(record),
                     None => read.unreadable += 1,
                 }
             }
@@ -188,7 +221,7 @@ async fn read_back(
         }
     }
     if let Some(range) = unindexed {
-        read_through(store, range, since, &mut read).await?;
+        read_through(store, (range, since), &mut read, &mut take).await?;
     }
     Ok(read)
 }
@@ -196,9 +229,9 @@ async fn read_back(
 /// Every row between two positions, whatever it says and in whatever order their times are.
 async fn read_through(
     store: &Store,
-    (first, last): (i64, i64),
-    since: Timestamp,
+    ((first, last), since): ((i64, i64), Timestamp),
     read: &mut ReadBack,
+    take: &mut impl FnMut(Record),
 ) -> Result<(), Error> {
     let mut before = last + 1;
     while before > first {
@@ -227,7 +260,7 @@ async fn read_through(
         for record in within {
             read.looked_at += 1;
             if record.at >= since {
-                read.records.push(record);
+                take(record);
             }
         }
     }

@@ -8,7 +8,9 @@ use askama::Template;
 
 use super::stops::StopTrouble;
 use super::{AdminFrame, Standing, moment};
-use crate::admin::revoke::{Place, Revocation, SeenLately, State, Stopped, Waiting, Why};
+use crate::admin::revoke::{
+    Place, Revocation, SeenLately, SeenPeople, State, Stopped, Waiting, Why,
+};
 use crate::domain::identity::Subject;
 use crate::domain::revoke::{POLICY, Target, Way};
 use crate::domain::stop::UntilError;
@@ -53,7 +55,7 @@ pub(in crate::web) enum RevokeOutcome {
     /// It cannot be meant.
     Trouble(RevokeTrouble),
     /// These people are known.
-    Found(Vec<SeenLately>),
+    Found(SeenPeople),
     /// This person is meant, and AWS was not asked yet.
     Chosen {
         /// Who.
@@ -93,6 +95,8 @@ pub(in crate::web) struct RevokePage<'a> {
     idps: Vec<(&'a str, &'a str, bool)>,
     trouble: Option<&'static str>,
     found: Option<Vec<PersonLine<'a>>>,
+    /// There are more of them than are told of.
+    more: bool,
     chosen: Option<(PersonLine<'a>, Stands)>,
     report: Option<Report<'a>>,
     open: Vec<Line<'a>>,
@@ -156,9 +160,12 @@ impl<'a> RevokePage<'a> {
                 _ => None,
             },
             found: match outcome {
-                RevokeOutcome::Found(found) => Some(found.iter().map(PersonLine::new).collect()),
+                RevokeOutcome::Found(found) => {
+                    Some(found.people.iter().map(PersonLine::new).collect())
+                }
                 _ => None,
             },
+            more: matches!(outcome, RevokeOutcome::Found(found) if found.more),
             chosen: match outcome {
                 RevokeOutcome::Chosen { who, stopped } => {
                     let target = Target::Person(who.person.clone());

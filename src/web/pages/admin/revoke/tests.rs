@@ -117,7 +117,12 @@ fn the_page_looks_as_it_did() {
     ] {
         keep(name, &typical, &RevokeOutcome::Trouble(trouble), "");
     }
-    keep("nobody", &typical, &RevokeOutcome::Found(Vec::new()), "");
+    keep(
+        "nobody",
+        &typical,
+        &RevokeOutcome::Found(SeenPeople::default()),
+        "",
+    );
     let none = revocation(false, Way::Again, Vec::new(), "ada@example.com");
     keep("nothing_on_record", &typical, &none, "");
 }
@@ -154,7 +159,10 @@ fn the_page_about_somebody_looks_as_it_did() {
         keep(
             &format!("found_{name}"),
             &asked(text),
-            &RevokeOutcome::Found(vec![found]),
+            &RevokeOutcome::Found(SeenPeople {
+                people: vec![found],
+                more: true,
+            }),
             text,
         );
         for way in [Way::Again, Way::Ahead] {
