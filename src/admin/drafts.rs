@@ -104,13 +104,20 @@ impl Admin {
         self.save(draft.summary, (base, text), by).await
     }
 
-    /// Keeps a text that was written for a draft as a draft of its own.
+    /// Keeps a text that was written for a draft as a draft of its own: beside that one, or, where it is gone, on the
+    /// current revision.
     pub async fn keep_apart(&self, id: DraftId, text: String, by: &str) -> Result<DraftId, Error> {
         self.check_ungoverned()?;
-        let SharedDraft { summary, .. } = self.draft(id).await?;
-        let (_, from) = self.revision_or_empty(summary.base).await?;
-        let content = content((from, summary.base), text, by).await?;
-        self.begin(&summary.name, &content).await
+        let draft = self.store.draft(id).await?;
+        let (name, base, from) = if let Some(SharedDraft { summary, .. }) = draft {
+            let (_, from) = self.revision_or_empty(summary.base).await?;
+            (summary.name, summary.base, from)
+        } else {
+            let (number, current) = self.current_or_empty().await?;
+            (String::new(), number, current)
+        };
+        let content = content((from, base), text, by).await?;
+        self.begin(&name, &content).await
     }
 
     async fn begin(&self, name: &str, content: &DraftContent) -> Result<DraftId, Error> {

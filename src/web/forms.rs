@@ -8,6 +8,7 @@
 //! A page that is compressed shows the token [`masked`]: lengths of compressed answers tell what repeats in them, and what
 //! is different each time repeats nowhere (BREACH).
 
+use std::future::ready;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -18,7 +19,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::bodies::{announced, check_length, in_time};
 use super::parameters::Parameters;
-use super::problem::Failure;
+use super::problem::{Failure, Written};
 use super::visitor::{SessionOf, address_of, signin, site};
 use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
@@ -83,7 +84,8 @@ impl FromRequest for OwnForm {
     }
 }
 
-/// A form of an administrators' page, posted from there by an administrator. Nothing is read from anybody else.
+/// A form of an administrators' page, posted from there by an administrator. Nothing is read from anybody else, but what is
+/// given back to whoever wrote it.
 pub(super) struct AdminForm {
     pub(super) session: Session,
     pub(super) fields: Parameters,
@@ -98,25 +100,25 @@ impl FromRequest for AdminForm {
         let signin = signin(request).clone();
         let (site, address) = (site(request).clone(), address_of(request));
         let session = SessionOf::from_request(request, &mut Payload::None);
-        let form = form(
-            request.headers(),
-            payload.take(),
-            (DOCUMENT_FORM, MANY_FIELDS),
-        );
+        let most = (DOCUMENT_FORM, MANY_FIELDS);
+        let mut form: Read<Parameters> = Box::pin(form(request.headers(), payload.take(), most));
+        let written = Written::of(request);
         Box::pin(async move {
             if !ours {
                 return Err(Failure::form_refused());
             }
-            let Some(session) = session.await?.0 else {
-                // only a page of ours gets here: what somebody wrote on it is given back, not lost
-                let kept = form.await.and_then(|mut fields| {
-                    let document = fields.take("document").map_err(|_| Failure::NotAForm)?;
-                    Ok(document.unwrap_or_default())
-                });
-                return Err(Failure::SentTooLate {
-                    kept: kept.unwrap_or_default(),
-                });
-            };
+            // only a page of ours gets here: what somebody wrote on it is given back, whatever comes now
+            if let Some(written) = &written {
+                let read = form.await;
+                if let Ok(fields) = &read {
+                    written.keep(fields, site.random.as_ref());
+                }
+                form = Box::pin(ready(read));
+            }
+            let session = session.await?.0.ok_or(Failure::SentTooLate)?;
+            if let Some(written) = &written {
+                written.is_in_session(&session.form_token, site.random.as_ref());
+            }
             let (limits, who) = (&site.limits, &session.identity);
             limits.take(What::Administration, address, Some(who))?;
             if !signin.is_administrator(&session) {
@@ -180,8 +182,19 @@ pub(super) fn masked(token: &str, random: &dyn Random) -> String {
 
 /// Whether a text has the shape of a session's token, as it is or masked.
 fn is_another_s(said: &str) -> bool {
+    token_in(said).is_some()
+}
+
+/// What a form said as its token, under another mask; `None`: that has not the shape of one.
+pub(super) fn remasked(said: &str, random: &dyn Random) -> Option<String> {
+    token_in(said).map(|token| masked(&token, random))
+}
+
+/// The session's token that a text is, as it is or masked.
+fn token_in(said: &str) -> Option<String> {
+    let plain = Some(said.to_owned()).filter(|said| is_token::<32>(said));
     let masked = || String::from_utf8(unmasked(said)?).ok();
-    is_token::<32>(said) || masked().is_some_and(|token| is_token::<32>(&token))
+    plain.or_else(|| masked().filter(|token| is_token::<32>(token)))
 }
 
 /// What is under the mask, if it is one.

@@ -18,7 +18,7 @@ use crate::web::forms::AdminForm;
 use crate::web::links;
 use crate::web::pages::admin::{Begun, DraftPage, DraftsPage, Finding, Sentences};
 use crate::web::parameters::Parameters;
-use crate::web::problem::Failure;
+use crate::web::problem::{APART, Failure};
 use crate::web::texts::ENGLISH;
 use crate::web::visitor::{Visitor, admin};
 
@@ -146,7 +146,6 @@ pub(in crate::web) async fn save(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let id = wanted(&request)?;
-    let version = version(&form.fields)?;
     let then = form.fields.take("then").map_err(|_| Failure::NotAForm)?;
     let text = form
         .fields
@@ -158,10 +157,11 @@ pub(in crate::web) async fn save(
         return Err(Failure::NotAForm);
     }
     let (admin, by) = (admin(&request), author(&form.session));
-    if then.as_deref() == Some("apart") {
+    if then.as_deref() == Some(APART) {
         let apart = admin.keep_apart(id, text, &by).await?;
         return Ok(answer::go_to(&links::admin_path(AdminPage::Draft(apart))));
     }
+    let version = version(&form.fields)?;
     match admin.save_draft((id, version), text.clone(), &by).await? {
         Saved::Saved(_) => {
             let next = match then.as_deref() {

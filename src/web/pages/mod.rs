@@ -28,7 +28,7 @@ use askama::Template;
 
 use super::assets;
 use super::links;
-use super::problem::Problem;
+use super::problem::{Kept, Problem};
 use super::site::Elsewhere;
 use super::texts::{self, Filled, Text, Texts};
 use crate::domain::identity::IdpId;
@@ -187,7 +187,7 @@ pub(super) struct ProblemPage<'a> {
     explained: Option<&'a str>,
     form: Option<&'a str>,
     facts: &'a [(Text, String)],
-    kept: Option<&'a str>,
+    kept: Option<&'a Kept>,
     reference: &'a str,
 }
 
@@ -211,7 +211,7 @@ impl<'a> ProblemPage<'a> {
             explained: problem.explained.as_deref(),
             form: problem.form.as_deref(),
             facts: &problem.facts,
-            kept: problem.kept.as_deref(),
+            kept: problem.kept.as_ref(),
             reference,
         }
     }

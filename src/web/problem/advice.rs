@@ -44,7 +44,7 @@ pub(super) fn problem(
         Failure::SignInNeeded => of(&kinds::SIGN_IN_NEEDED).go([Way::SignIn]),
         Failure::SignedOutElsewhere => of(&kinds::SIGNED_OUT_ELSEWHERE).go([Way::SignIn]),
         Failure::OtherSession => of(&kinds::OTHER_SESSION),
-        Failure::SentTooLate { kept } => of(&kinds::SENT_TOO_LATE).go([Way::Drafts]).keep(kept),
+        Failure::SentTooLate => of(&kinds::SENT_TOO_LATE).go([Way::SignIn, Way::Access]),
         Failure::NotFound => of(&kinds::NOT_FOUND),
         Failure::MethodNotAllowed { allowed } => of(&kinds::METHOD_NOT_ALLOWED).allow(allowed),
         Failure::BadRequest => of(&kinds::BAD_REQUEST),
@@ -326,12 +326,6 @@ impl Problem {
 
     fn allow(mut self, methods: &str) -> Self {
         self.allow = Some(methods.to_owned()).filter(|methods| !methods.is_empty());
-        self
-    }
-
-    /// Gives a text that somebody wrote back to them.
-    fn keep(mut self, text: &str) -> Self {
-        self.kept = Some(text.to_owned()).filter(|text| !text.is_empty());
         self
     }
 

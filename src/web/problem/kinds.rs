@@ -114,9 +114,11 @@ kinds! {
     REGION_DISABLED: FORBIDDEN "region-disabled", aws.region_disabled;
 
     SENT_TOO_LATE: UNAUTHORIZED "sent-too-late", admin.sent_too_late;
+    WRITTEN_TOO_LATE: UNAUTHORIZED "sent-too-late", admin.written_too_late;
     NO_SUCH_REVISION: NOT_FOUND "no-such-revision", admin.no_such_revision;
     GOVERNED: CONFLICT "governed-by-a-file", admin.governed;
     NO_SUCH_DRAFT: NOT_FOUND "no-such-draft", admin.no_such_draft;
+    DRAFT_GONE: NOT_FOUND "no-such-draft", admin.draft_gone;
     DRAFT_OVERTAKEN: CONFLICT "draft-overtaken", admin.draft_overtaken;
     DRAFT_NOT_BEGUN: CONFLICT "draft-not-begun", admin.draft_not_begun;
     OVERTAKEN: CONFLICT "overtaken", admin.overtaken;

@@ -17,6 +17,7 @@ mod step_up;
 #[cfg(test)]
 mod tests;
 mod way;
+mod written;
 
 use std::borrow::Cow;
 
@@ -35,6 +36,7 @@ use crate::signin::Error;
 
 pub(super) use recover::{ForMachines, recover};
 pub(super) use way::Way;
+pub(super) use written::{APART, Kept, Written};
 
 /// Why a request gets no answer of the kind it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -85,11 +87,8 @@ pub(super) enum Failure {
     #[error("the form is of another session")]
     OtherSession,
     /// A form of an administrators' page, sent after the session had ended.
-    #[error("the document came after the session had ended")]
-    SentTooLate {
-        /// The document that was sent, which stands nowhere else.
-        kept: String,
-    },
+    #[error("an administrator's form came after the session had ended")]
+    SentTooLate,
     /// Nothing stands at that address.
     #[error("nothing stands at that address")]
     NotFound,
@@ -182,7 +181,7 @@ pub(super) struct Problem {
     /// What programs are told beside.
     pub(super) members: Vec<(&'static str, Value)>,
     /// What the person had written, for them to take along.
-    pub(super) kept: Option<String>,
+    pub(super) kept: Option<Kept>,
 }
 
 impl Problem {

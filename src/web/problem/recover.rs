@@ -20,7 +20,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{Failure, Problem, Reference, advice};
+use super::{Failure, Problem, Reference, Written, advice};
 use crate::domain::intent::Intent;
 use crate::signin;
 use crate::web::compress;
@@ -49,6 +49,8 @@ struct Asked {
     by_program: bool,
     may_try_again: bool,
     method: String,
+    /// What was written to the address, where it is given back.
+    written: Option<(String, Written)>,
 }
 
 /// Renders what went wrong, and puts the headers on everything.
@@ -60,6 +62,9 @@ pub(in crate::web) async fn recover(
     let began = Instant::now();
     let asked = Asked::new(&site, &request);
     request.extensions_mut().insert(asked.reference.clone());
+    if let Some((_, written)) = &asked.written {
+        request.extensions_mut().insert(written.clone());
+    }
     if let Some(failure) = oversized(&request) {
         let answer = HttpResponse::from_error(failure);
         let answered = ServiceResponse::new(request.into_parts().0, answer);
@@ -93,6 +98,7 @@ impl Asked {
             by_program: path.starts_with("/api/") || request.app_data::<ForMachines>().is_some(),
             may_try_again: is_get && !path.starts_with("/oidc/"),
             method: request.method().as_str().chars().take(16).collect(),
+            written: Written::at(path).map(|written| (path.to_owned(), written)),
         }
     }
 
@@ -139,6 +145,9 @@ impl Asked {
             problem.form = site.request_href(asked);
             let why = why.as_deref().cloned().map(Intent::Why);
             problem.explained = why.map(|why| links::href(&why, None));
+        }
+        if let Some((path, written)) = &self.written {
+            problem = problem.giving_back(written, path, failure);
         }
         if self.may_try_again {
             problem

@@ -137,9 +137,7 @@ fn failures() -> Vec<Failure> {
         Failure::SignInNeeded,
         Failure::SignedOutElsewhere,
         Failure::OtherSession,
-        Failure::SentTooLate {
-            kept: "[[accounts]]\n# </textarea><script>alert(1)</script>\n".to_owned(),
-        },
+        Failure::SentTooLate,
         Failure::NotFound,
         Failure::MethodNotAllowed { allowed },
         Failure::BadRequest,

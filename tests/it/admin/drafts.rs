@@ -54,6 +54,7 @@ async fn drafts_stand_side_by_side_with_who_saved_them_and_what_they_change() {
     assert_eq!(gone.url.path(), DRAFTS);
     let late = saves(&other, &page, "# mine").await;
     assert_eq!((late.status, problem(&late)), (404, "no-such-draft"));
+    assert_eq!(text_of(&late), "# mine");
     assert_eq!(world.app.store().drafts().await.unwrap().len(), 1);
     world.stop().await;
 }

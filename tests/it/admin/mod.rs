@@ -13,6 +13,7 @@ mod overtaken;
 mod record;
 mod story;
 mod unremembered;
+mod written;
 
 use crate::world::browser::{Browser, Form, Page, unescape};
 use crate::world::{SAML, World};

@@ -124,5 +124,12 @@ async fn nothing_is_sent(
             (409, "governed-by-a-file"),
             "{action}"
         );
+        // what was written for a draft is given back
+        let written = action.starts_with(draft) && form.value("document").is_some();
+        assert_eq!(answer.body.contains("<textarea"), written, "{action}");
+        if written {
+            let text = form.value("document").unwrap().replace("\r\n", "\n");
+            assert_eq!(text_of(&answer), text);
+        }
     }
 }

@@ -7,6 +7,12 @@ texts! {
     AdminProblems {
         sent_too_late: ProblemText = ProblemText {
             title: "Your session ended before you sent this",
+            what: Sentence("Nothing was saved, changed or ended, and nothing is kept of what the form held."),
+            who: Sentence("You can."),
+            now: Sentence("Sign in again, open the page anew, and do it once more."),
+        },
+        written_too_late: ProblemText = ProblemText {
+            title: "Your session ended before you sent this",
             what: Sentence(
                 "Nothing was saved. What you wrote is not lost: it stands below, and nowhere else."
             ),
@@ -33,6 +39,18 @@ texts! {
             what: Sentence("No draft of the access model has this address. It was published or discarded, or never was."),
             who: Sentence("Whoever published or discarded it, if somebody did."),
             now: Sentence("Look at the list of drafts, and at the newest revisions."),
+        },
+        draft_gone: ProblemText = ProblemText {
+            title: "The draft is gone, and what you wrote is not",
+            what: Sentence(
+                "Somebody published or discarded the draft while you were writing, so what you wrote could not be saved \
+                 into it. It stands below, and nowhere else."
+            ),
+            who: Sentence("You can."),
+            now: Sentence(
+                "Keep it as a draft of its own: one begins on the current revision with this text, and shows what sets \
+                 the two apart. The newest revisions say whether the other draft was published."
+            ),
         },
         draft_overtaken: ProblemText = ProblemText {
             title: "Somebody saved this draft meanwhile",

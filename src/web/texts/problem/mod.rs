@@ -33,6 +33,12 @@ texts! {
         causes: Text = "It can mean one of these, the likeliest first. AWS gives one answer for all of them, so we \
                         cannot tell which:",
         kept: Text = "What you wrote",
+        kept_to_copy: Text = "This is what you sent. It stands on this page, and perhaps nowhere else: copy it before \
+                              you leave.",
+        kept_to_send: Text = "This is what you sent. It stands on this page, and perhaps nowhere else: send it from \
+                              here, or copy it before you leave.",
+        keep_apart: Text = "Keep it as a draft of its own",
+        send_again: Text = "Send it again",
         now: Text = "What to do now",
         who: Text = "Who can repair it",
         ask: Text = "Ask for access",
