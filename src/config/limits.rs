@@ -61,6 +61,10 @@ pub struct LimitsConfig {
     pub api_per_address: Limit,
     /// Requests of programs, by person.
     pub api_per_person: Limit,
+    /// Refusals that stand in the record, by person.
+    pub refusals_per_person: Limit,
+    /// Tokens made, by person.
+    pub tokens_per_person: Limit,
 }
 
 impl Default for LimitsConfig {
@@ -78,13 +82,15 @@ impl Default for LimitsConfig {
             administration_per_person: Limit::new(1_200, 1_200),
             api_per_address: Limit::new(12_000, 12_000),
             api_per_person: Limit::new(1_200, 1_200),
+            refusals_per_person: Limit::new(120, 240),
+            tokens_per_person: Limit::new(60, 120),
         }
     }
 }
 
 impl LimitsConfig {
     /// All of them, by their keys.
-    pub fn by_key(&self) -> [(&'static str, Limit); 12] {
+    pub fn by_key(&self) -> [(&'static str, Limit); 14] {
         [
             ("sign_ins_per_address", self.sign_ins_per_address),
             ("sign_ins_per_person", self.sign_ins_per_person),
@@ -101,6 +107,8 @@ impl LimitsConfig {
             ("administration_per_person", self.administration_per_person),
             ("api_per_address", self.api_per_address),
             ("api_per_person", self.api_per_person),
+            ("refusals_per_person", self.refusals_per_person),
+            ("tokens_per_person", self.tokens_per_person),
         ]
     }
 }

@@ -47,6 +47,10 @@ pub enum What {
     Administration,
     /// Requests of programs.
     Api,
+    /// Refusals that stand in the record: a row each.
+    Refusal,
+    /// Tokens made: a row each, and one more when they are revoked.
+    Token,
 }
 
 impl What {
@@ -59,6 +63,8 @@ impl What {
             Self::Keys => "keys",
             Self::Administration => "administration",
             Self::Api => "api",
+            Self::Refusal => "refusals",
+            Self::Token => "tokens",
         }
     }
 }
@@ -107,6 +113,8 @@ struct Inner {
     keys: Pair,
     administration: Pair,
     api: Pair,
+    refusals: Pair,
+    tokens: Pair,
     failures_by_address: Failures,
     failures_by_browser: Failures,
     metrics: Metrics,
@@ -114,7 +122,8 @@ struct Inner {
 
 #[derive(Debug)]
 struct Pair {
-    address: Counter,
+    /// None: what only somebody known can ask for, and costs no more than room in the record.
+    address: Option<Counter>,
     person: Counter,
 }
 
@@ -124,7 +133,11 @@ impl Limits {
         let time = Steady::new(Arc::clone(clock));
         let counter = |limit: Limit| Counter::new(limit, &time);
         let pair = |address: Limit, person: Limit| Pair {
-            address: counter(address),
+            address: Some(counter(address)),
+            person: counter(person),
+        };
+        let of_person = |person: Limit| Pair {
+            address: None,
             person: counter(person),
         };
         Self(Arc::new(Inner {
@@ -136,6 +149,8 @@ impl Limits {
                 config.administration_per_person,
             ),
             api: pair(config.api_per_address, config.api_per_person),
+            refusals: of_person(config.refusals_per_person),
+            tokens: of_person(config.tokens_per_person),
             failures_by_address: Failures::new(counter(config.failed_logins_per_address)),
             failures_by_browser: Failures::new(counter(config.failed_logins_per_browser)),
             metrics,
@@ -156,18 +171,20 @@ impl Limits {
             What::Keys => &self.0.keys,
             What::Administration => &self.0.administration,
             What::Api => &self.0.api,
+            What::Refusal => &self.0.refusals,
+            What::Token => &self.0.tokens,
             What::FailedLogin => return Ok(()),
         };
         if let Some(person) = person {
             let taken = pair.person.take(of_person(person));
             taken.map_err(|wait| self.too_often(what, Whose::Person, wait))?;
         }
-        match address {
-            Some(address) => {
-                let taken = pair.address.take(of_address(address));
+        match (address, &pair.address) {
+            (Some(address), Some(counter)) => {
+                let taken = counter.take(of_address(address));
                 taken.map_err(|wait| self.too_often(what, Whose::Address, wait))
             }
-            None => Ok(()),
+            (None, _) | (_, None) => Ok(()),
         }
     }
 

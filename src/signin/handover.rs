@@ -24,6 +24,7 @@ use crate::domain::request_form::Asked;
 use crate::domain::role::RoleKey;
 use crate::domain::session::Session;
 use crate::domain::stop::Suspension;
+use crate::limits::What;
 use crate::random;
 
 /// Why a role is not given.
@@ -306,7 +307,8 @@ impl Signin {
         }
     }
 
-    /// Writes down that somebody was refused, and why.
+    /// Writes down that somebody was refused, and why; unless that was too often of late, which is then the answer, and
+    /// nothing is written: whoever is refused all the time would fill the record.
     pub(super) async fn record_refusal(
         &self,
         visit: &Visit,
@@ -314,6 +316,10 @@ impl Signin {
         wanted: &Wanted<'_>,
         error: Error,
     ) -> Error {
+        let who = Some(&session.identity);
+        if let Err(too_often) = self.0.limits.take(What::Refusal, visit.address, who) {
+            return too_often.into();
+        }
         let asked = wanted.as_asked();
         let event = Event {
             account: asked.account,

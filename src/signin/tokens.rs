@@ -10,6 +10,7 @@ use crate::domain::session::Session;
 use crate::domain::token::{
     Token, TokenId, TokenLifeError, TokenName, TokenNameError, TokenScopes, TokenSecret,
 };
+use crate::limits::What;
 use crate::random;
 use crate::store::SETTLED_AFTER;
 
@@ -76,6 +77,9 @@ impl Signin {
     ) -> Result<MadeToken, Error> {
         let now = self.0.clock.now();
         let token = self.token_to_be(session, by, new, now)?;
+        // those revoked were made: their rows are as many at most, and nobody is kept from revoking
+        let limits = &self.0.limits;
+        limits.take(What::Token, visit.address, Some(&session.identity))?;
         let secret = TokenSecret::new(&random::token::<32>(self.0.random.as_ref()));
         let token = Token {
             digest: digest::of(secret.expose()),

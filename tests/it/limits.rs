@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use reqwest::Method;
 use url::Url;
 use vestibule::clock::Clock as _;
+use vestibule::domain::audit::EventKind;
 
 use crate::world::browser::{Browser, Form, Page};
 use crate::world::{World, WorldBuilder};
@@ -177,7 +178,7 @@ async fn b24_consoles_and_keys_have_a_limit_by_person_that_is_nobody_elses() {
     let form = form_to(&keys, "/keys/payments-prod/Admin");
     assert_eq!(erin.submits_once(&form).await.status, 200);
     is_too_often(&erin.submits_once(&form).await, "30");
-    // somebody without the role is told so, and not counted
+    // somebody without the role is told so, and not counted among those who get in
     ada.opens_once(&link).await.is_refused(403, "not-entitled");
     world.clock.advance(TimeDelta::seconds(30));
     assert_eq!(erin.opens_once(&link).await.status, 303);
@@ -212,5 +213,77 @@ async fn b24_administrators_pages_have_a_limit_by_person_and_by_address() {
     let page = erin.opens_once(&look).await;
     is_too_often(&page, "10");
     assert!(page.body.contains("from where you are"), "{}", page.body);
+    world.stop().await;
+}
+
+/// What stands in the record of refusals and of tokens.
+async fn rows(world: &World) -> usize {
+    let mut rows = 0;
+    for kind in [
+        EventKind::SigninRefused,
+        EventKind::KeysRefused,
+        EventKind::WhyRefused,
+        EventKind::TokenMade,
+    ] {
+        rows += world.audit(kind).await.len();
+    }
+    rows
+}
+
+#[tokio::test]
+async fn b24_whoever_is_refused_all_the_time_leaves_no_more_rows_and_still_gets_in() {
+    let world = limited("refusals_per_person = { per_minute = 6, burst = 3 }").await;
+    let erin = world.signed_in("erin").await;
+    let refused = [
+        "/go/payments-prod/Nope",
+        "/keys/payments-prod/Nope",
+        "/roles/payments-prod/Nope/why",
+    ];
+    for path in refused {
+        let page = erin.opens_once(&world.at(path)).await;
+        page.is_refused(403, "not-entitled");
+    }
+    assert_eq!(rows(&world).await, 3);
+    for path in refused {
+        is_too_often(&erin.opens_once(&world.at(path)).await, "10");
+        // by programs, too: the same person
+        let why = "/api/v1/roles/payments-prod/Nope/why";
+        let answer = erin.opens_once(&world.at(why)).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (429, "10"));
+    }
+    assert_eq!(rows(&world).await, 3, "one too many leaves no row");
+    // what is theirs opens, and nobody else is concerned
+    let page = erin.opens_once(&world.at("/go/payments-prod/Admin")).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    let ada = world.signed_in("ada").await;
+    let page = ada.opens_once(&world.at(refused[0])).await;
+    page.is_refused(403, "not-entitled");
+    world.clock.advance(TimeDelta::seconds(10));
+    let page = erin.opens_once(&world.at(refused[0])).await;
+    page.is_refused(403, "not-entitled");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_tokens_are_made_so_often_and_revoked_whenever_somebody_wants() {
+    let world = limited("tokens_per_person = { per_minute = 6, burst = 2 }").await;
+    let erin = world.signed_in("erin").await;
+    let page = erin.opens_once(&world.at("/tokens")).await;
+    let form = form_to(&page, "/tokens").with("name", "a").with("me:read", "on");
+    for _ in 0..2 {
+        let made = erin.submits_once(&form).await;
+        assert_eq!(made.status, 200, "{}", made.body);
+    }
+    is_too_often(&erin.submits_once(&form).await, "10");
+    assert_eq!(world.audit(EventKind::TokenMade).await.len(), 2);
+    let page = erin.opens_once(&world.at("/tokens")).await;
+    let mut revoke = form_to(&page, "/tokens/revoke");
+    revoke.fields.retain(|(name, _)| name == "form_token");
+    let revoked = erin.submits_once(&revoke.with("all", "yes")).await;
+    assert_eq!(revoked.status, 303, "{}", revoked.body);
+    assert_eq!(world.audit(EventKind::TokenRevoked).await.len(), 2);
+    is_too_often(&erin.submits_once(&form).await, "10");
+    world.clock.advance(TimeDelta::seconds(10));
+    assert_eq!(erin.submits_once(&form).await.status, 200);
     world.stop().await;
 }
