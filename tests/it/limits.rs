@@ -9,6 +9,7 @@ use url::Url;
 use vestibule::clock::Clock as _;
 use vestibule::domain::audit::EventKind;
 
+use crate::api::{Program, made};
 use crate::world::browser::{Browser, Form, Page};
 use crate::world::{World, WorldBuilder};
 
@@ -269,7 +270,9 @@ async fn b24_tokens_are_made_so_often_and_revoked_whenever_somebody_wants() {
     let world = limited("tokens_per_person = { per_minute = 6, burst = 2 }").await;
     let erin = world.signed_in("erin").await;
     let page = erin.opens_once(&world.at("/tokens")).await;
-    let form = form_to(&page, "/tokens").with("name", "a").with("me:read", "on");
+    let form = form_to(&page, "/tokens")
+        .with("name", "a")
+        .with("me:read", "on");
     for _ in 0..2 {
         let made = erin.submits_once(&form).await;
         assert_eq!(made.status, 200, "{}", made.body);
@@ -285,5 +288,56 @@ async fn b24_tokens_are_made_so_often_and_revoked_whenever_somebody_wants() {
     is_too_often(&erin.submits_once(&form).await, "10");
     world.clock.advance(TimeDelta::seconds(10));
     assert_eq!(erin.submits_once(&form).await.status, 200);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_whoever_has_a_token_goes_on_where_somebody_without_uses_up_the_address() {
+    let world = limited("api_per_address = { per_minute = 6, burst = 2 }").await;
+    let browser = world.signed_in("erin").await;
+    let program = Program::with(&world, Some(&made(&world, &browser, &["me:read"]).await)).await;
+    let nobody = Program::with(&world, None).await;
+    let unknown = format!("vst_{}", "A".repeat(43));
+    let liar = Program::with(&world, Some(&unknown)).await;
+    nobody.gets("/me").await.refused(401, "sign-in-needed");
+    liar.gets("/me").await.refused(401, "token-unknown");
+    for _ in 0..3 {
+        for other in [&nobody, &liar] {
+            let answer = other.gets("/me").await;
+            answer.refused(429, "too-often");
+            assert_eq!(answer.header("retry-after"), "10");
+        }
+        assert_eq!(program.gets("/me").await.status, 200);
+        // a session is somebody, too
+        let me = browser.opens_once(&world.at("/api/v1/me")).await;
+        assert_eq!(me.status, 200, "{}", me.body);
+    }
+    // a token of theirs that is gone is nobody's
+    let page = browser.opens_once(&world.at("/tokens")).await;
+    let mut revoke = form_to(&page, "/tokens/revoke");
+    revoke.fields.retain(|(name, _)| name == "form_token");
+    assert_eq!(
+        browser
+            .submits_once(&revoke.with("all", "yes"))
+            .await
+            .status,
+        303
+    );
+    program.gets("/me").await.refused(429, "too-often");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn b24_programs_have_a_limit_of_their_person_s_that_is_nobody_else_s() {
+    let world = limited("api_per_person = { per_minute = 6, burst = 3 }").await;
+    let erin = Program::of(&world, "erin", &["me:read"]).await;
+    let ada = Program::of(&world, "ada", &["me:read"]).await;
+    for _ in 0..3 {
+        assert_eq!(erin.gets("/me").await.status, 200);
+    }
+    erin.gets("/me").await.refused(429, "too-often");
+    assert_eq!(ada.gets("/me").await.status, 200);
+    world.clock.advance(TimeDelta::seconds(10));
+    assert_eq!(erin.gets("/me").await.status, 200);
     world.stop().await;
 }

@@ -93,30 +93,38 @@ impl Caller {
     }
 }
 
-/// Counts the address before anything is looked up, and the person once it is known who that is.
+/// Whoever is recognised is counted as the person they speak for, and anybody else as their address: so nobody behind it
+/// keeps out who has a token.
 async fn caller(request: &HttpRequest, by_session: bool) -> Result<Caller, Failure> {
     let mut visit = Visitor::from_request(request, &mut Payload::None).await?.0;
     let (site, signin) = (site(request), signin(request));
-    site.limits.take(What::Api, visit.address, None)?;
+    let said = bearer(request.headers());
+    let token = match &said {
+        Ok(Some(secret)) => signin.recognise_token(secret).await?,
+        Ok(None) | Err(_) => None,
+    };
+    let session = match &token {
+        Some(token) => Some(token.as_session()),
+        None if by_session && matches!(said, Ok(None)) => {
+            SessionOf::from_request(request, &mut Payload::None)
+                .await?
+                .0
+        }
+        None => None,
+    };
+    let person = session.as_ref().map(|session| &session.identity);
+    let address = visit.address.filter(|_| person.is_none());
+    site.limits.take(What::Api, address, person)?;
     if request.query_string().contains(PREFIX) {
         return Err(Refused::TokenInAddress.into());
     }
     check_accept(request.headers())?;
-    let token = match bearer(request.headers())? {
-        Some(secret) => {
-            let token = signin.recognise_token(&secret).await?;
-            Some(token.ok_or(Refused::TokenUnknown)?)
-        }
-        None if by_session => None,
-        None => return Err(Refused::TokenNeeded.into()),
-    };
-    let session = if let Some(token) = &token {
-        token.as_session()
-    } else {
-        let SessionOf(session) = SessionOf::from_request(request, &mut Payload::None).await?;
-        session.ok_or(Failure::SignInNeeded)?
-    };
-    site.limits.take(What::Api, None, Some(&session.identity))?;
+    match said? {
+        Some(_) if token.is_none() => return Err(Refused::TokenUnknown.into()),
+        None if !by_session => return Err(Refused::TokenNeeded.into()),
+        Some(_) | None => {}
+    }
+    let session = session.ok_or(Failure::SignInNeeded)?;
     visit.token = token.as_ref().map(|token| token.id.to_string());
     Ok(Caller {
         is_administrator: signin.is_administrator(&session),
