@@ -8,8 +8,8 @@ use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::identity::{IdpId, Subject};
 
-/// How large an outcome may be.
-const OUTCOME_LIMIT: usize = 256 * 1024;
+/// How large an outcome may be: that of a revocation holds a policy for each place.
+const OUTCOME_LIMIT: usize = 16 * 1024 * 1024;
 
 statements! {
     BEGIN = "INSERT INTO asked_before (person, key, request, outcome, expires) VALUES ($1, $2, $3, '', $4) \

@@ -123,6 +123,10 @@ on_both_engines! {
         store.forget_asked((&corp, &eve), "k").await.expect("forgotten");
         assert_eq!(ask("eve", "r", 2).await, Asked::First);
         assert!(store.note_outcome((&corp, &eve), "k", "no JSON").await.is_err());
+        let large = |bytes: usize| format!("\"{}\"", "x".repeat(bytes - 2));
+        let most = 16 * 1024 * 1024;
+        assert!(store.note_outcome((&corp, &eve), "k", &large(most + 1)).await.is_err());
+        store.note_outcome((&corp, &eve), "k", &large(most)).await.expect("noted");
         assert_eq!(store.sweep(at(1_000), IDLE).await.expect("swept"), 2);
     }
 }

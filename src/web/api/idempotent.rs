@@ -1,7 +1,7 @@
 //! What is asked for under an `Idempotency-Key` is done once: for whoever lost the answer and asks again.
 //!
 //! Kept for 24 hours is what was asked for, as a digest, and what came of it; of keys that is the id of the hand-over
-//! alone. What failed before anything was done can be asked for again under the same key.
+//! alone. What failed, or broke off, can be asked for again under the same key.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::caller::Program;
 use super::{Refused, answer};
-use crate::signin::{AskedBefore, Signin};
+use crate::signin::{AskedBefore, Error, Signin};
 use crate::web::problem::Failure;
 
 const HEADER: &str = "idempotency-key";
@@ -98,30 +98,48 @@ impl<'a> Once<'a> {
     /// Ends it with what is said; of a failure, it is forgotten that it was asked.
     pub(super) async fn end(self, done: Result<Value, Failure>) -> Result<Value, Failure> {
         let done = done.map(|said| (StatusCode::OK, said));
-        self.end_as(done).await.map(|(_, said)| said)
+        let ended = self.end_as(done, Value::clone).await;
+        ended.map(|(_, said)| said)
     }
 
-    /// Likewise, with the status under which it is said.
+    /// Likewise, with the status under which it is said. What cannot be kept as it is, is kept as `smaller` makes it; and
+    /// what cannot be kept at all is said all the same, for it was done.
     pub(super) async fn end_as(
         self,
         done: Result<(StatusCode, Value), Failure>,
+        smaller: fn(&Value) -> Value,
     ) -> Result<(StatusCode, Value), Failure> {
-        match (done, &self.key) {
-            (Ok((status, said)), Some(key)) => {
-                let outcome = match status {
-                    StatusCode::OK => Outcome::Said(said.clone()),
-                    other => Outcome::SaidAs(other.as_u16(), said.clone()),
-                };
-                let (session, outcome) = (&self.program.0.session, outcome.written());
-                self.signin.note_outcome(session, key, &outcome).await?;
-                Ok((status, said))
+        let (status, said) = match done {
+            Ok(done) => done,
+            Err(failure) => return Err(self.failed(failure).await),
+        };
+        if let Some(key) = &self.key {
+            let noted = match self.note(key, status, said.clone()).await {
+                Ok(()) => Ok(()),
+                Err(_) => self.note(key, status, smaller(&said)).await,
+            };
+            if let Err(error) = noted {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "what came of a request under a key could not be kept: asked again, it reads as under way"
+                );
             }
-            (Ok(said), None) => Ok(said),
-            (Err(failure), _) => Err(self.failed(failure).await),
         }
+        Ok((status, said))
     }
 
-    /// Nothing was done: it can be asked for again under the same key.
+    async fn note(&self, key: &str, status: StatusCode, said: Value) -> Result<(), Error> {
+        let outcome = match status {
+            StatusCode::OK => Outcome::Said(said),
+            other => Outcome::SaidAs(other.as_u16(), said),
+        };
+        let session = &self.program.0.session;
+        self.signin
+            .note_outcome(session, key, &outcome.written())
+            .await
+    }
+
+    /// It came to nothing, or broke off: it can be asked for again under the same key.
     pub(super) async fn failed(self, failure: Failure) -> Failure {
         let Some(key) = &self.key else {
             return failure;

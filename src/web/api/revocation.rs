@@ -126,3 +126,13 @@ struct RevokedPlace {
     /// When it will be tried again.
     again_at: Option<String>,
 }
+
+/// What a revocation said, without what is longest of it.
+pub(super) fn without_policies(said: &Value) -> Value {
+    let mut said = said.clone();
+    let places = said.get_mut("places").and_then(Value::as_array_mut);
+    for place in places.into_iter().flatten() {
+        place["policy"] = Value::Null;
+    }
+    said
+}

@@ -4,10 +4,13 @@
 //! unless somebody sees to it is 207, and `outcome` and each place say the same in words. It is done under an
 //! `Idempotency-Key` alone, and goes on to its end even if the program goes away: whoever lost the answer asks for it again.
 
+use std::panic::AssertUnwindSafe;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::Instrument as _;
@@ -16,7 +19,7 @@ use utoipa::ToSchema;
 use super::caller::Program;
 use super::described::{Content, Endpoint, IDEMPOTENCY_KEY_NEEDED};
 use super::idempotent::Once;
-use super::revocation::Revoked;
+use super::revocation::{Revoked, without_policies};
 use super::stops::until;
 use super::{Refused, answer, body};
 use crate::admin::revoke::{Asked, Outcome, SeenLately, StopFirst};
@@ -212,8 +215,11 @@ pub(in crate::web) async fn apply(
             Ok(once) => once,
             Err(before) => return Ok(before),
         };
-        let done = does(&request, &program, sent.says).await;
-        let (status, said) = once.end_as(done).await?;
+        // whatever breaks, the key must not stay under way: what was cut off stays so, and is not cut off twice
+        let done = AssertUnwindSafe(does(&request, &program, sent.says));
+        let done = done.catch_unwind().await;
+        let done = done.unwrap_or(Err(Failure::Fault));
+        let (status, said) = once.end_as(done, without_policies).await?;
         Ok(answer::json(status, &said))
     };
     let done = actix_web::rt::spawn(done.in_current_span());

@@ -7,6 +7,7 @@ mod failures;
 mod gone;
 mod interleavings;
 mod keys;
+mod large;
 mod links;
 mod page;
 mod programs;
