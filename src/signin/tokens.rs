@@ -1,7 +1,7 @@
 //! Tokens for programs: made, listed and revoked by their people, and recognised when a program brings one.
 //!
 //! A token speaks for its person as their provider last proved them: whoever signs in again with fewer groups has tokens
-//! that can do less. What it may do is decided at each use, by the access model and the administrators of that moment.
+//! that can do less, and an older session of theirs makes none. What it may do is decided at each use, by the access model and the administrators of that moment.
 
 use super::{Error, Signin, Step, TokensView, Visit, digest, record};
 use crate::domain::Timestamp;
@@ -49,6 +49,9 @@ pub enum TokenRefused {
     /// It could do more, or live longer, than the token that asks for it.
     #[error("a token makes none that may do more or lives longer than itself")]
     MoreThanItself,
+    /// Its person has signed in since the session that asks began: what that one knows of them may be true no more.
+    #[error("somebody who has signed in since makes no token by an older session")]
+    OlderSession,
     /// There are as many as one person can have.
     #[error("there are {} tokens already", crate::store::MOST_TOKENS)]
     TooMany,
@@ -88,6 +91,13 @@ impl Signin {
         if !self.0.store.keep_token(&token).await? {
             return Err(TokenRefused::TooMany.into());
         }
+        let token = match self.as_last_proved(session, by, token.clone()).await {
+            Ok(token) => token,
+            Err(error) => {
+                self.drop_unseen(&token).await;
+                return Err(error);
+            }
+        };
         let event = Event {
             until: Some(record::moment(token.expires)),
             note: Some(format!("{}: {}", token.name, words(&token.scopes))),
@@ -95,11 +105,39 @@ impl Signin {
         };
         let recorded = self.0.store.append(EventKind::TokenMade, &event, now).await;
         if let Err(error) = recorded {
-            // nobody knows it; what cannot be dropped ends by itself
-            let _ = self.0.store.drop_token(&token.id).await;
+            self.drop_unseen(&token).await;
             return Err(error.into());
         }
         Ok(MadeToken { token, secret })
+    }
+
+    /// A token that was just kept, speaking for its person as they were proved last. It is looked at only now: a sign-in
+    /// from here on brings the token up to date itself, and one before is seen.
+    async fn as_last_proved(
+        &self,
+        session: &Session,
+        by: Option<&Token>,
+        token: Token,
+    ) -> Result<Token, Error> {
+        let store = &self.0.store;
+        let Some(by) = by else {
+            let who = (&session.identity.idp, &session.identity.subject);
+            if store.signed_in_since(who, session.began).await? {
+                return Err(TokenRefused::OlderSession.into());
+            }
+            return Ok(token);
+        };
+        let still = store.find_token(&by.digest, self.0.clock.now()).await?;
+        let identity = still.ok_or(Error::SessionEnded)?.identity;
+        if identity != token.identity {
+            store.prove_token(&token, &identity).await?;
+        }
+        Ok(Token { identity, ..token })
+    }
+
+    /// Nobody knows it; what cannot be dropped ends by itself.
+    async fn drop_unseen(&self, token: &Token) {
+        let _ = self.0.store.drop_token(&token.id).await;
     }
 
     fn token_to_be(

@@ -10,6 +10,8 @@ use super::statements::statements;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::identity::{Identity, IdpId, Subject};
+use crate::domain::person::PersonKey;
+use crate::domain::record::Term;
 use crate::domain::token::{Token, TokenId};
 
 const TABLE: &str = "tokens";
@@ -35,6 +37,11 @@ statements! {
     ALL = "SELECT id, digest, identity, name, scopes, made, expires, used FROM tokens \
            WHERE expires > $1 AND id > $2 ORDER BY id LIMIT $3";
     USED = "UPDATE tokens SET used = $2 WHERE digest = $1 AND used <= $3";
+    /// Of a sign-in since, there is the session or, where that is over, the row that says that it began.
+    PROVED_SINCE = "SELECT (SELECT COUNT(*) FROM sessions WHERE person = $1 AND began > $2) + \
+                    (SELECT COUNT(*) FROM audit_terms WHERE term = $3 AND at > $4 AND EXISTS (\
+                    SELECT 1 FROM audit WHERE audit.position = audit_terms.position AND kind = $5)) AS number";
+    PROVED_ONE = "UPDATE tokens SET identity = $2 WHERE id = $1 AND identity = $3";
     PROVED_AGAIN = "UPDATE tokens SET identity = $2 WHERE person = $1";
     REVOKE = "DELETE FROM tokens WHERE id = $1 AND person = $2 AND expires > $3";
     DROP = "DELETE FROM tokens WHERE id = $1";
@@ -110,6 +117,34 @@ impl Store {
             .bind(digest::person(&identity.idp, &identity.subject))
             .bind(checked("an identity", &json, IDENTITY_LIMIT)?);
         self.database.execute(statement).await.map(drop)
+    }
+
+    /// One token speaks for its person as another does, unless it speaks for them otherwise than it did by now.
+    pub async fn prove_token(&self, token: &Token, identity: &Identity) -> Result<(), Error> {
+        let json = to_json("an identity", identity)?;
+        let statement = sqlx::query(PROVED_ONE)
+            .bind(token.id.as_str())
+            .bind(checked("an identity", &json, IDENTITY_LIMIT)?)
+            .bind(to_json("an identity", &token.identity)?);
+        self.database.execute(statement).await.map(drop)
+    }
+
+    /// Whether somebody has signed in after a moment, be that session over or not.
+    pub async fn signed_in_since(
+        &self,
+        (idp, subject): (&IdpId, &Subject),
+        since: Timestamp,
+    ) -> Result<bool, Error> {
+        let key = PersonKey::of(idp.as_str(), &subject.format, &subject.value);
+        let statement = sqlx::query(PROVED_SINCE)
+            .bind(digest::person(idp, subject))
+            .bind(millis(since))
+            .bind(digest::term(&Term::key(&key)))
+            .bind(millis(since))
+            .bind(EventKind::SessionBegan.name());
+        let row = self.database.row(statement).await?;
+        let number = row.map(|row| Reader::new(TABLE, &row).number("number"));
+        Ok(number.transpose()?.is_some_and(|number| number > 0))
     }
 
     /// A person's live tokens, the newest first.

@@ -39,6 +39,7 @@ kinds! {
     TOO_OFTEN: TOO_MANY_REQUESTS "too-often", requests.too_often;
     TOO_OFTEN_THERE: TOO_MANY_REQUESTS "too-often", requests.too_often_there;
     TOKEN_REFUSED: UNPROCESSABLE_ENTITY "token-refused", programs.token_refused;
+    TOKEN_OF_OLDER_SESSION: UNPROCESSABLE_ENTITY "token-refused", programs.token_of_older_session;
     NOT_FOR_TOKENS: FORBIDDEN "not-for-tokens", programs.not_for_tokens;
     TOKEN_NEEDED: UNAUTHORIZED "token-needed", programs.token_needed;
     TOKEN_UNKNOWN: UNAUTHORIZED "token-unknown", programs.token_unknown;

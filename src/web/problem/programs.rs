@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Problem;
 use super::advice::of;
 use super::kinds;
+use super::way::Way;
 use crate::admin;
 use crate::signin::{NotForTokens, TokenRefused};
 use crate::web::api::Refused;
@@ -15,7 +16,12 @@ const BEARER: &str = "Bearer realm=\"vestibule\"";
 const BEARER_INVALID: &str = "Bearer realm=\"vestibule\", error=\"invalid_token\"";
 
 pub(super) fn token_refused(t: &'static Texts, why: TokenRefused) -> Problem {
-    of(t, &kinds::TOKEN_REFUSED).with("why", why)
+    match why {
+        TokenRefused::OlderSession => {
+            of(t, &kinds::TOKEN_OF_OLDER_SESSION).go([Way::SignIn, Way::Roles])
+        }
+        why => of(t, &kinds::TOKEN_REFUSED).with("why", why),
+    }
 }
 
 pub(super) fn not_for_tokens(t: &'static Texts, what: NotForTokens) -> Problem {

@@ -132,6 +132,7 @@ pub(super) fn programs() -> Vec<Failure> {
         TokenRefused::NoScope,
         TokenRefused::MoreThanItself,
         TokenRefused::TooMany,
+        TokenRefused::OlderSession,
     ];
     let errors = what.map(Error::NotForTokens).into_iter();
     let errors = errors.chain(why.map(Error::TokenRefused));

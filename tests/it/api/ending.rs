@@ -41,11 +41,12 @@ fn handles(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn ones_own_sessions_are_ended_by_a_token_that_is_for_that_and_by_no_other() {
     let world = World::start().await;
-    let (here, there) = (world.signed_in("erin").await, world.signed_in("erin").await);
+    let here = world.signed_in("erin").await;
     let carl = Program::of(&world, "carl", &["sessions"]).await;
     let stolen = ["me:read", "keys:make", "tokens"];
     let stolen = Program::with(&world, Some(&made(&world, &here, &stolen).await)).await;
     let erin = Program::with(&world, Some(&made(&world, &here, &["sessions"]).await)).await;
+    let there = world.signed_in("erin").await;
     let all = erin.gets("/sessions").await.ok(200);
     let theirs = handles(&all);
     assert_eq!(theirs.len(), 2);

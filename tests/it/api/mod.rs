@@ -8,6 +8,7 @@ mod ending;
 mod entries;
 mod hostile;
 mod keys;
+mod older;
 mod record;
 mod review;
 mod schema;

@@ -11,6 +11,15 @@ texts! {
             who: Sentence("You can, or the people who run this site where its configuration has no tokens."),
             now: Sentence("Ask for it once more, as it can be."),
         },
+        token_of_older_session: ProblemText = ProblemText {
+            title: "Sign in again to make a token",
+            what: Sentence(
+                "Since this session began you have signed in anew, in another browser, and your provider may say something \
+                 else of you by now. A token is kept with what it said last, so nothing was made."
+            ),
+            who: Sentence("You can."),
+            now: Sentence("Sign in again in this browser, and make the token then; or make it where you signed in last."),
+        },
         not_for_tokens: ProblemText = ProblemText {
             title: "This role is not for tokens",
             what: Sentence("The role asks for {what}, which only the person themself can bring, in a browser."),
