@@ -1,7 +1,8 @@
 //! What a model says about anybody: which roles, and by which rule each; and of one role why, or why not.
 //!
 //! What is asked about a person travels in a body, never in an address. What was pasted is neither believed, kept nor said
-//! again: only what was read from it.
+//! again: only what was read from it. Who is blocked and what is suspended now is no part of a model: a token that may read
+//! the record is told.
 
 use std::collections::BTreeMap;
 
@@ -97,8 +98,9 @@ struct SimulatedPerson {
     attributes: BTreeMap<String, Vec<String>>,
     /// How many more values there are.
     more_values: usize,
-    /// Whether they are blocked: then they get nowhere, whatever the rules say.
-    blocked: bool,
+    /// Whether they are blocked: then they get nowhere, whatever the rules say. Told to tokens with `record:read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked: Option<bool>,
 }
 
 /// A role that they hold.
@@ -111,8 +113,9 @@ struct HeldRole {
     environment: Option<&'static str>,
     /// The first rule that gives it.
     rule: String,
-    /// Whether it is suspended: then nobody gets in, whatever the rules say.
-    suspended: bool,
+    /// Whether it is suspended: then nobody gets in, whatever the rules say. Told to tokens with `record:read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspended: Option<bool>,
 }
 
 /// Why they hold a role, or do not.
@@ -149,7 +152,7 @@ impl From<WhoLine> for SimulatedPerson {
             since,
             attributes,
             more_values: line.more,
-            blocked: line.blocked.is_some(),
+            blocked: Some(line.blocked.is_some()),
         }
     }
 }
@@ -161,7 +164,7 @@ impl From<HeldLine> for HeldRole {
             account: line.account,
             environment: line.environment,
             rule: line.rule,
-            suspended: line.suspended.is_some(),
+            suspended: Some(line.suspended.is_some()),
         }
     }
 }
@@ -196,6 +199,17 @@ impl From<Simulated> for SimulationDone {
     }
 }
 
+impl SimulationDone {
+    /// The same, saying nothing of who is blocked or what is suspended.
+    fn without_stops(mut self) -> Self {
+        self.who.blocked = None;
+        for role in &mut self.roles {
+            role.suspended = None;
+        }
+        self
+    }
+}
+
 /// `POST /api/v1/simulate`.
 pub(in crate::web) async fn simulate(
     program: Program,
@@ -211,7 +225,11 @@ pub(in crate::web) async fn simulate(
     match admin(&request).simulate(question, by).await? {
         Simulation::Found(found) => {
             let done = SimulationDone::from(*found);
-            Ok(answer::json(StatusCode::OK, &done))
+            let told = match caller.may(TokenScope::RecordRead) {
+                Ok(()) => done,
+                Err(_) => done.without_stops(),
+            };
+            Ok(answer::json(StatusCode::OK, &told))
         }
         Simulation::NobodyKnown => Err(Refused::NobodyKnown.into()),
         Simulation::NoSuchRole => Err(Error::NoSuchRole(role).into()),

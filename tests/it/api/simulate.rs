@@ -44,7 +44,7 @@ async fn roles_and_why_each_by_the_current_revision_an_old_one_or_a_draft() {
         now["roles"],
         json!([{
             "role": "payments-prod/Narrow", "account": "Payments Production",
-            "environment": "production", "rule": "auditors", "suspended": false,
+            "environment": "production", "rule": "auditors",
         }])
     );
     assert_eq!(
@@ -228,5 +228,47 @@ async fn what_cannot_be_meant_is_refused_before_anybody_is_looked_up() {
         .await
         .refused(413, "too-large");
     assert!(world.audit(EventKind::WhyAsked).await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_blocked_and_what_is_suspended_is_told_to_whoever_may_read_the_record() {
+    let world = World::builder().model(&model()).start().await;
+    let reader = Program::of(&world, "ada", &["access:read"]).await;
+    let all = ["access:read", "record:read", "revoke"];
+    let knows = Program::of(&world, "ada", &all).await;
+    let asked = json!({
+        "idp": "corp", "subject": "erin@example.com", "attributes": {"groups": ["auditors"]},
+    });
+    world.signed_in("erin").await;
+    let began = world.audit(EventKind::SessionBegan).await;
+    let format = began.last().unwrap().subject_format.clone();
+    let mut seen = Vec::new();
+    for stopped in [false, true] {
+        if stopped {
+            let person = json!({
+                "idp": "corp", "subject": "erin@example.com", "note": "left",
+                "subject_format": format,
+            });
+            let blocked = knows.posts("/people/block", &person).await;
+            assert_eq!(blocked.status / 100, 2, "{}", blocked.text);
+            let path = "/roles/payments-prod/Narrow/suspension";
+            let kind = ("content-type", "application/json");
+            let body = Some(json!({"note": "closed"}).to_string());
+            let suspended = knows.sends("PUT", path, &[kind], body).await;
+            assert_eq!(suspended.status / 100, 2, "{}", suspended.text);
+        }
+        let told = knows.posts("/simulate", &asked).await.ok(200);
+        assert_eq!(
+            (&told["who"]["blocked"], &told["roles"][0]["suspended"]),
+            (&json!(stopped), &json!(stopped))
+        );
+        let answer = reader.posts("/simulate", &asked).await;
+        assert!(!answer.text.contains("blocked"), "{}", answer.text);
+        assert!(!answer.text.contains("suspended"), "{}", answer.text);
+        seen.push(answer.ok(200));
+    }
+    assert_eq!(seen[0], seen[1], "nothing tells one from the other");
+    assert_eq!(roles(&seen[0]), ["payments-prod/Narrow"]);
     world.stop().await;
 }
