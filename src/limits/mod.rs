@@ -3,7 +3,8 @@
 //! A person's limit counts only what was authenticated as them, so that nobody uses up somebody else's. Answers of
 //! identity providers that do not hold are counted against the address that brought them, and never against whoever they
 //! name. When an address has used up its failures, browsers in which a login was begun go on, each within a limit of its
-//! own: behind one address sit attackers and victims.
+//! own, and when it has used up its departures, so do people whom a session or a seal of ours says to have signed in:
+//! behind one address sit attackers and victims.
 //!
 //! Each process counts for itself, in memory that has a bound (`seen`). Knows nothing of HTTP, and decides nothing else.
 
@@ -25,6 +26,7 @@ use governor::{NotUntil, Quota, RateLimiter};
 use crate::clock::SharedClock;
 use crate::config::{Limit, LimitsConfig};
 use crate::domain::identity::Identity;
+use crate::domain::person::PersonKey;
 use crate::telemetry::Metrics;
 use seen::{Key, Seen};
 use time::Steady;
@@ -109,6 +111,8 @@ pub struct Limits(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     sign_ins: Pair,
+    /// Of people in whose browser somebody signed in before.
+    known_sign_ins: Counter,
     consoles: Pair,
     keys: Pair,
     administration: Pair,
@@ -142,6 +146,7 @@ impl Limits {
         };
         Self(Arc::new(Inner {
             sign_ins: pair(config.sign_ins_per_address, config.sign_ins_per_person),
+            known_sign_ins: counter(config.sign_ins_per_person),
             consoles: pair(config.consoles_per_address, config.consoles_per_person),
             keys: pair(config.keys_per_address, config.keys_per_person),
             administration: pair(
@@ -175,17 +180,27 @@ impl Limits {
             What::Token => &self.0.tokens,
             What::FailedLogin => return Ok(()),
         };
-        if let Some(person) = person {
-            let taken = pair.person.take(of_person(person));
-            taken.map_err(|wait| self.too_often(what, Whose::Person, wait))?;
-        }
-        match (address, &pair.address) {
-            (Some(address), Some(counter)) => {
-                let taken = counter.take(of_address(address));
-                taken.map_err(|wait| self.too_often(what, Whose::Address, wait))
+        let taken = pair.take(address, person);
+        taken.map_err(|(whose, wait)| self.too_often(what, whose, wait))
+    }
+
+    /// Counts a departure to an identity provider. Where the address has used up its own, whoever has a session goes on,
+    /// and so does a browser in which `known` signed in before, as one of theirs.
+    pub fn may_depart(
+        &self,
+        address: Option<IpAddr>,
+        person: Option<&Identity>,
+        known: Option<&PersonKey>,
+    ) -> Result<(), TooOften> {
+        let taken = match (self.0.sign_ins.take(address, person), known) {
+            (Err((Whose::Address, _)), _) if person.is_some() => Ok(()),
+            (Err((Whose::Address, _)), Some(known)) => {
+                let taken = self.0.known_sign_ins.take(of_text(known.as_str()));
+                taken.map_err(|wait| (Whose::Browser, wait))
             }
-            (None, _) | (_, None) => Ok(()),
-        }
+            (taken, _) => taken,
+        };
+        taken.map_err(|(whose, wait)| self.too_often(What::SignIn, whose, wait))
     }
 
     /// Whether an identity provider's answer is looked at. `browser` is what ties the browser to a login that it began.
@@ -232,6 +247,26 @@ impl Limits {
             what,
             whose,
             seconds: u16::try_from(whole.max(1)).unwrap_or(u16::MAX),
+        }
+    }
+}
+
+impl Pair {
+    fn take(
+        &self,
+        address: Option<IpAddr>,
+        person: Option<&Identity>,
+    ) -> Result<(), (Whose, Duration)> {
+        if let Some(person) = person {
+            let taken = self.person.take(of_person(person));
+            taken.map_err(|wait| (Whose::Person, wait))?;
+        }
+        match (address, &self.address) {
+            (Some(address), Some(counter)) => {
+                let taken = counter.take(of_address(address));
+                taken.map_err(|wait| (Whose::Address, wait))
+            }
+            (None, _) | (_, None) => Ok(()),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::Timestamp;
 use crate::domain::audit::{Event, EventKind, SessionEnd};
 use crate::domain::identity::{Identity, IdpId};
 use crate::domain::intent::Intent;
+use crate::domain::person::PersonKey;
 use crate::domain::requires::Demand;
 use crate::domain::session::{Session, SessionId};
 use crate::idp::Verified;
@@ -204,6 +205,11 @@ impl Signin {
             id,
             ends,
             idp: identity.idp.clone(),
+            person: PersonKey::of(
+                identity.idp.as_str(),
+                &identity.subject.format,
+                &identity.subject.value,
+            ),
         };
         let session = Session {
             digest: new.digest,

@@ -10,7 +10,6 @@ use crate::domain::intent::Intent;
 use crate::domain::requires::Demand;
 use crate::domain::session::Session;
 use crate::idp::Challenge;
-use crate::limits::What;
 use crate::random;
 use crate::store::PendingLogin;
 
@@ -106,7 +105,8 @@ impl Signin {
     ) -> Result<Step, Error> {
         let parts = &self.0;
         let person = session.map(|session| &session.identity);
-        parts.limits.take(What::SignIn, visit.address, person)?;
+        let known = visit.known.as_ref();
+        parts.limits.may_depart(visit.address, person, known)?;
         let provider = parts.providers.get(idp).ok_or(Error::IdpUnknown)?;
         let now = parts.clock.now();
         let expires = now + LOGIN_LIFE;

@@ -10,6 +10,7 @@ use super::{Error, Step};
 use crate::domain::Timestamp;
 use crate::domain::credentials::MfaCode;
 use crate::domain::identity::IdpId;
+use crate::domain::person::PersonKey;
 use crate::domain::reason::Reason;
 use crate::domain::session::{Session, SessionId};
 use crate::random::{self, Random};
@@ -38,6 +39,8 @@ pub struct Visit {
     pub session: Option<SessionId>,
     /// The provider last used in it.
     pub last_idp: Option<IdpId>,
+    /// Who signed in in it last. It proves nothing more, and a limit alone goes by it.
+    pub known: Option<PersonKey>,
     /// The id of the token that speaks for the person, where no browser does.
     pub token: Option<String>,
     /// What the look that found the session found beside it.
@@ -153,6 +156,8 @@ pub struct StartedSession {
     pub ends: Timestamp,
     /// The provider that proved it.
     pub idp: IdpId,
+    /// Whose it is.
+    pub person: PersonKey,
 }
 
 /// Somebody proved who they are; what they came for may still have failed.

@@ -186,8 +186,10 @@ impl Return {
         let (cookies, now) = (&self.site.cookies, self.site.clock.now());
         let session = cookies.start_session(&arrival.session, now);
         let idp = cookies.remember_idp(&arrival.session.idp);
-        response.headers_mut().append(SET_COOKIE, session);
-        response.headers_mut().append(SET_COOKIE, idp);
+        let known = cookies.remember_person(&arrival.session.person, now);
+        for cookie in [session, idp, known] {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
         Ok(response)
     }
 }

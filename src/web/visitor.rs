@@ -37,6 +37,7 @@ impl Visitor {
             keeps_cookies: site.cookies.any(request.headers()),
             session: site.cookies.session(request.headers())?,
             last_idp: site.cookies.last_idp(request.headers()),
+            known: site.cookies.known(request.headers(), site.clock.now()),
             token: None,
             beside: None,
             reference: Reference::of(&request.extensions()),

@@ -341,3 +341,54 @@ async fn b24_programs_have_a_limit_of_their_person_s_that_is_nobody_else_s() {
     assert_eq!(erin.gets("/me").await.status, 200);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn b24_who_signed_in_here_before_signs_in_where_somebody_uses_up_the_address() {
+    let world = limited(
+        "sign_ins_per_address = { per_minute = 6, burst = 3 }\n\
+         sign_ins_per_person = { per_minute = 6, burst = 2 }",
+    )
+    .await;
+    let erin = world.signed_in("erin").await;
+    let portal = erin.opens(&world.at("/")).await;
+    let out = form_to(&portal, "/sign-out");
+    assert_eq!(erin.submits_once(&out).await.status, 200);
+    let attacker = world.browser();
+    for _ in 0..2 {
+        assert_eq!(starts(&world, &attacker).await.status, 303);
+    }
+    is_too_often(&starts(&world, &attacker).await, "10");
+    // she is known here, and has a limit of her own
+    let page = world.signs_in(&erin, "/sign-in/corp", "erin").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(starts(&world, &erin).await.status, 303);
+    is_too_often(&starts(&world, &erin).await, "10");
+    // whoever has a session goes on by it
+    let by_okta = world.at("/go/payments-prod/Admin?idp=okta");
+    assert_eq!(erin.opens_once(&by_okta).await.status, 303);
+
+    // nobody else says that they are known: not by what they can have without signing in, nor by a word
+    let name = |what: &str| {
+        let port = Url::parse(&world.url).unwrap().port().unwrap();
+        format!("vestibule-{what}-{port}")
+    };
+    let url = Url::parse(&world.url).unwrap();
+    let seal = erin.cookies_for(&url)[&name("known")].clone();
+    assert!(!seal.contains("erin"));
+    let login = attacker.cookies_for(&url)[&name("login")].clone();
+    for said in [login.as_str(), "corp", &seal[1..], &seal.to_lowercase()] {
+        let other = world.browser();
+        other.set_cookie(&url, &name("known"), said);
+        other.set_cookie(&url, &name("idp"), "corp");
+        is_too_often(&starts(&world, &other).await, "10");
+    }
+    // her own, in another browser, is counted as hers
+    let other = world.browser();
+    other.set_cookie(&url, &name("known"), &seal);
+    is_too_often(&starts(&world, &other).await, "10");
+    world.clock.advance(TimeDelta::seconds(10));
+    assert_eq!(starts(&world, &attacker).await.status, 303);
+    assert_eq!(starts(&world, &other).await.status, 303);
+    is_too_often(&starts(&world, &erin).await, "10");
+    world.stop().await;
+}

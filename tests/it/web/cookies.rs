@@ -333,7 +333,7 @@ async fn cookies_say_that_scripts_and_other_sites_get_nothing() {
         .await;
     let page = browser.submits_once(&form).await;
     let set: Vec<_> = page.headers.get_all("set-cookie").iter().collect();
-    assert_eq!(set.len(), 2);
+    assert_eq!(set.len(), 3);
     for cookie in set {
         let cookie = cookie.to_str().unwrap();
         assert!(
