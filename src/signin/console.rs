@@ -45,16 +45,19 @@ impl Signin {
         {
             return Ok(Self::sign_out_first(session, &grant, asked));
         }
+        let who = (visit, session, &wanted);
         let reason = asked.given_reason.as_ref();
         let reason = reason.map(|given| given.text().clone());
         if grant.role().requires.reason && reason.is_none() {
-            self.check_device(grant.role()).await?;
+            let device = self.check_device(grant.role()).await;
+            self.or_refused(who, device).await?;
             return Ok(Self::ask_person(session, grant.role(), asked));
         }
         let intent = Intent::Console(asked.clone());
         let came = (&wanted, &intent);
         let by_click = !matches!(brought, Brought::Answer(..));
-        let presented = match self.gather(visit, session, (&grant, came), brought).await? {
+        let gathered = self.gather(visit, session, (&grant, came), brought).await;
+        let presented = match self.or_refused(who, gathered).await? {
             Gathered::All(presented) => presented,
             Gathered::First(step) => return Ok(*step),
             Gathered::Code => return Ok(Self::ask_person(session, grant.role(), asked)),
@@ -65,7 +68,8 @@ impl Signin {
         limits.take(What::Console, visit.address, Some(&session.identity))?;
         let prepared = self
             .prepare(Handed::Console, (grant, reason), asked.hours, presented)
-            .await?;
+            .await;
+        let prepared = self.or_refused(who, prepared).await?;
         let operation = prepared.grant.role().method.operation();
         let made = Box::pin(self.make_console((visit, session), &prepared, &asked));
         match self.hand_over(visit, session, &prepared, made).await {

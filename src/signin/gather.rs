@@ -78,6 +78,28 @@ impl Signin {
         Err(self.record_refusal(visit, session, wanted, error).await)
     }
 
+    /// What stood in the way of a role that the person holds, before anything was begun, has its row like a role that is not
+    /// theirs: its page has a reference, and the record is asked about it.
+    pub(super) async fn or_refused<T>(
+        &self,
+        (visit, session, wanted): (&Visit, &Session, &Wanted<'_>),
+        prepared: Result<T, Error>,
+    ) -> Result<T, Error> {
+        match prepared {
+            Err(
+                error @ (Error::AwsRefused(_)
+                | Error::HubRefused { .. }
+                | Error::AwsBusy
+                | Error::AwsUntrusted(_)
+                | Error::AwsUnexpected
+                | Error::RegionDisabled { .. }
+                | Error::ClaimUnusable { .. }
+                | Error::IssuerUnable(_)),
+            ) => Err(self.record_refusal(visit, session, wanted, error).await),
+            other => other,
+        }
+    }
+
     /// A device is an IAM user's: with a role's credentials AWS takes no code, so nobody is asked for one.
     pub(super) async fn check_device(&self, role: &Role) -> Result<(), Error> {
         if role.method.mfa_serial().is_none() {

@@ -90,7 +90,9 @@ impl Signin {
         let intent = Intent::ConfirmedKeys(confirmed.clone());
         let came = (&wanted, &intent);
         let by_click = !matches!(brought, Brought::Answer(..));
-        let presented = match self.gather(visit, session, (&grant, came), brought).await? {
+        let who = (visit, session, &wanted);
+        let gathered = self.gather(visit, session, (&grant, came), brought).await;
+        let presented = match self.or_refused(who, gathered).await? {
             Gathered::All(presented) => presented,
             Gathered::First(step) => return Ok(*step),
             // the page has a field for it
@@ -100,7 +102,8 @@ impl Signin {
         limits.take(What::Keys, visit.address, Some(&session.identity))?;
         let prepared = self
             .prepare(Handed::Keys, (grant, reason), asked.hours, presented)
-            .await?;
+            .await;
+        let prepared = self.or_refused(who, prepared).await?;
         let made = Box::pin(async { Ok(((), self.credentials(&prepared).await?)) });
         let ((), credentials) = match self.hand_over(visit, session, &prepared, made).await {
             Ok(made) => made,

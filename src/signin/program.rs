@@ -50,7 +50,9 @@ impl Signin {
         limits.take(What::Keys, visit.address, Some(&session.identity))?;
         let prepared = self
             .prepare(Handed::Keys, (grant, None), asked.hours, None)
-            .await?;
+            .await;
+        let who = (visit, session, &wanted);
+        let prepared = self.or_refused(who, prepared).await?;
         if let Some(once) = once {
             let outcome = (once.outcome)(&prepared.signin_id);
             self.note_outcome(session, once.key, &outcome).await?;

@@ -264,6 +264,11 @@ async fn not_forwarded(change: impl Fn(&mut ResponseOptions), cause: &str) {
         page.body
     );
     assert!(world.aws_saw().is_empty(), "{cause}");
+    // nothing was begun, and the record knows of it by the page's reference
+    let rows = world.audit(EventKind::SigninRefused).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].cause.as_deref(), Some("aws.refused"));
+    assert!(page.body.contains(rows[0].reference.as_deref().unwrap()));
     // the login itself held: a role that needs no proof of the provider's opens
     let page = browser
         .opens_once(&world.at("/go/payments-prod/Admin"))
