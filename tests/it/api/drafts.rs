@@ -19,6 +19,14 @@ when = [{ attribute = "employment", is = "employee" }, { idp = "corp" }]
 grant = ["payments-dev/Developer"]
 "#;
 
+/// The sentence that says that such a rule came or went.
+pub(super) fn nora(who: &str, what: &str) -> String {
+    let gives = if what == "added" { "gives" } else { "gave" };
+    format!(
+        "rule {who} may look: {what}: when employment is \"employee\" and signed in by corp; {gives} payments-dev/Developer"
+    )
+}
+
 /// A draft, as programs find it.
 pub(super) struct Draft<'p> {
     pub(super) program: &'p Program,
@@ -217,7 +225,7 @@ async fn a_draft_begins_with_an_old_revision_too_and_not_with_what_is_none() {
     let review = draft.review().await;
     assert_eq!(
         [&review["draft"]["base"], &review["changes"]],
-        [&json!(2), &json!(["rule nora may look: removed"])]
+        [&json!(2), &json!([nora("nora", "removed")])]
     );
     for number in [9, 0, -1] {
         let answer = admin.posts("/drafts", &json!({"from": number})).await;

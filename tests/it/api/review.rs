@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::people::Person;
 
-use super::drafts::{Draft, NORA};
+use super::drafts::{Draft, NORA, nora};
 use super::{Program, TOML};
 use crate::world::World;
 use crate::world::accounts::MODEL;
@@ -43,7 +43,7 @@ async fn a_draft_is_reviewed_and_published_by_the_version_that_was_seen() {
         [&review["stands"], &review["changes"], &review["current"]],
         [
             &json!("ready"),
-            &json!(["rule nora may look: added"]),
+            &json!([nora("nora", "added")]),
             &json!(1)
         ]
     );
@@ -173,8 +173,8 @@ async fn where_another_revision_came_between_both_are_kept() {
     assert_eq!(refused.json["current"], "\"revision-2\"");
     let review = draft.review().await;
     assert_eq!(review["stands"], "stale");
-    assert_eq!(review["published"], json!(["rule oncall may look: added"]));
-    assert_eq!(review["changes"], json!(["rule nora may look: added"]));
+    assert_eq!(review["published"], json!([nora("oncall", "added")]));
+    assert_eq!(review["changes"], json!([nora("nora", "added")]));
     assert_eq!(
         (&review["conflicts"], review.get("impact")),
         (&json!([]), None)
@@ -194,7 +194,7 @@ async fn where_another_revision_came_between_both_are_kept() {
     assert_eq!(brought.ok(200)["version"], 3);
     draft.tag = "\"draft-3\"".to_owned();
     let review = draft.review().await;
-    assert_eq!(review["changes"], json!(["rule nora may look: added"]));
+    assert_eq!(review["changes"], json!([nora("nora", "added")]));
     draft
         .posts("/publish", &json!({}), &draft.tag)
         .await

@@ -56,9 +56,14 @@ pub(in crate::web) struct Sentences {
 
 impl Sentences {
     /// Shows the first of them.
-    pub(in crate::web) fn new(mut all: Vec<String>) -> Self {
-        let more = all.len().saturating_sub(MOST_SENTENCES);
-        all.truncate(MOST_SENTENCES);
+    pub(in crate::web) fn new(all: Vec<String>) -> Self {
+        Self::at_most(MOST_SENTENCES, all)
+    }
+
+    /// Shows so many of them, and counts the others.
+    pub(super) fn at_most(most: usize, mut all: Vec<String>) -> Self {
+        let more = all.len().saturating_sub(most);
+        all.truncate(most);
         Self { shown: all, more }
     }
 }

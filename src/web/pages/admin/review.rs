@@ -19,7 +19,7 @@ const MOST_ROLES: usize = 200;
 const FIRST_NAMES: usize = 10;
 /// How many roles stand in an alarm.
 const ALARM_ROLES: usize = 20;
-/// How many entries that both changed can be decided at once.
+/// How many sentences stand beside an entry that both changed.
 const MOST_SENTENCES: usize = 100;
 
 /// Why the review is shown again instead of what was asked for.
@@ -82,8 +82,8 @@ struct StaleLines {
 struct ClashLines {
     entry: String,
     field: String,
-    mine: Vec<String>,
-    theirs: Vec<String>,
+    mine: Sentences,
+    theirs: Sentences,
 }
 
 #[derive(Debug)]
@@ -175,7 +175,7 @@ impl StaleLines {
 
 impl ClashLines {
     fn new(clash: &Clash) -> Self {
-        let first = |all: &[String]| all.iter().take(MOST_SENTENCES).cloned().collect();
+        let first = |all: &[String]| Sentences::at_most(MOST_SENTENCES, all.to_vec());
         Self {
             entry: clash.entry.to_string(),
             field: field_of_clash(&clash.entry),

@@ -146,7 +146,9 @@ fn it_is_written_out_and_read_back_and_its_changes_are_told() {
     let without = Document::from_toml(ACCOUNTS).unwrap();
     assert_eq!(
         differences(&without, &before),
-        ["role payments-prod/Extra: added"]
+        [
+            "role payments-prod/Extra: added: GetSessionToken; own credentials uploader; no session policy"
+        ]
     );
     let changed = document(&role(&USER.replace("GetSessionToken", "AssumeRole")));
     assert_eq!(differences(&before, &changed).len(), 1);
