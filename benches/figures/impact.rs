@@ -28,10 +28,10 @@ pub(crate) fn run() {
         .collect();
     let now = SystemClock.now();
     let begun = Instant::now();
-    let mut comparison = Comparison::new(Arc::new(before), Arc::new(after));
+    let mut comparison = Comparison::new(Arc::new(before), Arc::new(after), now);
     for person in &kept {
         let person: Identity = serde_json::from_str(person).expect("an identity");
-        comparison.add(&person, || person.subject.value.clone(), now);
+        comparison.add(&person, || person.subject.value.clone());
     }
     let impact = comparison.finish();
     assert_eq!(impact.known, PEOPLE);

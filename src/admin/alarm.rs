@@ -48,13 +48,13 @@ pub(super) fn phrase(alarms: &[Alarm]) -> String {
     words.join(" ")
 }
 
-/// What needs a second thought.
+/// What needs a second thought, now or at a moment to come.
 pub(super) fn alarms(impact: &Impact, (before, after): (&Document, &Document)) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     if !impact.to_everybody.is_empty() {
         alarms.push(Alarm::ProductionToEverybody(impact.to_everybody.clone()));
     }
-    let (count, known) = (impact.left_without.count, impact.known);
+    let (count, known) = (impact.most_left_without(), impact.known);
     let share = count >= MANY_AT_LEAST && count * MANY_SHARE >= known;
     if count >= MANY || share {
         alarms.push(Alarm::LastRoleFromMany { count, known });
@@ -72,7 +72,7 @@ pub(super) fn alarms(impact: &Impact, (before, after): (&Document, &Document)) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::access::People;
+    use crate::domain::access::{Later, People};
 
     fn left_without(count: usize, known: usize) -> Vec<Alarm> {
         let impact = Impact {
@@ -105,6 +105,32 @@ mod tests {
             let found = left_without(count, known);
             assert_eq!(!found.is_empty(), is_many, "{count} of {known}");
         }
+    }
+
+    #[test]
+    fn the_worst_of_all_moments_counts() {
+        let without = |count, later| Impact {
+            known: 1_000,
+            left_without: People {
+                count,
+                ..People::default()
+            },
+            later,
+            ..Impact::default()
+        };
+        let later = |count| Later {
+            moment: chrono::DateTime::UNIX_EPOCH,
+            impact: without(count, Vec::new()),
+        };
+        let document = Document::default();
+        let found = |impact| alarms(&impact, (&document, &document));
+        let many = |count| Alarm::LastRoleFromMany {
+            count,
+            known: 1_000,
+        };
+        assert_eq!(found(without(0, vec![later(12), later(3)])), [many(12)]);
+        assert_eq!(found(without(14, vec![later(12)])), [many(14)]);
+        assert_eq!(found(without(9, vec![later(9), later(9)])), []);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::drafts::aside;
 use super::{Admin, Error};
-use crate::domain::Timestamp;
 use crate::domain::access::{AccessIndex, Comparison, Impact};
 use crate::domain::identity::Identity;
 use crate::store::{ImpactKey, SealedIdentity};
@@ -65,22 +64,22 @@ impl Admin {
     ) -> Result<(Known, Impact), Error> {
         let _one_at_a_time = self.reviewing.acquire().await;
         let (before, after) = (Arc::clone(before), Arc::clone(after));
-        let mut comparison = aside(move || Comparison::new(before, after)).await?;
+        let (now, mut after_person) = (self.clock.now(), String::new());
+        let mut comparison = aside(move || Comparison::new(before, after, now)).await?;
         let Some(Remembering { key, days }) = &self.remembering else {
             return Ok((Known::Off, aside(move || comparison.finish()).await?));
         };
-        let (now, mut after) = (self.clock.now(), String::new());
         let since = now - chrono::Duration::days((*days).into());
         let (mut known, mut unreadable) = (0, 0);
         loop {
-            let portion = self.store.last_identities(since, (&after, PORTION)).await?;
+            let portion = self.store.last_identities(since, (&after_person, PORTION)).await?;
             let Some(last) = portion.last() else {
                 break;
             };
-            last.person().clone_into(&mut after);
+            last.person().clone_into(&mut after_person);
             let (key, asked) = (key.clone(), portion.len());
             let taken;
-            (comparison, taken) = aside(move || take_in(comparison, &portion, (&key, now))).await?;
+            (comparison, taken) = aside(move || take_in(comparison, &portion, &key)).await?;
             known += taken;
             unreadable += asked - taken;
         }
@@ -101,12 +100,12 @@ impl Admin {
 fn take_in(
     mut comparison: Comparison,
     people: &[SealedIdentity],
-    (key, now): (&ImpactKey, Timestamp),
+    key: &ImpactKey,
 ) -> (Comparison, usize) {
     let mut taken = 0;
     for person in people.iter().filter_map(|person| person.open(key)) {
         let identity = &person.identity;
-        comparison.add(identity, || reader_name(identity), now);
+        comparison.add(identity, || reader_name(identity));
         taken += 1;
     }
     (comparison, taken)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::admin::{Alarm, Known, Ready};
-use crate::domain::access::{Impact, People, RoleImpact};
+use crate::domain::access::{Impact, Later, People, RoleImpact};
 use crate::domain::role::RoleKey;
 
 /// How many names, or roles, stand in a line; the others are counted.
@@ -36,8 +36,37 @@ fn of_people(impact: &Impact, days: u32) -> String {
         "For whom, of the {} who signed in during the last {days} days, by what their provider said then:\n",
         people(impact.known)
     );
+    let is_all = impact.later.is_empty() && impact.more_moments == 0;
+    text.push_str(&at_one_moment(impact, if is_all { "" } else { " now" }));
+    for Later { moment, impact } in &impact.later {
+        // writing to a String cannot fail
+        let _ = writeln!(
+            text,
+            "From {} on, as rules begin and end:",
+            moment.format("%Y-%m-%d %H:%M UTC")
+        );
+        text.push_str(&at_one_moment(impact, " then"));
+    }
+    match impact.more_moments {
+        0 => {}
+        1 => text.push_str(
+            "Rules of this document begin or end at 1 more moment. What changes then is not known.\n",
+        ),
+        more => {
+            let _ = writeln!(
+                text,
+                "Rules of this document begin or end at {more} more moments. What changes then is not known."
+            );
+        }
+    }
+    text
+}
+
+fn at_one_moment(impact: &Impact, when: &str) -> String {
+    let mut text = String::new();
     if impact.is_nothing() {
-        text.push_str("  Nobody of them gains or loses a role.\n");
+        // writing to a String cannot fail
+        let _ = writeln!(text, "  Nobody of them gains or loses a role{when}.");
     }
     for gain in &impact.gains {
         text.push_str(&moved(gain, ("gains", "gain")));

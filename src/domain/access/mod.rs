@@ -33,7 +33,7 @@ pub use document::{
     RuleEntry, ScopeEntry, ViaEntry,
 };
 pub use draft::DraftId;
-pub use impact::{Comparison, Impact, MOST_NAMES, People, RoleImpact};
+pub use impact::{Comparison, Impact, Later, MOST_NAMES, People, RoleImpact};
 pub use index::{AccessIndex, Held, Refusal};
 pub use merge::{EntryName, Merged, Pick, Section, alone, merge};
 pub use model::{Model, RuleUse, UseKind};

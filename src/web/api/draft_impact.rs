@@ -4,10 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::admin::{Alarm, Known};
-use crate::domain::access::{People, RoleImpact};
+use crate::domain::Timestamp;
+use crate::domain::access::{Later, People, RoleImpact};
+use crate::domain::role::RoleKey;
 
 /// How many roles of a kind are listed.
 const MOST_ROLES: usize = 200;
+/// How many of a moment to come.
+const LATER_ROLES: usize = 50;
 
 /// Whom a change concerns, of everybody who signed in lately.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +37,10 @@ pub(super) enum OneImpact {
         /// Roles that nobody known holds afterwards.
         deserted: Vec<String>,
         more_deserted: usize,
+        /// What changes at moments to come, as rules begin and end: those at which it is something else than before.
+        later: Vec<LaterImpact>,
+        /// At how many more moments rules of the draft begin or end; what changes then is not known.
+        more_moments: usize,
     },
     /// It is not: nobody may say from this that it concerns nobody.
     Unknown {
@@ -41,6 +49,25 @@ pub(super) enum OneImpact {
         /// Of how many people what was kept cannot be read.
         unreadable: usize,
     },
+}
+
+/// What changes from a moment on, against what the current revision gives then.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LaterImpact {
+    #[schema(value_type = String)]
+    from: Timestamp,
+    /// What is gained, the most people first.
+    gains: Vec<RolePeople>,
+    /// How many more roles are.
+    more_gains: usize,
+    /// What is lost, likewise.
+    losses: Vec<RolePeople>,
+    more_losses: usize,
+    /// Who is left without any role.
+    left_without: SomePeople,
+    /// Roles that nobody known holds afterwards.
+    deserted: Vec<String>,
+    more_deserted: usize,
 }
 
 /// A role, and who gains or loses it.
@@ -103,22 +130,46 @@ impl From<Known> for OneImpact {
                 unreadable,
             } => (impact, days, unreadable),
         };
-        let listed = |roles: &[RoleImpact]| roles.iter().take(MOST_ROLES).map(Into::into).collect();
-        let more = |all: usize| all.saturating_sub(MOST_ROLES);
-        let deserted = impact.deserted.iter().take(MOST_ROLES);
+        let later = impact.later.iter();
         Self::Known {
             days,
             people: impact.known,
             unreadable,
-            gains: listed(&impact.gains),
-            more_gains: more(impact.gains.len()),
-            losses: listed(&impact.losses),
-            more_losses: more(impact.losses.len()),
+            gains: listed(&impact.gains, MOST_ROLES),
+            more_gains: impact.gains.len().saturating_sub(MOST_ROLES),
+            losses: listed(&impact.losses, MOST_ROLES),
+            more_losses: impact.losses.len().saturating_sub(MOST_ROLES),
             left_without: (&impact.left_without).into(),
-            deserted: deserted.map(ToString::to_string).collect(),
-            more_deserted: more(impact.deserted.len()),
+            deserted: keys(&impact.deserted, MOST_ROLES),
+            more_deserted: impact.deserted.len().saturating_sub(MOST_ROLES),
+            later: later.map(LaterImpact::of).collect(),
+            more_moments: impact.more_moments,
         }
     }
+}
+
+impl LaterImpact {
+    fn of(Later { moment, impact }: &Later) -> Self {
+        Self {
+            from: *moment,
+            gains: listed(&impact.gains, LATER_ROLES),
+            more_gains: impact.gains.len().saturating_sub(LATER_ROLES),
+            losses: listed(&impact.losses, LATER_ROLES),
+            more_losses: impact.losses.len().saturating_sub(LATER_ROLES),
+            left_without: (&impact.left_without).into(),
+            deserted: keys(&impact.deserted, LATER_ROLES),
+            more_deserted: impact.deserted.len().saturating_sub(LATER_ROLES),
+        }
+    }
+}
+
+fn listed(roles: &[RoleImpact], most: usize) -> Vec<RolePeople> {
+    roles.iter().take(most).map(Into::into).collect()
+}
+
+fn keys(roles: &[RoleKey], most: usize) -> Vec<String> {
+    let roles = roles.iter().take(most);
+    roles.map(ToString::to_string).collect()
 }
 
 /// Something that needs a second thought.

@@ -108,6 +108,13 @@ texts! {
             other: Sentence("What was kept of {count} people cannot be read with this key, and does not count."),
         },
         nobody: Text = "Nobody of them gains or loses a role.",
+        nobody_now: Text = "Nobody of them gains or loses a role now.",
+        nobody_then: Text = "Nobody of them gains or loses a role then.",
+        later: Sentence = Sentence("From {moment} on, as rules begin and end"),
+        more_moments: Plural = Plural {
+            one: Sentence("Rules of this draft begin or end at {count} more moment. What changes then is not known."),
+            other: Sentence("Rules of this draft begin or end at {count} more moments. What changes then is not known."),
+        },
         production: Text = "production",
         gain: Plural = Plural {
             one: Sentence("{count} person gains {role}"),

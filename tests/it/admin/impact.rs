@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use vestibule::app::App;
+use vestibule::clock::Clock as _;
 use vestibule::random::SystemRandom;
 use vestibule_sandbox::people::Person;
 
@@ -148,6 +149,46 @@ async fn the_last_role_of_many_is_confirmed_by_their_number() {
         "{}",
         review.body
     );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_rule_takes_from_tomorrow_on_is_told_and_confirmed_today() {
+    let model = format!("{MODEL}{RULES}{AUDITORS}");
+    let (world, ada, page) = company(World::builder().model(&model).start().await).await;
+    let tomorrow = world.clock.now() + chrono::TimeDelta::days(1);
+    let out = format!(
+        "[[rules]]\nname = \"out\"\nfrom = {}\nwhen = [{{ attribute = \"groups\", is = \"auditors\" }}]\ndeny = [\"*\"]\n",
+        tomorrow.format("%Y-%m-%dT%H:%M:%SZ")
+    );
+    let text = format!("{}\n{out}", text_of(&page));
+    let review = reviews(&ada, &page, &text).await;
+    let from = tomorrow.format("From %Y-%m-%d %H:%M UTC on").to_string();
+    for part in [
+        "Nobody of them gains or loses a role now.",
+        from.as_str(),
+        "14 people lose payments-prod/Admin",
+        "14 people lose their last role",
+        "It takes their last role from 14 of 18 people.",
+    ] {
+        assert!(review.body.contains(part), "{part}: {}", review.body);
+    }
+    let file = world.folder.join("next.toml");
+    std::fs::write(&file, &text).unwrap();
+    let diff = ["access", "diff", file.to_str().unwrap()];
+    let told = does(&vestibule(&world.folder, &diff).await);
+    for part in [
+        "Nobody of them gains or loses a role now.",
+        from.as_str(),
+        "14 people lose payments-prod/Admin (production): ",
+        "--confirm \"14\"",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let refused = ada.submits(&publishing(&review).with("typed", "")).await;
+    assert_eq!((refused.status, again(&refused)), (422, "unconfirmed"));
+    let published = ada.submits(&publishing(&review).with("typed", "14")).await;
+    assert_eq!(published.url.path(), "/admin/access/revisions/2");
     world.stop().await;
 }
 

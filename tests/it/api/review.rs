@@ -41,11 +41,7 @@ async fn a_draft_is_reviewed_and_published_by_the_version_that_was_seen() {
     let review = draft.review().await;
     assert_eq!(
         [&review["stands"], &review["changes"], &review["current"]],
-        [
-            &json!("ready"),
-            &json!([nora("nora", "added")]),
-            &json!(1)
-        ]
+        [&json!("ready"), &json!([nora("nora", "added")]), &json!(1)]
     );
     assert_eq!(
         (review.get("confirm"), &review["alarms"]),
@@ -108,6 +104,22 @@ async fn the_review_says_by_name_who_gains_and_who_loses() {
     }
     assert_eq!(impact["left_without"]["count"], 0);
     assert_eq!(impact["deserted"], json!(["payments-prod/Narrow"]));
+    assert_eq!(
+        (&impact["later"], &impact["more_moments"]),
+        (&json!([]), &json!(0))
+    );
+    // by a rule that ends, it is lost then
+    let ends = READERS.replace("when =", "until = 2099-12-30\nwhen =");
+    draft.saves(&format!("{MODEL}{ends}")).await;
+    let impact = draft.review().await["impact"].clone();
+    assert_eq!(impact["losses"], json!([]));
+    let later = &impact["later"][0];
+    assert_eq!(later["from"], "2099-12-31T00:00:00Z");
+    assert_eq!(
+        (&later["gains"], &later["losses"][0]["count"]),
+        (&json!([]), &json!(3))
+    );
+    assert_eq!(later["left_without"]["count"], 3);
     world.stop().await;
 }
 

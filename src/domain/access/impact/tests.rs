@@ -1,13 +1,14 @@
 //! Impact, against what deciding says of each person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::access::fixtures::{self, ACCOUNTS, at, identity, surroundings};
 use crate::domain::access::index::oracle::{NOW, document, person, rule};
-use crate::domain::access::{Document, check};
+use crate::domain::access::{AccessIndex, Document, check};
+use crate::domain::identity::Identity;
 
 const ENGINEERS: &str = r#"
     [[rules]]
@@ -33,9 +34,9 @@ fn member(name: &str, groups: &[&str]) -> Identity {
 }
 
 fn impact(before: &Arc<AccessIndex>, after: &Arc<AccessIndex>, people: &[Identity]) -> Impact {
-    let mut comparison = Comparison::new(Arc::clone(before), Arc::clone(after));
+    let mut comparison = Comparison::new(Arc::clone(before), Arc::clone(after), at(NOW));
     for who in people {
-        comparison.add(who, || who.display_name.clone(), at(NOW));
+        comparison.add(who, || who.display_name.clone());
     }
     comparison.finish()
 }
@@ -169,6 +170,115 @@ fn of_many_people_the_first_are_named_and_all_are_counted() {
     }
 }
 
+/// Takes everything from everybody, from a moment on.
+const OUT: &str = r#"
+    [[rules]]
+    name = "out"
+    when = [{ idp = "corp" }]
+    deny = ["*"]
+    from = 2027-03-02T08:00:00Z
+"#;
+
+#[test]
+fn what_a_rule_takes_from_tomorrow_on_is_told_with_its_moment() {
+    let after = index(&format!("{ENGINEERS}{OUT}"));
+    let people = [member("Ada", &["eng"]), member("Eve", &["x"])];
+    let found = impact(&index(ENGINEERS), &after, &people);
+    assert!(
+        found.is_nothing() && found.left_without.count == 0,
+        "{found:?}"
+    );
+    let [later] = &found.later[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(later.moment, at("2027-03-02T08:00:00Z"));
+    assert_eq!(later.impact.losses.len(), 3);
+    assert_eq!(said(&later.impact.losses)[0], "1 payments-dev/Admin: Ada");
+    assert_eq!(later.impact.deserted.len(), 3);
+    assert_eq!((later.impact.known, found.most_left_without()), (2, 1));
+}
+
+#[test]
+fn a_rule_that_ends_sooner_takes_what_it_gave_then() {
+    let ends = ENGINEERS.replace("when =", "until = 2027-03-04\nwhen =");
+    let people = [member("Ada", &["eng"])];
+    let found = impact(&index(ENGINEERS), &index(&ends), &people);
+    assert!(found.is_nothing(), "{found:?}");
+    let moments: Vec<Timestamp> = found.later.iter().map(|later| later.moment).collect();
+    assert_eq!(moments, [at("2027-03-05T00:00:00Z")]);
+    // and where it is the other way about, that is when they gain it
+    let found = impact(&index(&ends), &index(ENGINEERS), &people);
+    assert_eq!(said(&found.later[0].impact.gains).len(), 3);
+    // a rule that is taken out takes what it would have given
+    let begins = ENGINEERS.replace("when =", "from = 2027-03-04\nwhen =");
+    let found = impact(&index(&begins), &index(""), &people);
+    assert!(found.is_nothing(), "{found:?}");
+    assert_eq!(said(&found.later[0].impact.losses).len(), 3);
+}
+
+#[test]
+fn rules_that_begin_and_end_alike_in_both_need_no_mention() {
+    let timed = format!("{ENGINEERS}{OUT}");
+    let more = "[[rules]]\nname = \"more\"\nwhen = [{ attribute = \"groups\", is = \"x\" }]\n\
+                grant = [\"gov/ReadOnly\"]\n";
+    let after = index(&format!("{timed}{more}"));
+    let people = [member("Ada", &["eng"]), member("Eve", &["y"])];
+    let found = impact(&index(&timed), &after, &people);
+    assert!(found.is_nothing() && found.later.is_empty(), "{found:?}");
+    // but what somebody gains now and does not keep is told
+    let found = impact(&index(&timed), &after, &[member("Bob", &["x"])]);
+    assert_eq!(said(&found.gains), ["1 gov/ReadOnly: Bob"]);
+    let [later] = &found.later[..] else {
+        panic!("{found:?}");
+    };
+    assert!(later.impact.is_nothing(), "{found:?}");
+}
+
+#[test]
+fn what_another_rule_covers_until_it_ends_is_lost_then() {
+    let covers = ENGINEERS.replace("\"eng\"\n", "\"covers\"\n    until = 2027-03-04\n");
+    let before = index(&format!("{ENGINEERS}{covers}"));
+    let people: Vec<Identity> = (0..3)
+        .map(|at| member(&format!("p{at}"), &["eng"]))
+        .collect();
+    let found = impact(&before, &index(&covers), &people);
+    assert!(found.is_nothing(), "{found:?}");
+    assert_eq!(found.later.len(), 1);
+    assert_eq!(found.most_left_without(), 3);
+}
+
+#[test]
+fn of_many_moments_the_first_are_asked_and_the_others_counted() {
+    let rules = |count: usize| -> String {
+        let rule = |day: usize| {
+            format!(
+                "[[rules]]\nname = \"day {day:02}\"\nfrom = 2027-05-{day:02}\nuntil = 2027-05-{day:02}\n\
+                 when = [{{ idp = \"corp\" }}]\ngrant = [\"gov/ReadOnly\"]\n"
+            )
+        };
+        (1..=count).map(|day| rule(day * 2)).collect()
+    };
+    let people = [member("Ada", &["eng"])];
+    let found = impact(&index(""), &index(&rules(14)), &people);
+    assert_eq!((found.later.len(), found.more_moments), (8, 20));
+    assert_eq!(found.later[0].moment, at("2027-05-02T00:00:00Z"));
+    assert_eq!(found.later[7].moment, at("2027-05-09T00:00:00Z"));
+    let found = impact(&index(""), &index(&rules(4)), &people);
+    assert_eq!((found.later.len(), found.more_moments), (8, 0));
+}
+
+#[test]
+fn production_for_everybody_is_seen_in_the_people_of_a_moment_to_come() {
+    let rule = "[[rules]]\nname = \"soon\"\nfrom = 2027-03-04\n\
+                when = [{ attribute = \"groups\", present = true }]\ngrant = [\"payments-prod/Admin\"]\n";
+    let people: Vec<Identity> = (0..6).map(|at| member(&format!("p{at}"), &["x"])).collect();
+    let found = impact(&index(""), &index(rule), &people);
+    assert!(found.is_nothing());
+    assert_eq!(keys(&found.to_everybody), ["payments-prod/Admin"]);
+    let found = impact(&index(rule), &index(rule), &people);
+    assert_eq!(keys(&found.to_everybody), Vec::<String>::new());
+}
+
 fn compiled(rules: Vec<crate::domain::access::RuleEntry>) -> Option<Arc<AccessIndex>> {
     let mut document = document(rules);
     for (at, rule) in document.rules.iter_mut().enumerate() {
@@ -178,9 +288,24 @@ fn compiled(rules: Vec<crate::domain::access::RuleEntry>) -> Option<Arc<AccessIn
     Some(Arc::new(AccessIndex::new(Arc::new(model), 1)))
 }
 
-fn held(index: &AccessIndex, who: &Identity) -> BTreeSet<String> {
-    let held = index.held(who, at(NOW));
+fn held(index: &AccessIndex, who: &Identity, now: Timestamp) -> BTreeSet<String> {
+    let held = index.held(who, now);
     held.iter().map(|held| held.role.key.to_string()).collect()
+}
+
+/// What an impact says of a moment.
+fn said_at(found: &Impact, moment: Timestamp) -> &Impact {
+    let mut later = found.later.iter().rev();
+    later
+        .find(|later| later.moment <= moment)
+        .map_or(found, |later| &later.impact)
+}
+
+/// The moments to come at which a rule begins or ends.
+fn to_come(index: &AccessIndex) -> impl Iterator<Item = Timestamp> {
+    let rules = index.model().rules().iter();
+    let moments = rules.flat_map(|rule| [rule.from, rule.until]).flatten();
+    moments.filter(|moment| *moment > at(NOW))
 }
 
 proptest! {
@@ -194,24 +319,28 @@ proptest! {
             return Ok(());
         };
         let found = impact(&before, &after, &people);
-        let mut gains: HashMap<String, usize> = HashMap::new();
-        let mut losses: HashMap<String, usize> = HashMap::new();
-        let mut without = 0;
-        for who in &people {
-            let (old, new) = (held(&before, who), held(&after, who));
-            for role in new.difference(&old) {
-                *gains.entry(role.clone()).or_default() += 1;
+        let moments: BTreeSet<Timestamp> = to_come(&before).chain(to_come(&after)).collect();
+        for moment in std::iter::once(at(NOW)).chain(moments) {
+            let found = said_at(&found, moment);
+            let mut gains: HashMap<String, usize> = HashMap::new();
+            let mut losses: HashMap<String, usize> = HashMap::new();
+            let mut without = 0;
+            for who in &people {
+                let (old, new) = (held(&before, who, moment), held(&after, who, moment));
+                for role in new.difference(&old) {
+                    *gains.entry(role.clone()).or_default() += 1;
+                }
+                for role in old.difference(&new) {
+                    *losses.entry(role.clone()).or_default() += 1;
+                }
+                without += usize::from(new.is_empty() && !old.is_empty());
             }
-            for role in old.difference(&new) {
-                *losses.entry(role.clone()).or_default() += 1;
-            }
-            without += usize::from(new.is_empty() && !old.is_empty());
+            let counts = |roles: &[RoleImpact]| -> HashMap<String, usize> {
+                roles.iter().map(|role| (role.role.to_string(), role.people.count)).collect()
+            };
+            prop_assert_eq!(counts(&found.gains), gains);
+            prop_assert_eq!(counts(&found.losses), losses);
+            prop_assert_eq!(found.left_without.count, without);
         }
-        let counts = |roles: &[RoleImpact]| -> HashMap<String, usize> {
-            roles.iter().map(|role| (role.role.to_string(), role.people.count)).collect()
-        };
-        prop_assert_eq!(counts(&found.gains), gains);
-        prop_assert_eq!(counts(&found.losses), losses);
-        prop_assert_eq!(found.left_without.count, without);
     }
 }

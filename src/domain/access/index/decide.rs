@@ -11,7 +11,7 @@ use crate::domain::Timestamp;
 use crate::domain::identity::Identity;
 
 /// Numbers that hold.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Bits(Vec<u64>);
 
 impl Bits {
@@ -31,6 +31,7 @@ impl Bits {
 }
 
 /// What was decided for one identity at one moment.
+#[derive(Clone)]
 pub(super) struct Decision {
     /// For each role the first rule that gives it, counted from 1; 0 is none.
     first_rule: Vec<u32>,
@@ -118,6 +119,26 @@ impl Compiled {
         let findings = self.find(identity, &mut decision);
         self.apply(&findings, now, &mut decision);
         decision
+    }
+
+    /// The roles that an identity holds at each of some moments: its values are looked up once.
+    pub(super) fn held_at(&self, identity: &Identity, moments: &[Timestamp]) -> Vec<Vec<usize>> {
+        let mut found = Decision::nothing(self.roles.count);
+        let findings = self.find(identity, &mut found);
+        let mut rules = findings.candidates.iter();
+        let is_timed = rules.any(|index| {
+            let rule = &self.rules[*index as usize];
+            rule.from.is_some() || rule.until.is_some()
+        });
+        let held = |now: &Timestamp| -> Vec<usize> {
+            let mut decision = found.clone();
+            self.apply(&findings, *now, &mut decision);
+            decision.held().map(|(role, _)| role).collect()
+        };
+        match moments {
+            [now, ..] if !is_timed => vec![held(now); moments.len()],
+            moments => moments.iter().map(held).collect(),
+        }
     }
 
     /// The rules that deciding looks at more closely.

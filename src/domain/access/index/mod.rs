@@ -103,10 +103,13 @@ impl AccessIndex {
             .collect()
     }
 
-    /// The places of the roles that an identity holds, in the order of the model's roles.
-    pub(super) fn held_places(&self, identity: &Identity, now: Timestamp) -> Vec<usize> {
-        let decision = self.compiled.decide(identity, now);
-        decision.held().map(|(role, _)| role).collect()
+    /// The places of the roles that an identity holds at each of some moments, in the order of the model's roles.
+    pub(super) fn held_places_at(
+        &self,
+        identity: &Identity,
+        moments: &[Timestamp],
+    ) -> Vec<Vec<usize>> {
+        self.compiled.held_at(identity, moments)
     }
 
     /// Proof that an identity holds a role at that moment, under a scope if one is wanted.

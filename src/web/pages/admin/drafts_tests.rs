@@ -6,7 +6,7 @@ use super::tests::{DOCUMENT, at, frame, session, summary};
 use super::{Again, Begun, DraftPage, DraftsPage, Finding, ReviewPage, Sentences};
 use crate::admin::{Alarm, Clash, DraftSummary, Known, Ready, Review, Stale, Stands};
 use crate::domain::access::{
-    Document, DraftId, EntryName, Impact, People, RoleImpact, Section, Surroundings, check,
+    Document, DraftId, EntryName, Impact, Later, People, RoleImpact, Section, Surroundings, check,
 };
 use crate::domain::person::PersonKey;
 use crate::domain::role::RoleKey;
@@ -175,6 +175,26 @@ fn impact(text: &str) -> Impact {
         left_without: people(12, text),
         deserted: vec![RoleKey::parse("payments-prod/ReadOnly").unwrap()],
         to_everybody: Vec::new(),
+        later: Vec::new(),
+        more_moments: 0,
+    }
+}
+
+/// The same, with more to come.
+fn later(text: &str) -> Known {
+    let later = |minutes, impact| Later {
+        moment: at(minutes),
+        impact,
+    };
+    Known::Impact {
+        impact: Box::new(Impact {
+            known: 240,
+            later: vec![later(60, impact(text)), later(120, Impact::default())],
+            more_moments: 3,
+            ..Impact::default()
+        }),
+        days: 90,
+        unreadable: 0,
     }
 }
 
@@ -234,6 +254,13 @@ fn a_review_looks_as_it_did() {
         ("typical", "", ready("x", known("", 0), vec![]), None),
         ("nobody", "", ready("x", nothing, vec![]), None),
         ("off", "", ready("x", Known::Off, vec![]), Some(Again::Note)),
+        ("later", "", ready("x", later(""), vec![]), None),
+        (
+            "hostile_later",
+            HOSTILE,
+            ready(HOSTILE, later(HOSTILE), vec![]),
+            None,
+        ),
         (
             "unknown",
             "",

@@ -15,6 +15,10 @@ use crate::web::texts::{Plural, ReviewTexts, Text};
 
 /// How many roles of a kind stand on the page.
 const MOST_ROLES: usize = 200;
+/// How many of a moment to come.
+const LATER_ROLES: usize = 50;
+/// How many names of a moment to come.
+const LATER_NAMES: usize = 50;
 /// How many names stand beside a role before the rest is folded away.
 const FIRST_NAMES: usize = 10;
 /// How many roles stand in an alarm.
@@ -92,6 +96,18 @@ struct ReadyLines {
     is_known: bool,
     rests: String,
     unreadable: Option<String>,
+    now: ImpactLines,
+    later: Vec<(String, ImpactLines)>,
+    more_moments: Option<String>,
+    alarms: Vec<String>,
+    phrase: String,
+}
+
+/// For whom, at one moment.
+#[derive(Debug)]
+struct ImpactLines {
+    is_now: bool,
+    nothing: Option<Text>,
     gains: Vec<PeopleLine>,
     more_gains: usize,
     losses: Vec<PeopleLine>,
@@ -99,8 +115,6 @@ struct ReadyLines {
     left_without: Option<PeopleLine>,
     deserted: Vec<String>,
     more_deserted: usize,
-    alarms: Vec<String>,
-    phrase: String,
 }
 
 /// People, and what becomes of them.
@@ -190,29 +204,61 @@ impl ReadyLines {
         let (rests, unreadable) = rests(t, &ready.known);
         let nothing = Impact::default();
         let impact = ready.known.impact().unwrap_or(&nothing);
-        let lines = |roles: &[RoleImpact], text: Plural| -> Vec<PeopleLine> {
-            let shown = roles.iter().take(MOST_ROLES);
-            shown.map(|role| PeopleLine::of_role(role, text)).collect()
-        };
-        let left = &impact.left_without;
-        let left_without = t.left_without.of(left.count).with("count", left.count);
-        let more = |all: usize| all.saturating_sub(MOST_ROLES);
-        let deserted = impact.deserted.iter().take(MOST_ROLES);
+        let is_all = impact.later.is_empty() && impact.more_moments == 0;
+        let nobody = if is_all { t.nobody } else { t.nobody_now };
+        let later = impact.later.iter().map(|later| {
+            let title = t.later.with("moment", moment(later.moment)).plain();
+            (title, ImpactLines::later(t, &later.impact))
+        });
+        let more = t.more_moments.of(impact.more_moments);
+        let more = more.with("count", impact.more_moments);
         Self {
             changes: Sentences::new(ready.changes.clone()),
             is_known: ready.known.impact().is_some(),
             rests,
             unreadable,
+            now: ImpactLines::now(t, impact, nobody),
+            later: later.collect(),
+            more_moments: (impact.more_moments > 0).then(|| more.plain()),
+            alarms: ready.alarms.iter().map(|alarm| said(t, alarm)).collect(),
+            phrase: ready.phrase(),
+        }
+    }
+}
+
+impl ImpactLines {
+    fn now(t: &ReviewTexts, impact: &Impact, nobody: Text) -> Self {
+        Self {
+            is_now: true,
+            ..Self::new(t, impact, (nobody, MOST_ROLES, usize::MAX))
+        }
+    }
+
+    fn later(t: &ReviewTexts, impact: &Impact) -> Self {
+        Self::new(t, impact, (t.nobody_then, LATER_ROLES, LATER_NAMES))
+    }
+
+    fn new(t: &ReviewTexts, impact: &Impact, (nobody, roles, names): (Text, usize, usize)) -> Self {
+        let lines = |all: &[RoleImpact], text: Plural| -> Vec<PeopleLine> {
+            let shown = all.iter().take(roles);
+            let line = |role| PeopleLine::of_role(role, text).naming(names);
+            shown.map(line).collect()
+        };
+        let left = &impact.left_without;
+        let left_without = t.left_without.of(left.count).with("count", left.count);
+        let more = |all: usize| all.saturating_sub(roles);
+        let deserted = impact.deserted.iter().take(roles);
+        Self {
+            is_now: false,
+            nothing: impact.is_nothing().then_some(nobody),
             gains: lines(&impact.gains, t.gain),
             more_gains: more(impact.gains.len()),
             losses: lines(&impact.losses, t.lose),
             more_losses: more(impact.losses.len()),
             left_without: (left.count > 0)
-                .then(|| PeopleLine::new(false, left_without.plain(), left)),
+                .then(|| PeopleLine::new(false, left_without.plain(), left).naming(names)),
             deserted: deserted.map(ToString::to_string).collect(),
             more_deserted: more(impact.deserted.len()),
-            alarms: ready.alarms.iter().map(|alarm| said(t, alarm)).collect(),
-            phrase: ready.phrase(),
         }
     }
 }
@@ -283,5 +329,12 @@ impl PeopleLine {
             first,
             rest,
         }
+    }
+    /// The same with at most so many names; the others are counted.
+    fn naming(mut self, most: usize) -> Self {
+        let rest = most.saturating_sub(self.first.len());
+        self.more += self.rest.len().saturating_sub(rest);
+        self.rest.truncate(rest);
+        self
     }
 }
