@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{Impact, Later, People, RoleImpact, moments};
 use crate::domain::Timestamp;
 use crate::domain::access::AccessIndex;
-use crate::domain::access::everybody;
-use crate::domain::account::{AccountId, Environment, PartitionName};
+use crate::domain::access::everybody::{self, is_production};
+use crate::domain::account::{AccountId, PartitionName};
 use crate::domain::identity::Identity;
 use crate::domain::person::PersonKey;
 use crate::domain::role::{Role, RoleKey, RoleName};
@@ -176,29 +176,26 @@ impl Comparison {
     }
 
     fn to_everybody(&self) -> Vec<RoleKey> {
-        let (old, new) = (
-            everybody::roles(self.before.model()),
-            everybody::roles(self.after.model()),
-        );
-        // a role whose account only becomes a production one is new to production, whoever held it
-        let (mut was, mut was_production) = (vec![false; new.len()], vec![false; new.len()]);
-        let before = self.before.model().roles();
+        let (old, new) = (self.before.model(), self.after.model());
+        let mut place_before = vec![None; new.roles().len()];
         for (place, after) in self.place_after.iter().enumerate() {
             if let Some(after) = after {
-                was_production[*after] = is_production(&before[place]);
-                was[*after] = old[place] && was_production[*after];
+                place_before[*after] = Some(place);
             }
         }
-        let roles = self.after.model().roles().iter().enumerate();
+        let newly = everybody::newly((old, new), &place_before, self.moments[0]);
+        let was_production = |place: usize| is_production(&old.roles()[place]);
+        let roles = new.roles().iter().enumerate();
         roles
             .filter(|(place, role)| {
                 let everybody_known = |counts: &Counts| {
-                    let is_new = counts.gained.contains_key(place) || !was_production[*place];
+                    let is_new = counts.gained.contains_key(place)
+                        || !place_before[*place].is_some_and(was_production);
                     counts.holders_after[*place] == self.known && is_new
                 };
-                let everybody_known = self.known >= FEWEST_FOR_EVERYBODY
-                    && self.counts.iter().any(everybody_known);
-                is_production(role) && (everybody_known || (new[*place] && !was[*place]))
+                let everybody_known =
+                    self.known >= FEWEST_FOR_EVERYBODY && self.counts.iter().any(everybody_known);
+                is_production(role) && (everybody_known || newly[*place])
             })
             .map(|(_, role)| role.key.clone())
             .collect()
@@ -250,10 +247,6 @@ impl Counts {
             self.left_without.add(named);
         }
     }
-}
-
-fn is_production(role: &Role) -> bool {
-    role.account.environment == Some(Environment::Production)
 }
 
 fn role_impact(role: &Role, people: People) -> RoleImpact {
