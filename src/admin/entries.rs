@@ -141,7 +141,7 @@ impl Admin {
             let SharedDraft { summary, text } = self.draft(id).await?;
             let (at, was, change) = (at.clone(), was.to_owned(), change.clone());
             let surroundings = self.surroundings();
-            let edited = aside(move || {
+            let edited = self.checking.aside(move || {
                 let document = Document::from_toml(&text).ok()?;
                 Some(apply(document, (at.as_ref(), &was), change, &surroundings))
             });
@@ -172,7 +172,7 @@ impl Admin {
             return Err(Error::DraftOvertaken);
         }
         let surroundings = self.surroundings();
-        let edited = aside(move || {
+        let edited = self.checking.aside(move || {
             let document = Document::from_toml(&text).ok()?;
             let now = at.as_ref().map(|name| find(&document, name));
             if let Some(None) = now {

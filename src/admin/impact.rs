@@ -1,7 +1,6 @@
 //! Whom a change would concern: everybody who signed in during the last days, by what their provider said then.
 //!
-//! Portion by portion, so that neither the number of people nor of their groups fills the memory. One review at a time
-//! is computed; the next waits.
+//! Portion by portion, so that neither the number of people nor of their groups fills the memory.
 
 use std::sync::Arc;
 
@@ -55,14 +54,13 @@ impl Known {
 }
 
 impl Admin {
-    /// What going from one compiled model to another changes for people. Without people it still says what is given to
+    /// What going from one compiled model to another changes for people; whoever asks has the turn at it. Without people it still says what is given to
     /// everybody.
     pub(super) async fn impact(
         &self,
         before: &Arc<AccessIndex>,
         after: &Arc<AccessIndex>,
     ) -> Result<(Known, Impact), Error> {
-        let _one_at_a_time = self.reviewing.acquire().await;
         let (before, after) = (Arc::clone(before), Arc::clone(after));
         let (now, mut after_person) = (self.clock.now(), String::new());
         let mut comparison = aside(move || Comparison::new(before, after, now)).await?;
@@ -72,7 +70,10 @@ impl Admin {
         let since = now - chrono::Duration::days((*days).into());
         let (mut known, mut unreadable) = (0, 0);
         loop {
-            let portion = self.store.last_identities(since, (&after_person, PORTION)).await?;
+            let portion = self
+                .store
+                .last_identities(since, (&after_person, PORTION))
+                .await?;
             let Some(last) = portion.last() else {
                 break;
             };

@@ -20,6 +20,7 @@ mod simulate;
 mod stops;
 mod tokens;
 mod trust;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -48,7 +49,7 @@ pub use simulate::{
 pub use stops::{Place, StopLine, StopList};
 pub use trust::{Choices, Said};
 
-use tokio::sync::Semaphore;
+use turns::Turns;
 
 use crate::aws::Aws;
 use crate::clock::SharedClock;
@@ -61,6 +62,8 @@ use crate::issuer::Issuer;
 use crate::random::{SharedRandom, SystemRandom};
 use crate::store::{Access, Draft, Publish, Revision, Store};
 
+/// How many documents are checked at once.
+const CHECKS: usize = 2;
 /// The longest note that goes with a revision, in characters.
 pub const LONGEST_NOTE: usize = 1000;
 
@@ -78,7 +81,9 @@ pub struct Admin {
     random: SharedRandom,
     remembering: Option<Remembering>,
     /// Reviews take memory and time: one is made after the other.
-    reviewing: Arc<Semaphore>,
+    reviewing: Turns,
+    /// So do checks: a few at once, whoever asks.
+    checking: Turns,
 }
 
 /// A document that would be published as it stands.
@@ -122,7 +127,8 @@ impl Admin {
             idle: chrono::Duration::zero(),
             random: Arc::new(SystemRandom),
             remembering: None,
-            reviewing: Arc::new(Semaphore::new(1)),
+            reviewing: Turns::new(1),
+            checking: Turns::new(CHECKS),
         }
     }
 
@@ -197,9 +203,7 @@ impl Admin {
     /// Like [`Self::read`], where it keeps nobody waiting: a large document takes a while.
     async fn read_aside(&self, text: &str) -> Result<Document, Error> {
         let (admin, text) = (self.clone(), text.to_owned());
-        tokio::task::spawn_blocking(move || admin.read(&text))
-            .await
-            .map_err(|_| Error::Interrupted)?
+        self.checking.aside(move || admin.read(&text)).await?
     }
 
     /// Reads and checks a document against the configuration alone.

@@ -264,19 +264,22 @@ impl Admin {
         (current, before): (AccessRevision, Document),
         after: Document,
     ) -> Result<Result<(Ready, Document), Problems>, Error> {
+        // what is compiled takes memory until it was compared
+        let turn = self.reviewing.next().await?;
         let surroundings = self.surroundings();
         let known = self.compiled(current).await;
         let (before, after) = (Arc::new(before), Arc::new(after));
         let (old, new) = (Arc::clone(&before), Arc::clone(&after));
-        let compiled = aside(move || {
+        let work = move || {
             let after = AccessIndex::new(Arc::new(check(&new, &surroundings)?), current + 1);
             let before = match known {
                 Some(index) => index,
                 None => compile_leniently(&old, &surroundings, current)?,
             };
             Ok(((before, Arc::new(after)), differences(&old, &new)))
-        })
-        .await?;
+        };
+        // one that nobody waits for any more keeps its turn to its end
+        let (_turn, compiled) = aside(move || (turn, work())).await?;
         let ((old, new), changes) = match compiled {
             Ok(compiled) => compiled,
             Err(problems) => return Ok(Err(problems)),

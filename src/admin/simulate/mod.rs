@@ -203,7 +203,7 @@ impl Admin {
             let model = check(&document, &surroundings).ok()?;
             Some(Arc::new(AccessIndex::new(Arc::new(model), number)))
         };
-        aside(compile).await
+        self.checking.aside(compile).await
     }
 
     /// What the provider said of a subject when they signed in last, whatever the subject's format: of the newest live

@@ -6,6 +6,7 @@
 
 mod audit;
 mod decide;
+mod patterns;
 mod questions;
 mod saml;
 

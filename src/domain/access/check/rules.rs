@@ -42,12 +42,14 @@ pub(super) fn check(
         };
         rules.push(check_one(entry, &path, &targets, &mut conditions));
     }
+    if !problems.is_empty() {
+        // the sets would take their memory for nothing
+        return (rules, None);
+    }
     match patterns.finish() {
         Ok(patterns) => (rules, Some(patterns)),
-        Err(errors) => {
-            for error in errors {
-                problems.add("rules", error);
-            }
+        Err(error) => {
+            problems.add("rules", error);
             (rules, None)
         }
     }
