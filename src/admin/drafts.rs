@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::{Admin, Error};
 use crate::domain::access::{
-    AccessRevision, Document, DraftId, EntryName, Pick, Problems, differences, merge,
+    AccessRevision, Document, DraftId, EntryName, Pick, Problems, check_sizes, differences, merge,
 };
 use crate::domain::audit::Event;
 use crate::random::bytes;
@@ -78,10 +78,12 @@ impl Admin {
             Source::Current => current.clone(),
             Source::Revision(number) => self.revision(number).await?.1,
         };
+        let (changes, text) =
+            aside(move || (differences(&current, &document).len(), document.to_toml())).await?;
         let content = DraftContent {
             base,
-            changes: Some(differences(&current, &document).len()),
-            text: document.to_toml(),
+            changes: Some(changes),
+            text,
             by: by.to_owned(),
             before: Vec::new(),
         };
@@ -214,7 +216,8 @@ impl Admin {
         match self.read_aside(text).await {
             Ok(document) => {
                 let (_, from) = self.revision_or_empty(base).await?;
-                Ok(Examined::Right(differences(&from, &document)))
+                let changes = aside(move || differences(&from, &document)).await?;
+                Ok(Examined::Right(changes))
             }
             Err(Error::Unreadable(reason)) => Ok(Examined::Unreadable(reason.to_string())),
             Err(Error::Problems(problems)) => Ok(Examined::Problems(problems)),
@@ -227,14 +230,11 @@ impl Admin {
         Ok(self.revision_or_empty(revision).await?.1.to_toml())
     }
 
-    /// What sets two texts apart, in sentences; none where one of them cannot be read.
+    /// What sets two texts apart, in sentences; none where one of them cannot be read, or is larger than it may be.
     pub async fn compare_texts(&self, from: String, to: String) -> Result<Vec<String>, Error> {
-        aside(move || {
-            let (from, to) = (Document::from_toml(&from), Document::from_toml(&to));
-            match (from, to) {
-                (Ok(from), Ok(to)) => differences(&from, &to),
-                _ => Vec::new(),
-            }
+        aside(move || match (comparable(&from), comparable(&to)) {
+            (Some(from), Some(to)) => differences(&from, &to),
+            _ => Vec::new(),
         })
         .await
     }
@@ -288,8 +288,7 @@ async fn content(
     by: &str,
 ) -> Result<DraftContent, Error> {
     let (text, changes) = aside(move || {
-        let document = Document::from_toml(&text).ok();
-        let changes = document.map(|document| differences(&from, &document).len());
+        let changes = comparable(&text).map(|document| differences(&from, &document).len());
         (text, changes)
     })
     .await?;
@@ -300,6 +299,12 @@ async fn content(
         by: by.to_owned(),
         before: Vec::new(),
     })
+}
+
+/// A text as a document that can be compared with another: it can be read, and has no more of anything than it may.
+fn comparable(text: &str) -> Option<Document> {
+    let document = Document::from_toml(text).ok()?;
+    check_sizes(&document).is_ok().then_some(document)
 }
 
 /// Does something that takes a while where it keeps nobody waiting.
@@ -314,6 +319,17 @@ pub(super) async fn aside<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_larger_than_a_document_may_be_is_compared_with_nothing() {
+        let rule = |grants: usize| {
+            let grants = "\"*\",".repeat(grants);
+            format!("[[rules]]\nname = \"r\"\nwhen = []\ngrant = [{grants}]\n")
+        };
+        assert!(comparable(&rule(1_000)).is_some());
+        assert!(comparable(&rule(1_001)).is_none());
+        assert!(comparable("[[rules]").is_none());
+    }
 
     #[test]
     fn names_are_all_there_until_a_row_would_be_too_long() {

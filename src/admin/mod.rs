@@ -176,7 +176,7 @@ impl Admin {
     pub async fn compare(&self, old: i64, new: i64) -> Result<Vec<String>, Error> {
         let (_, old) = self.revision_or_empty(old).await?;
         let (_, new) = self.revision_or_empty(new).await?;
-        Ok(differences(&old, &new))
+        drafts::aside(move || differences(&old, &new)).await
     }
 
     async fn revision_or_empty(&self, number: i64) -> Result<(i64, Document), Error> {
@@ -193,9 +193,11 @@ impl Admin {
             Some((summary, current)) => (summary.number, current),
             None => (0, Document::default()),
         };
+        let compare = move || (differences(&current, &document), document);
+        let (changes, document) = drafts::aside(compare).await?;
         Ok(Checked {
-            changes: differences(&current, &document),
             document,
+            changes,
             base,
         })
     }

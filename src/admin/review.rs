@@ -11,8 +11,8 @@ use super::alarm::{Alarm, alarms, phrase};
 use super::drafts::{aside, of_draft};
 use super::{Admin, Error, Known, Signature};
 use crate::domain::access::{
-    AccessIndex, AccessRevision, Document, DraftId, EntryName, Problems, Surroundings, alone,
-    check, differences, merge,
+    AccessIndex, AccessRevision, ByName, Document, DraftId, EntryName, Problems, Surroundings,
+    check, check_sizes, differences, merge,
 };
 use crate::store::{DraftSummary, RevisionSummary, SharedDraft};
 
@@ -245,6 +245,9 @@ impl Admin {
             (Err(error), _) => return Ok((review(Stands::Unreadable(error.to_string())), None)),
         };
         if summary.base != current {
+            if let Err(problems) = check_sizes(&document) {
+                return Ok((review(Stands::Problems(problems, text)), None));
+            }
             let stale = self.stale(summary.base, (document, before)).await?;
             return Ok((review(Stands::Stale(Box::new(stale))), None));
         }
@@ -310,11 +313,13 @@ impl Admin {
         let newest = newest.ok_or(Error::NoSuchRevision(0))?;
         aside(move || {
             let merged = merge(&base, (&mine, &theirs), &BTreeMap::new());
+            let (was, my) = (ByName::of(&base), ByName::of(&mine));
+            let their = ByName::of(&theirs);
             let clashes = merged.conflicts.into_iter().map(|entry| {
-                let was = alone(&base, &entry);
+                let was = was.alone(&entry);
                 Clash {
-                    mine: differences(&was, &alone(&mine, &entry)),
-                    theirs: differences(&was, &alone(&theirs, &entry)),
+                    mine: differences(&was, &my.alone(&entry)),
+                    theirs: differences(&was, &their.alone(&entry)),
                     entry,
                 }
             });

@@ -42,7 +42,7 @@ pub struct DraftSummary {
     pub name: String,
     /// The revision it was written on top of; 0: none.
     pub base: i64,
-    /// How many differences it has to that; `None`: its text cannot be read.
+    /// How many differences it has to that; `None`: its text cannot be read, or is too large.
     pub changes: Option<usize>,
     /// Who began it.
     pub author: String,
@@ -74,7 +74,7 @@ pub struct DraftContent {
     pub base: i64,
     /// TOML as written.
     pub text: String,
-    /// How many differences it has to its base; `None`: it cannot be read.
+    /// How many differences it has to its base; `None`: it cannot be read, or is too large.
     pub changes: Option<usize>,
     /// Who saves it.
     pub by: String,

@@ -24,7 +24,9 @@ mod rule;
 mod selector;
 pub mod why;
 
-pub use check::{Issuance, OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check};
+pub use check::{
+    Issuance, OwnCredentials, Problem, ProblemKind, Problems, Surroundings, check, check_sizes,
+};
 
 pub use conditions::Conditions;
 pub use diff::differences;
@@ -35,7 +37,7 @@ pub use document::{
 pub use draft::DraftId;
 pub use impact::{Comparison, Impact, Later, MOST_NAMES, People, RoleImpact};
 pub use index::{AccessIndex, Held, Refusal};
-pub use merge::{EntryName, Merged, Pick, Section, alone, merge};
+pub use merge::{ByName, EntryName, Merged, Pick, Section, merge};
 pub use model::{Model, RuleUse, UseKind};
 pub use rule::{Condition, Operator, Rule};
 pub use selector::{Selector, Side};

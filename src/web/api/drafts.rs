@@ -84,7 +84,7 @@ pub(super) struct OneDraft {
     version: i64,
     /// The revision that it was written on; 0: none.
     base: i64,
-    /// How many differences it has to that; absent: its text cannot be read.
+    /// How many differences it has to that; absent: its text cannot be read, or is too large.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<usize>,
     author: String,

@@ -18,7 +18,7 @@ texts! {
         behind: Sentence = Sentence("on revision {number}, which is no longer current"),
         holds: Text = "Holds",
         changes: Plural = Plural { one: Sentence("{count} change"), other: Sentence("{count} changes") },
-        unreadable: Text = "a text that cannot be read yet",
+        unreadable: Text = "a text that cannot be read yet, or is too large",
         saved: Text = "Last saved",
         begun: Text = "Begun",
         by: Sentence = Sentence("{moment} by {author}"),

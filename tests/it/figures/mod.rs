@@ -6,6 +6,7 @@
 
 mod audit;
 mod decide;
+mod differences;
 mod patterns;
 mod questions;
 mod saml;

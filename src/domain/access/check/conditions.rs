@@ -23,6 +23,24 @@ pub(super) struct ConditionContext<'a> {
     pub(super) groups: Vec<BTreeSet<String>>,
 }
 
+/// Checks that a condition has no more values than it may have.
+pub(super) fn check_size(entry: &ConditionEntry, path: &str, problems: &mut Problems) {
+    let (mut entry, mut path) = (entry, path.to_owned());
+    while let Some(inner) = &entry.not {
+        path.push_str(".not");
+        entry = inner;
+    }
+    let count = entry.is_one_of.as_ref().map_or(0, Vec::len);
+    if count > MOST_VALUES {
+        let kind = ProblemKind::TooMany {
+            what: "values",
+            limit: MOST_VALUES,
+            count,
+        };
+        problems.add(format_args!("{path}.is_one_of"), kind);
+    }
+}
+
 impl ConditionContext<'_> {
     /// A condition, if it is one. `depth` counts the `not`s around it.
     pub(super) fn check(
@@ -125,14 +143,6 @@ impl ConditionContext<'_> {
     fn check_values(&mut self, values: &[String], path: &str) {
         if values.is_empty() {
             self.problems.add(path, ProblemKind::NoValue);
-        }
-        if values.len() > MOST_VALUES {
-            let kind = ProblemKind::TooMany {
-                what: "values",
-                limit: MOST_VALUES,
-                count: values.len(),
-            };
-            self.problems.add(path, kind);
         }
         for (index, value) in values.iter().enumerate() {
             self.check_value(value, &format!("{path}[{index}]"));

@@ -76,11 +76,8 @@ pub struct OwnCredentials {
 
 /// Checks a document whole.
 pub fn check(document: &Document, surroundings: &Surroundings) -> Result<Model, Problems> {
+    check_sizes(document)?;
     let mut problems = Problems::default();
-    check_sizes(document, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
     let accounts = accounts::check(&document.accounts, &surroundings.partitions, &mut problems);
     let roles = roles::check(&document.roles, &accounts, surroundings, &mut problems);
     let revokers = revokers::check(document, &accounts, surroundings, &mut problems);
@@ -111,6 +108,9 @@ pub(super) fn check_conditions(
     path: &str,
 ) -> Result<Vec<Condition>, Problems> {
     let mut problems = Problems::default();
+    for (index, entry) in entries.iter().enumerate() {
+        conditions::check_size(entry, &format!("{path}[{index}]"), &mut problems);
+    }
     let mut context = conditions::ConditionContext {
         surroundings: &Surroundings::default(),
         patterns: &mut PatternCollection::default(),
@@ -129,7 +129,10 @@ pub(super) fn check_conditions(
     }
 }
 
-fn check_sizes(document: &Document, problems: &mut Problems) {
+/// Checks that a document has no more of anything than it may have: what is checked first, and all that is asked of one
+/// before it is compared with another.
+pub fn check_sizes(document: &Document) -> Result<(), Problems> {
+    let mut problems = Problems::default();
     let sections = [
         ("accounts", document.accounts.len(), MOST_ACCOUNTS),
         ("roles", document.roles.len(), MOST_ROLES),
@@ -140,6 +143,12 @@ fn check_sizes(document: &Document, problems: &mut Problems) {
         if count > limit {
             problems.add(what, ProblemKind::TooMany { what, limit, count });
         }
+    }
+    rules::check_sizes(document, &mut problems);
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::patterns::{PatternCollection, PatternSets};
 use super::super::rule::Rule;
 use super::super::selector::{Selector, Side};
 use super::Surroundings;
-use super::conditions::ConditionContext;
+use super::conditions::{self, ConditionContext};
 use super::problem::{ProblemKind, Problems};
 use crate::domain::Timestamp;
 
@@ -114,6 +114,16 @@ fn check_counts(entry: &RuleEntry, path: &str, problems: &mut Problems) {
     if entry.grant.is_empty() && entry.deny.is_empty() {
         problems.add(path, ProblemKind::NoEffect);
     }
+}
+
+/// Checks that no rule is longer than it may be.
+pub(super) fn check_sizes(document: &Document, problems: &mut Problems) {
+    for (index, entry) in document.rules.iter().enumerate() {
+        check_size(entry, index, problems);
+    }
+}
+
+fn check_size(entry: &RuleEntry, index: usize, problems: &mut Problems) {
     let counts = [
         ("conditions", entry.when.len(), MOST_CONDITIONS),
         ("grants", entry.grant.len(), MOST_SELECTORS),
@@ -121,8 +131,16 @@ fn check_counts(entry: &RuleEntry, path: &str, problems: &mut Problems) {
     ];
     for (what, count, limit) in counts {
         if count > limit {
-            problems.add(path, ProblemKind::TooMany { what, limit, count });
+            let kind = ProblemKind::TooMany { what, limit, count };
+            problems.add(format_args!("rules[{index}]"), kind);
         }
+    }
+    for (place, condition) in entry.when.iter().take(MOST_CONDITIONS).enumerate() {
+        conditions::check_size(
+            condition,
+            &format!("rules[{index}].when[{place}]"),
+            problems,
+        );
     }
 }
 

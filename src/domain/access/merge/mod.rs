@@ -155,21 +155,41 @@ pub fn merge(
     merged
 }
 
-/// A document with nothing but the entry of that name, if there is one: to tell what became of it.
-pub fn alone(document: &Document, name: &EntryName) -> Document {
-    fn keep<E: Entry>(from: &Document, name: &EntryName, to: &mut Document) {
-        if let Some(entry) = keyed::<E>(from).entries.get(name) {
-            E::put(to, vec![(*entry).clone()]);
+/// The entries of a document by their names, for whoever asks for many.
+pub struct ByName<'a> {
+    accounts: Keyed<'a, AccountEntry>,
+    roles: Keyed<'a, RoleEntry>,
+    scopes: Keyed<'a, ScopeEntry>,
+    rules: Keyed<'a, RuleEntry>,
+}
+
+impl<'a> ByName<'a> {
+    /// Goes through a document once.
+    pub fn of(document: &'a Document) -> Self {
+        Self {
+            accounts: keyed(document),
+            roles: keyed(document),
+            scopes: keyed(document),
+            rules: keyed(document),
         }
     }
-    let mut only = Document::default();
-    match name.section {
-        Section::Accounts => keep::<AccountEntry>(document, name, &mut only),
-        Section::Roles => keep::<RoleEntry>(document, name, &mut only),
-        Section::Scopes => keep::<ScopeEntry>(document, name, &mut only),
-        Section::Rules => keep::<RuleEntry>(document, name, &mut only),
+
+    /// A document with nothing but the entry of that name, if there is one: to tell what became of it.
+    pub fn alone(&self, name: &EntryName) -> Document {
+        fn keep<E: Entry>(from: &Keyed<'_, E>, name: &EntryName, to: &mut Document) {
+            if let Some(entry) = from.entries.get(name) {
+                E::put(to, vec![(*entry).clone()]);
+            }
+        }
+        let mut only = Document::default();
+        match name.section {
+            Section::Accounts => keep(&self.accounts, name, &mut only),
+            Section::Roles => keep(&self.roles, name, &mut only),
+            Section::Scopes => keep(&self.scopes, name, &mut only),
+            Section::Rules => keep(&self.rules, name, &mut only),
+        }
+        only
     }
-    only
 }
 
 /// The entries of a section by name, and their order.

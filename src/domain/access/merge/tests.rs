@@ -88,7 +88,7 @@ fn two_entries_of_one_name_are_told_apart() {
     let both = merged(&base, &mine, &theirs);
     let names: Vec<String> = both.conflicts.iter().map(ToString::to_string).collect();
     assert_eq!(names, ["rule a (number 2 of that name)"]);
-    let only = alone(&theirs, &both.conflicts[0]);
+    let only = ByName::of(&theirs).alone(&both.conflicts[0]);
     assert_eq!(only, document(&[("a", "4")]));
 }
 

@@ -110,3 +110,39 @@ fn used_by_names_the_rules_of_a_role() {
     let alias = Alias::parse("payments-dev").unwrap();
     assert_eq!(model.roles_of(&alias).len(), 2);
 }
+
+#[test]
+fn what_is_longer_than_it_may_be_is_refused_before_anything_else_is_looked_at() {
+    use crate::domain::access::check_sizes;
+
+    let when = r#"{ attribute = "g", is = "x" }"#;
+    let rule = |when: &str, grant: &str| {
+        document(&format!(
+            "[[rules]]\nname = \"r\"\nwhen = [{when}]\ngrant = [{grant}]\n"
+        ))
+    };
+    let values = format!(
+        "{{ not = {{ attribute = \"g\", is_one_of = [{}] }} }}",
+        "\"x\",".repeat(10_001)
+    );
+    for (document, expected) in [
+        (
+            rule(&format!("{when},").repeat(51), "\"*\""),
+            "rules[0]: at most 50 conditions, and there are 51",
+        ),
+        (
+            rule(when, &"\"*\",".repeat(1_001)),
+            "rules[0]: at most 1000 grants, and there are 1001",
+        ),
+        (
+            rule(&values, "\"*\""),
+            "rules[0].when[0].not.is_one_of: at most 10000 values, and there are 10001",
+        ),
+    ] {
+        let found = check_sizes(&document).unwrap_err();
+        assert_eq!(found.to_string(), expected);
+        assert_eq!(check(&document, &surroundings()).unwrap_err(), found);
+    }
+    let most = rule(&format!("{when},").repeat(50), &"\"*\",".repeat(1_000));
+    assert_eq!(check_sizes(&most), Ok(()));
+}
