@@ -38,7 +38,7 @@ pub use people::{People, PersonLine, PersonView};
 pub use probe::{Probed, Prober};
 pub use record::{
     Copying, Format, Found, Head, Looked, MOST_ROWS, OfPerson, OfRole, Purgeable, Record, Row,
-    Section as RecordSection, Traced, Verification,
+    Section as RecordSection, Traced, Verdict, Verification,
 };
 pub use review::{Clash, Published, Ready, Review, Seen, Stale, Stands, Unconfirmed, Why};
 pub use revoke::Revocations;

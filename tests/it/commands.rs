@@ -276,6 +276,15 @@ async fn a_row_with_one_byte_changed_is_named_and_the_check_fails() {
     runs("UPDATE audit SET event = replace(event, 'Bdmin', 'Admin') WHERE kind = 'signin_begun'")
         .await;
     does(&vestibule(&world.folder, &["audit", "verify"]).await);
+    // as right after an upgrade: nothing was changed, and nothing says so
+    runs("UPDATE audit_indexing SET done = 0, goal = 1").await;
+    let reasons = complains(&vestibule(&world.folder, &["audit", "verify"]).await);
+    assert!(
+        reasons.contains("nothing was changed") && reasons.contains("`vestibule audit index`"),
+        "{reasons}"
+    );
+    does(&vestibule(&world.folder, &["audit", "index"]).await);
+    does(&vestibule(&world.folder, &["audit", "verify"]).await);
     drop(beside);
     world.stop().await;
 }

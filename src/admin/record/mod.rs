@@ -18,7 +18,7 @@ use crate::domain::record::{Cursor, Search};
 use crate::store::{self, Store};
 
 use crate::store::audit::Order;
-pub use crate::store::audit::{Found, Head, Looked, Purgeable, Row, Verification};
+pub use crate::store::audit::{Found, Head, Looked, Purgeable, Row, Verdict, Verification};
 pub use copy::Copying;
 pub use lines::Format;
 pub use of::{OfPerson, OfRole, Section};

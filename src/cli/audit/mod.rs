@@ -7,7 +7,7 @@ mod who;
 use clap::Subcommand;
 
 use super::{Failure, output};
-use crate::admin::{Head, Record};
+use crate::admin::{Head, Record, Verdict};
 use crate::app;
 use crate::config::Config;
 
@@ -73,21 +73,27 @@ async fn verify(record: &Record, heads: Option<&std::path::Path>) -> Result<(), 
     for finding in &report.findings {
         output::line(&finding.to_string());
     }
-    if report.is_clean() {
-        output::line(&format!(
-            "{} rows in {} chains: every one is as it was written.",
-            report.rows,
-            report.heads.len()
-        ));
-        if report.purged > 0 {
-            output::line(&format!("Rows 1 to {} were purged.", report.purged));
+    let findings = report.findings.len() as u64 + report.further_findings;
+    Err(Failure::new(match report.verdict {
+        Verdict::Clean => {
+            let (rows, chains) = (report.rows, report.heads.len());
+            output::line(&format!(
+                "{rows} rows in {chains} chains: every one is as it was written."
+            ));
+            if report.purged > 0 {
+                output::line(&format!("Rows 1 to {} were purged.", report.purged));
+            }
+            return Ok(());
         }
-        return Ok(());
-    }
-    Err(Failure::new(format!(
-        "the audit log was changed: {} findings",
-        report.findings.len() as u64 + report.further_findings
-    )))
+        Verdict::Unindexed => "every row is as it was written, and nothing was changed; not all are in the index yet, as after \
+                               an upgrade: `vestibule audit index` files them"
+            .to_owned(),
+        Verdict::Misfiled => format!(
+            "every row is as it was written, but the index by which they are found is not right: {findings} findings. \
+             `vestibule audit index` puts it right"
+        ),
+        Verdict::Changed => format!("the audit log was changed: {findings} findings"),
+    }))
 }
 
 /// What `vestibule audit heads` printed.

@@ -23,7 +23,7 @@ pub use row::{Head, Position, Row};
 pub use search::{Found, Looked, Order};
 #[cfg(test)]
 pub(super) use verify::check_rows;
-pub use verify::{Finding, Verification};
+pub use verify::{Finding, Verdict, Verification};
 pub(super) use writer::{Appender, start};
 
 use std::collections::BTreeSet;

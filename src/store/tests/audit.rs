@@ -90,6 +90,53 @@ on_both_engines! {
         assert_eq!(heads, checked.heads);
     }
 
+    async fn a_check_finds_nothing_wrong_wherever_writers_come_between_its_statements(world) {
+        write_at_once(&world.store, 1990).await;
+        let other = world.replica().await;
+        let mut came = 0;
+        let checked = world.store.verify_beside(&[], async || {
+            write(&other, 3).await;
+            write(&world.store, 1).await;
+            came += 1;
+        }).await.expect("checked");
+        assert!(checked.is_clean(), "{:?}", checked.findings);
+        assert!(came > 3 * 3, "three strides, and between all their statements: {came}");
+        assert!(checked.rows > 2000, "{}", checked.rows);
+    }
+
+    async fn a_check_finds_nothing_wrong_wherever_a_purge_comes_between_its_statements(world) {
+        for moment in 0..6 {
+            write(&world.store, 10).await;
+            let (mut now, from) = (0, moment * 4);
+            let checked = world.store.verify_beside(&[], async || {
+                if now == moment {
+                    world.store.purge_portion(from + 4).await.expect("dropped");
+                }
+                now += 1;
+            }).await.expect("checked");
+            assert!(checked.is_clean(), "{moment}: {:?}", checked.findings);
+        }
+    }
+
+    async fn checks_beside_writers_at_full_speed_find_nothing_wrong(world) {
+        let other = world.replica().await;
+        let (here, there) = (world.store.clone(), other);
+        let mut writers = tokio::spawn(async move {
+            for _ in 0..3 {
+                tokio::join!(write_at_once(&here, 400), write_at_once(&there, 400));
+            }
+        });
+        loop {
+            let checked = world.store.verify(&[]).await.expect("checked");
+            assert!(checked.is_clean(), "{:?}", checked.findings);
+            if writers.is_finished() {
+                break;
+            }
+        }
+        (&mut writers).await.expect("no panic");
+        assert_eq!(world.store.verify(&[]).await.expect("checked").rows, 2400);
+    }
+
     async fn every_start_of_the_process_writes_a_chain_of_its_own(world) {
         for _ in 0..3 {
             write(&world.replica().await, 2).await;

@@ -8,7 +8,7 @@ use crate::domain::audit::{Event, EventKind, Person};
 use crate::domain::properties;
 use crate::domain::record::{Cursor, Search};
 use crate::store::audit::Order::{NewestFirst, OldestFirst};
-use crate::store::audit::{Finding, Looked};
+use crate::store::audit::{Finding, Looked, Verdict};
 use crate::store::{Error, Store};
 
 /// The event of the `n`th sign-in of a company.
@@ -158,8 +158,10 @@ on_both_engines! {
             ("INSERT INTO audit_terms (term, at, position) VALUES ('rforged', 1, -7)", "row -7"),
         ] {
             world.tamper(tampering).await;
-            let findings = world.store.verify(&[]).await.expect("checked").findings;
+            let checked = world.store.verify(&[]).await.expect("checked");
+            let findings = checked.findings;
             assert!(findings.iter().any(|finding| finding.to_string().contains(named)), "{tampering}: {findings:?}");
+            assert_eq!(checked.verdict, Verdict::Misfiled, "{tampering}: no row was changed");
             let mut after = 0;
             while let Some((end, _)) = world.store.reindex_portion(after).await.expect("put right") {
                 after = end;
@@ -179,6 +181,7 @@ on_both_engines! {
         assert_eq!((looked.rows.len(), looked.unindexed), (5, Some((1, 450))));
         let checked = world.store.verify(&[]).await.expect("checked");
         assert_eq!(checked.findings, [Finding::Unindexed { first: 1, last: 450 }]);
+        assert_eq!(checked.verdict, Verdict::Unindexed);
         assert!(world.store.index_portion().await.expect("filed"));
         assert_eq!(world.store.unindexed().await.expect("an answer"), Some((201, 450)));
         while world.store.index_portion().await.expect("filed") {}

@@ -106,6 +106,37 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+/// What all findings together mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nothing is wrong.
+    Clean,
+    /// Every row is as it was written, and some are not in the index yet, as right after an upgrade.
+    Unindexed,
+    /// Every row is as it was written, and the index is not.
+    Misfiled,
+    /// Rows were changed, or are gone.
+    Changed,
+}
+
+impl Finding {
+    /// What it means by itself.
+    pub(super) fn verdict(&self) -> Verdict {
+        match self {
+            Self::Unindexed { .. } => Verdict::Unindexed,
+            Self::Misfiled(_) | Self::Stray(_) => Verdict::Misfiled,
+            Self::Altered(_)
+            | Self::Unreadable(_)
+            | Self::Inserted(_)
+            | Self::Moved { .. }
+            | Self::Removed { .. }
+            | Self::Unlinked(_)
+            | Self::HeadLost(_)
+            | Self::ForgedCheckpoint => Verdict::Changed,
+        }
+    }
+}
+
 /// What a check of the record came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
@@ -119,11 +150,13 @@ pub struct Verification {
     pub findings: Vec<Finding>,
     /// How many more findings there are than are named.
     pub further_findings: u64,
+    /// What all of them mean.
+    pub verdict: Verdict,
 }
 
 impl Verification {
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty() && self.further_findings == 0
+        self.verdict == Verdict::Clean
     }
 }

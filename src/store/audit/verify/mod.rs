@@ -1,13 +1,15 @@
 //! Checks the whole record: every row's MAC, the positions, the links of each chain, heads that were kept elsewhere, where it
 //! begins after a purge, and that the index hides no row.
 //!
-//! Reads the log once in order of position, in bounded memory, while rows are being added. What fails is named row by row:
-//! one damaged row casts no doubt on its neighbours, since each row carries the MAC before it.
+//! Reads the log once in order of position, in bounded memory, while rows are being added. Every statement sees the log as it
+//! is by then, so the order of reading matters: rows first, and their terms after, for both are there from one moment on; and
+//! on from the last position that was read. What fails is named row by row: one damaged row casts no doubt on its
+//! neighbours, since each row carries the MAC before it.
 
 mod findings;
 mod walk;
 
-pub use findings::{Finding, Verification};
+pub use findings::{Finding, Verdict, Verification};
 use walk::Walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +32,7 @@ const STRIDE: i64 = 1000;
 statements! {
     RANGE = "SELECT position, chain, sequence, at, kind, event, previous, mac FROM audit \
              WHERE position >= $1 AND position <= $2 ORDER BY position";
-    NEXT_POSITION = "SELECT position FROM audit WHERE position >= $1 ORDER BY position LIMIT 1";
+    POSITIONS_FROM = "SELECT position FROM audit WHERE position >= $1 ORDER BY position LIMIT $2";
     POSITIONS = "SELECT position FROM audit WHERE position >= $1 AND position <= $2 ORDER BY position";
     GIVEN_OUT = "SELECT last FROM audit_position WHERE id = 1";
 }
@@ -39,8 +41,17 @@ impl Store {
     /// Checks every row, that the log still contains what `heads`, exported earlier, say it did, and that the index
     /// says of every row what the row says.
     pub async fn verify(&self, heads: &[Head]) -> Result<Verification, Error> {
+        self.verify_beside(heads, async || {}).await
+    }
+
+    /// The same, while something happens between any two statements: nothing but in tests.
+    pub(in crate::store) async fn verify_beside(
+        &self,
+        heads: &[Head],
+        mut beside: impl AsyncFnMut(),
+    ) -> Result<Verification, Error> {
         loop {
-            let verification = self.verify_once(heads).await?;
+            let verification = self.verify_once(heads, &mut beside).await?;
             // a purge in between took rows away that the walk then missed
             match self.kept().await {
                 Ok(Kept::Sealed(now)) if now.position > verification.purged => {}
@@ -49,38 +60,60 @@ impl Store {
         }
     }
 
-    async fn verify_once(&self, heads: &[Head]) -> Result<Verification, Error> {
+    async fn verify_once(
+        &self,
+        heads: &[Head],
+        beside: &mut impl AsyncFnMut(),
+    ) -> Result<Verification, Error> {
         let given_out = self.given_out().await?;
+        beside().await;
         let mut walk = Walk::new(self.audit_key.hmac(), heads);
         let index = self.begin(&mut walk).await?;
         let mut from = i64::MIN;
         loop {
-            let rows = self
-                .database
-                .rows(sqlx::query(NEXT_POSITION).bind(from))
-                .await?;
-            let Some(row) = rows.first() else {
-                break;
-            };
-            let Ok(start) = Reader::new(TABLE, row).number("position") else {
-                walk.unreadable(None);
-                break;
-            };
-            let last = start.saturating_add(STRIDE - 1);
-            let mut filed = Index::default();
-            if let Some(unindexed) = &index {
-                filed = Index::of(self.filed(start, last).await?, *unindexed);
+            beside().await;
+            let stride = self.stride(from).await?;
+            beside().await;
+            if let Some((first, last)) = stride.range {
+                let rows = self.rows_between(first, last).await?;
+                beside().await;
+                let filed = match index {
+                    Some(unindexed) => Index::of(self.filed(first, last).await?, unindexed),
+                    None => Index::default(),
+                };
+                for row in rows {
+                    step(&mut walk, &filed, row);
+                }
             }
-            self.walk_range(&mut walk, &filed, start, last).await?;
-            let Some(next) = last.checked_add(1) else {
-                break;
-            };
-            from = next;
+            if stride.unreadable {
+                walk.unreadable(None);
+            }
+            let next = stride.range.and_then(|(_, last)| last.checked_add(1));
+            match next {
+                // what was added since the end was met is for the next check
+                Some(next) if !stride.is_last => from = next,
+                _ => break,
+            }
         }
+        beside().await;
         if index.is_some() {
             self.find_strays(&mut walk, given_out).await?;
         }
         Ok(walk.finish(given_out))
+    }
+
+    /// Which positions come next.
+    async fn stride(&self, from: i64) -> Result<Stride, Error> {
+        let read = async |limit: i64| {
+            let positions = sqlx::query(POSITIONS_FROM).bind(from).bind(limit);
+            let rows = self.database.rows(positions).await?;
+            Ok::<_, Error>(Stride::of(&rows, limit))
+        };
+        match read(STRIDE).await {
+            // a text that is no text spoils the whole answer: ask for one position at a time
+            Err(Error::Inconsistent { .. }) => read(1).await,
+            stride => stride,
+        }
     }
 
     /// Where the walk begins, and which rows the index leaves out; `None`: the schema is older than the index.
@@ -119,44 +152,29 @@ impl Store {
         })
     }
 
-    async fn walk_range(
-        &self,
-        walk: &mut Walk,
-        index: &Index,
-        first: i64,
-        last: i64,
-    ) -> Result<(), Error> {
+    /// The rows between two positions.
+    async fn rows_between(&self, first: i64, last: i64) -> Result<Vec<Stood>, Error> {
         let rows = self
             .database
             .rows(sqlx::query(RANGE).bind(first).bind(last))
             .await;
         match rows {
-            Ok(rows) => {
-                for row in &rows {
-                    step(walk, index, row);
-                }
-                Ok(())
-            }
+            Ok(rows) => Ok(rows.iter().map(Stood::read).collect()),
             // a text that is no text spoils the whole answer: ask for one row at a time
-            Err(Error::Inconsistent { .. }) => self.walk_singly(walk, index, first, last).await,
+            Err(Error::Inconsistent { .. }) => self.rows_singly(first, last).await,
             Err(error) => Err(error),
         }
     }
 
-    async fn walk_singly(
-        &self,
-        walk: &mut Walk,
-        index: &Index,
-        first: i64,
-        last: i64,
-    ) -> Result<(), Error> {
+    async fn rows_singly(&self, first: i64, last: i64) -> Result<Vec<Stood>, Error> {
         let positions = self
             .database
             .rows(sqlx::query(POSITIONS).bind(first).bind(last))
             .await?;
+        let mut stood = Vec::new();
         for row in &positions {
             let Ok(position) = Reader::new(TABLE, row).number("position") else {
-                walk.unreadable(None);
+                stood.push(Stood::Unreadable(None));
                 continue;
             };
             let rows = self
@@ -164,16 +182,55 @@ impl Store {
                 .rows(sqlx::query(RANGE).bind(position).bind(position))
                 .await;
             match rows {
-                Ok(rows) => {
-                    for row in &rows {
-                        step(walk, index, row);
-                    }
-                }
-                Err(Error::Inconsistent { .. }) => walk.unreadable(Some(position)),
+                Ok(rows) => stood.extend(rows.iter().map(Stood::read)),
+                Err(Error::Inconsistent { .. }) => stood.push(Stood::Unreadable(Some(position))),
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(stood)
+    }
+}
+
+/// The positions that come next, as they were at one moment.
+struct Stride {
+    /// The first and the last of them.
+    range: Option<(i64, i64)>,
+    /// Whether there were no more after them.
+    is_last: bool,
+    /// Whether one after them is no number.
+    unreadable: bool,
+}
+
+impl Stride {
+    fn of(rows: &[AnyRow], limit: i64) -> Self {
+        let positions: Vec<i64> = rows
+            .iter()
+            .map_while(|row| Reader::new(TABLE, row).number("position").ok())
+            .collect();
+        let unreadable = positions.len() < rows.len();
+        let is_short = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
+        Self {
+            range: positions.first().copied().zip(positions.last().copied()),
+            is_last: is_short || unreadable,
+            unreadable,
+        }
+    }
+}
+
+/// What stood at a position.
+enum Stood {
+    Row(Row),
+    /// What cannot be read; its position, if that can.
+    Unreadable(Option<i64>),
+}
+
+impl Stood {
+    fn read(row: &AnyRow) -> Self {
+        let reader = Reader::new(TABLE, row);
+        Row::read(&reader).map_or_else(
+            |_| Self::Unreadable(reader.number("position").ok()),
+            Self::Row,
+        )
     }
 }
 
@@ -219,10 +276,10 @@ impl Index {
     }
 }
 
-fn step(walk: &mut Walk, index: &Index, row: &AnyRow) {
-    let reader = Reader::new(TABLE, row);
-    let Ok(row) = Row::read(&reader) else {
-        return walk.unreadable(reader.number("position").ok());
+fn step(walk: &mut Walk, index: &Index, row: Stood) {
+    let row = match row {
+        Stood::Row(row) => row,
+        Stood::Unreadable(position) => return walk.unreadable(position),
     };
     let nothing = BTreeSet::new();
     let filed = index.must_have.and_then(|(first, last)| {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::hmac;
 
-use super::findings::{Finding, NAMED, Verification};
+use super::findings::{Finding, NAMED, Verdict, Verification};
 use crate::store::audit::checkpoint::Checkpoint;
 use crate::store::audit::row::{Head, Position, Row};
 use crate::store::audit::terms::{self, Filed};
@@ -37,6 +37,8 @@ pub(super) struct Walk {
     gaps: Vec<(i64, i64)>,
     findings: Vec<(i64, Finding)>,
     further: u64,
+    /// What the worst of them means.
+    verdict: Verdict,
     /// Up to which position rows were dropped.
     purged: i64,
 }
@@ -59,6 +61,7 @@ impl Walk {
             gaps: Vec::new(),
             findings: Vec::new(),
             further: 0,
+            verdict: Verdict::Clean,
             purged: 0,
         }
     }
@@ -95,6 +98,7 @@ impl Walk {
     }
 
     pub(super) fn find(&mut self, position: i64, finding: Finding) {
+        self.verdict = self.verdict.max(finding.verdict());
         if self.findings.len() < NAMED {
             self.findings.push((position, finding));
         } else {
@@ -220,6 +224,7 @@ impl Walk {
             heads: self.chains.into_values().map(|link| link.head).collect(),
             findings: self.findings.into_iter().map(|(_, f)| f).collect(),
             further_findings: self.further,
+            verdict: self.verdict,
         }
     }
 
