@@ -320,12 +320,13 @@ impl Signin {
         if let Err(too_often) = self.0.limits.take(What::Refusal, visit.address, who) {
             return too_often.into();
         }
-        let asked = wanted.as_asked();
+        let index = self.0.access.index();
+        let (account, role) = wanted.as_recorded(&index);
         let event = Event {
-            account: asked.account,
-            role: asked.role,
+            account,
+            role,
             scope: wanted.scope.map(ToString::to_string),
-            revision: Some(self.0.access.index().revision()),
+            revision: Some(index.revision()),
             result: Some(Outcome::Refused.word().to_owned()),
             cause: Some(error.code().to_owned()),
             ..record::about(visit, &session.identity)

@@ -1,5 +1,6 @@
 //! Which role somebody asks for, whatever it is for: what refusals and their records are made of.
 
+use crate::domain::access::AccessIndex;
 use crate::domain::audit::EventKind;
 use crate::domain::intent::{AccountRef, ConsoleIntent, KeysIntent, WhyIntent};
 use crate::domain::request_form::Asked;
@@ -51,6 +52,23 @@ impl<'a> Wanted<'a> {
             role,
             scope: None,
         }
+    }
+
+    /// What the record calls it: the account's id and the role's key, so that it is found where everything else about them is.
+    /// Of an account that the model does not know, what it was asked for as.
+    pub(super) fn as_recorded(&self, index: &AccessIndex) -> (Option<String>, Option<String>) {
+        let known = index
+            .find(self.account)
+            .or_else(|| index.find_renamed(self.account));
+        let asked = self.as_asked().account;
+        let account = known.map(|account| account.id.to_string());
+        let alias = known.map(|account| account.alias.to_string());
+        let alias = alias.or_else(|| asked.clone());
+        let role = alias.zip(self.role);
+        (
+            account.or(asked),
+            role.map(|(alias, role)| format!("{alias}/{role}")),
+        )
     }
 
     /// What is asked for, as it was written.

@@ -138,7 +138,8 @@ async fn a_scope_is_refused_where_it_would_widen_the_role() {
         page.is_refused(400, "scope-unknown");
         let rows = world.audit(EventKind::SigninRefused).await;
         let row = rows.last().unwrap();
-        assert_eq!(row.role.as_deref(), Some(role));
+        let key = format!("payments-prod/{role}");
+        assert_eq!(row.role.as_deref(), Some(&*key));
         assert_eq!(row.scope.as_deref(), Some("read-only"));
         assert_eq!(row.cause.as_deref(), Some("link.scope"));
     }

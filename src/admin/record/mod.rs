@@ -8,11 +8,13 @@ mod copy;
 mod lines;
 mod of;
 mod purge;
+mod spelt;
 mod who;
 
 use url::form_urlencoded;
 
 use super::{Admin, Error};
+use crate::domain::access::Document;
 use crate::domain::audit::{Event, EventKind};
 use crate::domain::record::{Cursor, Search};
 use crate::store::{self, Store};
@@ -56,8 +58,18 @@ impl Record {
     }
 
     /// The rows that fit, the oldest first, as lines.
-    pub fn copy(&self, search: Search, format: Format) -> Copying {
-        Copying::new(self.0.clone(), search, format)
+    pub async fn copy(&self, search: Search, format: Format) -> Result<Copying, Error> {
+        let search = match &search.account {
+            None => search,
+            Some(_) => match self.0.current_revision().await? {
+                None => search,
+                Some(revision) => {
+                    let document = Document::from_json(&revision.document_json);
+                    spelt::by_document(&document.map_err(Error::Stored)?, search)
+                }
+            },
+        };
+        Ok(Copying::new(self.0.clone(), search, format))
     }
 
     /// The last row of every chain.
@@ -107,9 +119,10 @@ impl Admin {
         query.extend(before.map(|before| ("before", before.text())));
         self.read_by(EventKind::RecordRead, &query, by).await?;
         let limit = limit.min(MOST_ROWS);
+        let search = spelt::by_index(&self.access.index(), search.clone());
         let looked = self
             .store
-            .search(search, Order::NewestFirst, before, limit)
+            .search(&search, Order::NewestFirst, before, limit)
             .await?;
         Ok(looked)
     }
@@ -124,6 +137,7 @@ impl Admin {
         let mut query = search.fields();
         query.push(("format", format.name().to_owned()));
         self.read_by(EventKind::RecordExported, &query, by).await?;
+        let search = spelt::by_index(&self.access.index(), search);
         Ok(Copying::new(self.store.clone(), search, format))
     }
 

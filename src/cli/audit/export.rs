@@ -76,7 +76,8 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
     if search == Search::default() && format == Format::Jsonl {
         return all(record, options.after.unwrap_or(0)).await;
     }
-    let mut copying = record.copy(search, format);
+    let copying = record.copy(search, format).await;
+    let mut copying = copying.map_err(|error| unreadable(&error))?;
     loop {
         let lines = copying.next().await.map_err(|error| unreadable(&error))?;
         match lines {

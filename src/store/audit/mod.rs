@@ -7,10 +7,11 @@
 //!
 //! The oldest rows may be dropped; a sealed checkpoint then says where the record begins, and how every chain stood there.
 //!
-//! `row` is the row and its MAC, `writer` adds rows in batches, `terms` says under what each is found, `search` finds it,
+//! `row` is the row and its MAC, `writer` adds rows in batches, `terms` says under what each is found, `search` finds it, `found` reads it,
 //! `purge` drops the oldest and leaves a `checkpoint`, `verify` checks them all.
 
 mod checkpoint;
+mod found;
 mod purge;
 mod row;
 mod search;
@@ -18,9 +19,10 @@ mod terms;
 mod verify;
 mod writer;
 
+pub use found::Found;
 pub use purge::{Purge, Purgeable};
 pub use row::{Head, Position, Row};
-pub use search::{Found, Looked, Order};
+pub use search::{Looked, Order};
 #[cfg(test)]
 pub(super) use verify::check_rows;
 pub use verify::{Finding, Verdict, Verification};
@@ -53,6 +55,7 @@ pub(super) fn all_statements() -> Vec<(&'static str, String)> {
     let fixed = [
         STATEMENTS,
         checkpoint::STATEMENTS,
+        found::STATEMENTS,
         purge::STATEMENTS,
         search::STATEMENTS,
         terms::STATEMENTS,
@@ -64,33 +67,37 @@ pub(super) fn all_statements() -> Vec<(&'static str, String)> {
         .map(|(name, sql)| (*name, (*sql).to_owned()))
         .chain(writer::insert_texts())
         .chain(terms::insert_texts())
-        .chain([("ROWS_AT", search::rows_text())])
+        .chain([("ROWS_AT", found::rows_text())])
         .collect()
 }
 
 /// The statements whose cost must not grow with the record, for the test that looks at their plans.
 #[cfg(test)]
 pub(super) fn walks() -> Vec<(&'static str, String)> {
-    let mut walks: Vec<(&'static str, String)> =
-        [search::STATEMENTS, STATEMENTS, terms::STATEMENTS]
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| {
-                [
-                    "OF_TERM",
-                    "BY_TIME",
-                    "OF_TERM_ON",
-                    "BY_TIME_ON",
-                    "AT",
-                    "AFTER",
-                    "BEFORE",
-                    "OF_ROWS",
-                ]
-                .contains(name)
-            })
-            .map(|(name, sql)| (*name, (*sql).to_owned()))
-            .collect();
-    walks.push(("ROWS_AT", search::rows_text()));
+    let mut walks: Vec<(&'static str, String)> = [
+        search::STATEMENTS,
+        found::STATEMENTS,
+        STATEMENTS,
+        terms::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|(name, _)| {
+        [
+            "OF_TERM",
+            "BY_TIME",
+            "OF_TERM_ON",
+            "BY_TIME_ON",
+            "AT",
+            "AFTER",
+            "BEFORE",
+            "OF_ROWS",
+        ]
+        .contains(name)
+    })
+    .map(|(name, sql)| (*name, (*sql).to_owned()))
+    .collect();
+    walks.push(("ROWS_AT", found::rows_text()));
     walks
 }
 

@@ -1,18 +1,18 @@
 //! Finding rows: a walk along the index, the newest first, a page at a time.
 //!
-//! Of the terms that have to be there, the one that is rarest around here is walked along; each row that it names is
-//! read and judged by itself. A page ends when it is full, or after so many rows that did not fit: then the next goes on there.
-//! So no page costs more than another, however long the record is.
+//! Of the terms that have to be there, the one that is rarest around here is walked along; where any of several will do, all of
+//! these side by side. Each row that is named is read and judged by itself. A page ends when it is full, or after so many rows
+//! that did not fit: then the next goes on there. So no page costs more than another, however long the record is.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::row::Row;
-use super::{TABLE, record};
-use crate::domain::audit::Record;
+use super::TABLE;
+use super::found::Found;
 use crate::domain::identity::{IdpId, Subject};
 use crate::domain::person::{KnownPerson, PersonKey};
 use crate::domain::record::{Cursor, Search, Term, people, terms};
 use crate::store::Store;
+use crate::store::database::Statement;
 use crate::store::digest;
 use crate::store::error::Error;
 use crate::store::row::{Reader, millis};
@@ -26,8 +26,6 @@ const STRIDE: i64 = 128;
 const PROBE: i64 = 64;
 /// How many rows may say who somebody is: the newest that can be read does.
 const WHO_LOOKED_AT: i64 = 16;
-/// How many rows one statement reads.
-const ROWS: usize = 64;
 
 statements! {
     OF_TERM = "SELECT at, position FROM audit_terms \
@@ -38,29 +36,6 @@ statements! {
                   WHERE term = $1 AND (at, position) > ($2, $3) AND at < $4 ORDER BY at, position LIMIT $5";
     BY_TIME_ON = "SELECT at, position FROM audit \
                   WHERE (at, position) > ($1, $2) AND at < $3 ORDER BY at, position LIMIT $4";
-    AT = "SELECT position, chain, sequence, at, kind, event, previous, mac FROM audit WHERE position = $1";
-}
-
-/// The statement that reads so many rows by their positions.
-pub(super) fn rows_text() -> String {
-    let places: Vec<String> = (1..=ROWS).map(|n| format!("${n}")).collect();
-    format!(
-        "SELECT position, chain, sequence, at, kind, event, previous, mac FROM audit WHERE position IN ({})",
-        places.join(", ")
-    )
-}
-
-/// A row that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Its position.
-    pub position: i64,
-    /// When, in milliseconds since 1970: as it says, or the index.
-    pub at: i64,
-    /// As it stands in the database; `None`: it holds what is no text.
-    pub row: Option<Row>,
-    /// What it says; `None`: what no version of this has written, or a later one. `verify` says which.
-    pub record: Option<Record>,
 }
 
 /// In which order.
@@ -91,7 +66,8 @@ pub struct Looked {
 
 /// What is walked along.
 enum Along {
-    Term(Term),
+    /// Any of these.
+    Terms(Vec<Term>),
     Time,
 }
 
@@ -104,14 +80,17 @@ struct Walk {
 }
 
 impl Walk {
-    /// Whether a row is not there, or can be read and has not the term that led to it.
+    /// Whether a row is not there, or can be read and has no term that led to it.
     fn is_misfiled(&self, found: Option<&Found>) -> bool {
-        let Along::Term(term) = &self.along else {
+        let Along::Terms(any) = &self.along else {
             return found.is_none();
         };
         let record = found.map(|found| found.record.as_ref());
         record.is_none_or(|record| {
-            record.is_some_and(|record| !terms(record.kind.name(), &record.event).contains(term))
+            record.is_some_and(|record| {
+                let filed = terms(record.kind.name(), &record.event);
+                !any.iter().any(|term| filed.contains(term))
+            })
         })
     }
 }
@@ -128,7 +107,7 @@ impl Store {
         let mut looked = Looked::default();
         let (mut cursor, end) = bounds(search, order, after);
         let walk = self.walk(search, (order, end), cursor, &mut looked).await?;
-        if matches!(walk.along, Along::Term(_)) {
+        if matches!(walk.along, Along::Terms(_)) {
             looked.unindexed = self.unindexed().await?;
         }
         let limit = limit as usize;
@@ -168,7 +147,7 @@ impl Store {
     /// Who a key stands for, by the newest row of the record that is filed under it.
     pub async fn who_is(&self, key: &PersonKey) -> Result<Option<KnownPerson>, Error> {
         let walk = Walk {
-            along: Along::Term(Term::key(key)),
+            along: Along::Terms(vec![Term::key(key)]),
             order: Order::NewestFirst,
             end: i64::MIN,
         };
@@ -211,7 +190,7 @@ impl Store {
         let mut terms: Vec<Walk> = search
             .terms()
             .into_iter()
-            .map(|term| walk(Along::Term(term)))
+            .map(|any| walk(Along::Terms(any)))
             .collect();
         if terms.len() < 2 {
             return Ok(terms.pop().unwrap_or(walk(Along::Time)));
@@ -242,16 +221,35 @@ impl Store {
         limit: i64,
         looked: &mut Looked,
     ) -> Result<Vec<Cursor>, Error> {
-        let statement = match (&walk.along, walk.order) {
-            (Along::Term(term), Order::NewestFirst) => {
-                sqlx::query(OF_TERM).bind(digest::term(term))
-            }
-            (Along::Term(term), Order::OldestFirst) => {
-                sqlx::query(OF_TERM_ON).bind(digest::term(term))
-            }
-            (Along::Time, Order::NewestFirst) => sqlx::query(BY_TIME),
-            (Along::Time, Order::OldestFirst) => sqlx::query(BY_TIME_ON),
+        let (of_term, by_time) = match walk.order {
+            Order::NewestFirst => (OF_TERM, BY_TIME),
+            Order::OldestFirst => (OF_TERM_ON, BY_TIME_ON),
         };
+        let Along::Terms(any) = &walk.along else {
+            let statement = sqlx::query(by_time);
+            return self.read_on(walk, statement, (after, limit), looked).await;
+        };
+        // the first of all are among the first of each
+        let mut merged = BTreeSet::new();
+        for term in any {
+            let statement = sqlx::query(of_term).bind(digest::term(term));
+            let entries = self.read_on(walk, statement, (after, limit), looked);
+            merged.extend(entries.await?);
+        }
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(match walk.order {
+            Order::NewestFirst => merged.into_iter().rev().take(limit).collect(),
+            Order::OldestFirst => merged.into_iter().take(limit).collect(),
+        })
+    }
+
+    async fn read_on(
+        &self,
+        walk: &Walk,
+        statement: Statement<'_>,
+        (after, limit): (Cursor, i64),
+        looked: &mut Looked,
+    ) -> Result<Vec<Cursor>, Error> {
         let statement = statement.bind(after.at).bind(after.position);
         let rows = self
             .database
@@ -266,73 +264,6 @@ impl Store {
             })
         };
         rows.iter().map(read).collect()
-    }
-
-    /// The rows of these positions, by position.
-    async fn rows_at(&self, entries: &[Cursor]) -> Result<BTreeMap<i64, Found>, Error> {
-        let mut found = BTreeMap::new();
-        for portion in entries.chunks(ROWS) {
-            let mut statement = sqlx::query(sqlx::AssertSqlSafe(rows_text()));
-            let last = portion.last().map_or(0, |entry| entry.position);
-            let positions = portion.iter().map(|entry| entry.position);
-            for position in positions.chain(std::iter::repeat(last)).take(ROWS) {
-                statement = statement.bind(position);
-            }
-            match self.database.rows(statement).await {
-                Ok(rows) => {
-                    for row in &rows {
-                        // one that has no number where one belongs spoils itself alone
-                        let row = match read(&Reader::new(TABLE, row)) {
-                            Err(Error::Inconsistent { column, .. }) if column != "position" => {
-                                let position = Reader::new(TABLE, row).number("position")?;
-                                let at = portion.iter().find(|entry| entry.position == position);
-                                unreadable(Cursor {
-                                    position,
-                                    at: at.map_or(0, |entry| entry.at),
-                                })
-                            }
-                            read => read?,
-                        };
-                        found.insert(row.position, row);
-                    }
-                }
-                // a text that is no text spoils the whole answer: ask for one row at a time
-                Err(Error::Inconsistent { .. }) => {
-                    for entry in portion {
-                        found.extend(self.row_at(*entry).await?);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
-    }
-
-    async fn row_at(&self, entry: Cursor) -> Result<Option<(i64, Found)>, Error> {
-        let row = self
-            .database
-            .row(sqlx::query(AT).bind(entry.position))
-            .await;
-        let found = match row {
-            Ok(None) => return Ok(None),
-            Ok(Some(row)) => read(&Reader::new(TABLE, &row)),
-            Err(error) => Err(error),
-        };
-        let found = match found {
-            Err(Error::Inconsistent { .. }) => unreadable(entry),
-            found => found?,
-        };
-        Ok(Some((entry.position, found)))
-    }
-}
-
-/// A row of which nothing is known but what the index says.
-fn unreadable(entry: Cursor) -> Found {
-    Found {
-        position: entry.position,
-        at: entry.at,
-        row: None,
-        record: None,
     }
 }
 
@@ -360,13 +291,4 @@ fn fits(search: &Search, found: &Found) -> bool {
     // of one that cannot be read, what the index says is all there is to go by
     let record = found.record.as_ref();
     record.is_none_or(|record| search.matches(record))
-}
-
-fn read(row: &Reader<'_>) -> Result<Found, Error> {
-    Ok(Found {
-        position: row.number("position")?,
-        at: row.number("at")?,
-        row: Row::read(row).ok(),
-        record: record(row).ok(),
-    })
 }

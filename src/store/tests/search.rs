@@ -129,6 +129,37 @@ on_both_engines! {
         }
     }
 
+    async fn rows_under_any_of_several_names_come_in_one_order_and_once(world) {
+        for n in 0..200 {
+            let account = ["one", "two", "three"][usize::try_from(n % 3).expect("small")];
+            let event = Event { account: Some(account.to_owned()), role: Some("two/Role".to_owned()).filter(|_| n % 2 == 0), ..Event::default() };
+            world.store.append(kind(n), &event, at(n % 50)).await.expect("durable");
+        }
+        let wanted = Search { account_also: vec!["two".to_owned(), "one".to_owned(), "nobody".to_owned()], ..search(&[("account", "one")]) };
+        let mut records = world.store.recent(None, 1000).await.expect("rows");
+        records.sort_by_key(|record| std::cmp::Reverse((record.at, record.position)));
+        let right: Vec<i64> = records.iter().filter(|r| wanted.matches(r)).map(|r| r.position).collect();
+        assert_eq!(right.len(), 134 + 33);
+        for limit in [1, 7, 150] {
+            for order in [NewestFirst, OldestFirst] {
+                let (mut found, mut after) = (Vec::new(), None);
+                loop {
+                    let looked = world.store.search(&wanted, order, after, limit).await.expect("a page");
+                    assert_eq!(looked.misfiled, 0);
+                    found.extend(positions(&looked));
+                    after = looked.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                if order == OldestFirst {
+                    found.reverse();
+                }
+                assert_eq!(found, right, "{order:?} by {limit}");
+            }
+        }
+    }
+
     async fn somebody_whom_an_event_is_about_is_found_like_somebody_who_acts(world) {
         let about = Event { about: Some(Person { idp: Some("okta".to_owned()), subject: Some("bob".to_owned()), ..Person::default() }), ..signin(1) };
         world.store.append(EventKind::WhyAsked, &about, at(0)).await.expect("durable");

@@ -4,6 +4,7 @@
 mod doors;
 mod drafts;
 mod entries;
+mod found;
 mod hostile;
 mod impact;
 mod led;

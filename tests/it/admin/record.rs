@@ -366,7 +366,8 @@ async fn a_copy_holds_one_portion_at_a_time_however_long_the_record_is() {
     }
     let search = vestibule::domain::record::Search::default();
     let record = vestibule::admin::Record::new(store);
-    let mut copying = record.copy(search, vestibule::admin::Format::Jsonl);
+    let jsonl = vestibule::admin::Format::Jsonl;
+    let mut copying = record.copy(search, jsonl).await.unwrap();
     let (mut lines, mut longest) = (0, 0);
     while let Some(portion) = copying.next().await.unwrap() {
         lines += portion.lines().count();

@@ -163,7 +163,10 @@ async fn the_record_names_a_token_that_is_made_or_goes_and_the_one_that_asks_bes
     // rows with both verify, and are found
     let search = vestibule::domain::record::Search::default();
     let record = vestibule::admin::Record::new(world.app.store().clone());
-    let mut copying = record.copy(search, vestibule::admin::Format::Csv);
+    let mut copying = record
+        .copy(search, vestibule::admin::Format::Csv)
+        .await
+        .unwrap();
     let mut copied = String::new();
     while let Some(lines) = copying.next().await.unwrap() {
         copied += &lines;

@@ -1,5 +1,7 @@
 //! What somebody looks for in the record: any combination of fields, between two moments.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 
 use super::terms::{Class, Term, names};
@@ -99,6 +101,8 @@ pub struct Search {
     pub about: bool,
     /// The account, by id or alias.
     pub account: Option<String>,
+    /// What else the account is called: finds it, too. No field, for nobody writes it: the access model knows it.
+    pub account_also: Vec<String>,
     /// The role's key.
     pub role: Option<String>,
     /// The kind of event.
@@ -208,8 +212,8 @@ impl Search {
             .collect()
     }
 
-    /// The terms that all have to be there, the one that is likeliest rare first.
-    pub fn terms(&self) -> Vec<Term> {
+    /// The terms of which one of each group has to be there, the group that is likeliest rare first.
+    pub fn terms(&self) -> Vec<Vec<Term>> {
         let single = [
             (Class::Signin, &self.signin),
             (Class::Reference, &self.reference),
@@ -218,26 +222,40 @@ impl Search {
             (Class::SourceIdentity, &self.source_identity),
             (Class::Address, &self.address),
             (Class::Role, &self.role),
-            (Class::Account, &self.account),
             (Class::Cause, &self.cause),
             (Class::Result, &self.result),
         ];
-        let mut terms: Vec<Term> = single
+        let mut terms: Vec<Vec<Term>> = single
             .into_iter()
-            .filter_map(|(class, text)| Some(Term::of(class, text.as_deref()?)))
+            .filter_map(|(class, text)| Some(vec![Term::of(class, text.as_deref()?)]))
             .collect();
+        let called: BTreeSet<&str> = self.accounts().collect();
+        if !called.is_empty() {
+            let called = called.into_iter();
+            terms.push(called.map(|name| Term::of(Class::Account, name)).collect());
+        }
         if let (Some(idp), Some(subject)) = (&self.idp, &self.subject) {
             let class = if self.about {
                 Class::About
             } else {
                 Class::Person
             };
-            terms.push(Term::person(class, idp, subject));
+            terms.push(vec![Term::person(class, idp, subject)]);
         }
-        terms.extend(self.person.as_deref().map(Term::named));
-        terms.extend(self.kind.map(|kind| Term::of(Class::Kind, kind.name())));
-        terms.sort_by_key(|term| term.class);
+        terms.extend(self.person.as_deref().map(|name| vec![Term::named(name)]));
+        let kind = self.kind.map(|kind| Term::of(Class::Kind, kind.name()));
+        terms.extend(kind.map(|kind| vec![kind]));
+        terms.sort_by_key(|any| any.first().map(|term| term.class));
         terms
+    }
+
+    /// All that the account is called.
+    fn accounts(&self) -> impl Iterator<Item = &str> {
+        let asked = self.account.as_deref();
+        let also = self.account_also.iter().map(String::as_str);
+        asked
+            .into_iter()
+            .chain(also.filter(move |_| asked.is_some()))
     }
 
     /// Whether this is what is looked for. Terms may be found for another's text; this reads the event itself.
@@ -262,13 +280,16 @@ impl Search {
             && same(&self.role, &event.role)
             && same(&self.cause, &event.cause)
             && same(&self.result, &event.result)
-            && self.account.as_deref().is_none_or(|account| {
-                let alias = event.role.as_deref().and_then(|role| role.split_once('/'));
-                event.account.as_deref() == Some(account)
-                    || alias.is_some_and(|(alias, _)| alias == account)
-            })
+            && (self.account.is_none() || self.is_of_the_account(event))
             && self.person.as_deref().is_none_or(named)
             && self.is_of_the_person(event)
+    }
+
+    fn is_of_the_account(&self, event: &Event) -> bool {
+        let role = event.role.as_deref().and_then(|role| role.split_once('/'));
+        let alias = role.map(|(alias, _)| alias);
+        let is = |name: &str| event.account.as_deref() == Some(name) || alias == Some(name);
+        self.accounts().any(is)
     }
 
     fn is_of_the_person(&self, event: &Event) -> bool {

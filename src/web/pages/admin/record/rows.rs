@@ -6,6 +6,7 @@ use crate::admin::Found;
 use crate::domain::audit::{Event, EventKind, Record};
 use crate::domain::person::PersonKey;
 use crate::domain::record::Trail;
+use crate::domain::role::RoleKey;
 use crate::web::links;
 use crate::web::texts::{Filled, RecordTexts};
 
@@ -100,7 +101,9 @@ fn links_of(event: &Event) -> Vec<(String, String)> {
         let about_whom = (&about.idp, &about.subject_format, &about.subject);
         person(about_whom, &about.display_name);
     }
-    if let Some(role) = &event.role {
+    // rows of earlier versions say of a refusal what was asked for, which may be no key
+    let role = event.role.as_ref();
+    if let Some(role) = role.filter(|role| RoleKey::parse(role).is_ok()) {
         let fields = [("role", role.clone())];
         links.push((role.clone(), links::admin_record("/role", &fields)));
     }
