@@ -14,10 +14,15 @@ use crate::config::Config;
 use crate::domain::Timestamp;
 use crate::domain::record::Search;
 
+/// For how many days rows are kept, whatever the configuration says: so that no slip of the finger drops what happened last
+/// week, nor what tells of sessions in AWS that still live, without which nobody can be cut off there.
+const LEAST_DAYS: u32 = 30;
+
 /// `vestibule audit purge …`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Options {
-    /// Drop what is older than this moment instead, which `keep_days` must allow: 2026-11-29 or 2026-11-29T16:00:00Z
+    /// Drop what is older than this moment instead: 2026-11-29 or 2026-11-29T16:00:00Z. It lies before what `keep_days` keeps,
+    /// and 30 days ago at least
     #[arg(long)]
     before: Option<String>,
     /// Only say what would go
@@ -41,7 +46,8 @@ impl Options {
 
     /// Up to when rows go.
     fn until(&self, keep_days: u32, now: Timestamp) -> Result<Timestamp, Failure> {
-        let oldest = now - TimeDelta::days(i64::from(keep_days));
+        let kept = keep_days.max(LEAST_DAYS);
+        let oldest = now - TimeDelta::days(i64::from(kept));
         let Some(text) = &self.before else {
             return if keep_days == 0 {
                 Err(Failure::new(
@@ -57,8 +63,15 @@ impl Options {
             Failure::new("--before is a date (2026-11-29) or a moment (2026-11-29T16:00:00Z)")
         })?;
         if before > oldest {
+            let why = if keep_days < LEAST_DAYS {
+                format!(
+                    "those of the last {LEAST_DAYS} days always are, for they tell of sessions that can still live"
+                )
+            } else {
+                format!("`keep_days` under [audit] is {keep_days}")
+            };
             return Err(Failure::new(format!(
-                "--before is {before}, and rows from {oldest} on are kept: `keep_days` under [audit] is {keep_days}"
+                "--before is {before}, and rows from {oldest} on are kept: {why}"
             )));
         }
         Ok(before)
@@ -124,18 +137,27 @@ mod tests {
                 .contains("`keep_days`")
         );
         assert!(until(None, 0).unwrap_err().contains("for ever"));
-        assert_eq!(
-            until(Some("2026-11-29"), 0).unwrap(),
-            "2026-11-29T00:00:00+00:00"
-        );
-        assert!(
-            until(Some("2026-11-30"), 0).is_err(),
-            "what is still to come"
-        );
         assert!(
             until(Some("yesterday"), 0)
                 .unwrap_err()
                 .contains("--before is a date")
         );
+    }
+
+    #[test]
+    fn the_last_thirty_days_are_never_dropped_whatever_the_configuration_says() {
+        for keep_days in [0, 5, 29, 30] {
+            assert_eq!(
+                until(Some("2026-10-30"), keep_days).unwrap(),
+                "2026-10-30T00:00:00+00:00"
+            );
+            for young in ["2026-10-31", "2026-11-29", "2026-11-30"] {
+                let refused = until(Some(young), keep_days).unwrap_err();
+                assert!(refused.contains("rows from 2026-10-30"), "{refused}");
+                let always = refused.contains("of the last 30 days always are");
+                assert_eq!(always, keep_days < 30, "{refused}");
+            }
+        }
+        assert_eq!(until(None, 5).unwrap(), "2026-10-30T12:00:00+00:00");
     }
 }

@@ -317,35 +317,47 @@ async fn a_search_that_means_nothing_is_explained_and_leaves_no_row() {
 
 #[tokio::test]
 async fn the_oldest_rows_go_when_somebody_says_so_and_the_rest_verifies() {
-    let world = World::start().await;
-    for n in 0..20 {
-        let at = now() - TimeDelta::days(400) + TimeDelta::seconds(n);
-        let event = Event::default();
-        world
-            .app
-            .store()
-            .append(EventKind::LoginFailed, &event, at)
-            .await
-            .unwrap();
-    }
+    let world = World::builder().unpublished().start().await;
+    let store = world.app.store().clone();
+    let writes = async |age: TimeDelta, count: i64| {
+        for n in 0..count {
+            let (event, at) = (Event::default(), now() - age + TimeDelta::seconds(n));
+            let kind = EventKind::LoginFailed;
+            store.append(kind, &event, at).await.unwrap();
+        }
+    };
+    writes(TimeDelta::days(400), 20).await;
+    writes(TimeDelta::days(20), 5).await;
+    writes(TimeDelta::days(400), 5).await;
     let audit =
         async |words: &[&str]| vestibule(&world.folder, &[&["audit"], words].concat()).await;
     let heads = world.folder.join("heads.jsonl");
     std::fs::write(&heads, does(&audit(&["heads"]).await)).unwrap();
     let heads = heads.to_str().unwrap();
     assert!(complains(&audit(&["purge"]).await).contains("kept for ever"));
-    let before = (now() - TimeDelta::days(100)).to_rfc3339();
-    // what stands before them is younger: no prefix of it is older
+    // what tells of sessions that can still live stays, though rows are kept for ever
+    for young in [TimeDelta::zero(), TimeDelta::days(1), TimeDelta::days(29)] {
+        let before = (now() - young).to_rfc3339();
+        for words in [
+            &["purge", "--before", &before][..],
+            &["purge", "--dry-run", "--before", &before],
+        ] {
+            let said = complains(&audit(words).await);
+            assert!(said.contains("of the last 30 days always are"), "{said}");
+        }
+    }
+    let before = (now() - TimeDelta::days(500)).to_rfc3339();
     let said = does(&audit(&["purge", "--before", &before]).await);
     assert!(said.contains("No row is older"), "{said}");
-    let before = now().to_rfc3339();
+    let before = (now() - TimeDelta::days(31)).to_rfc3339();
     let said = does(&audit(&["purge", "--before", &before, "--dry-run"]).await);
+    // what stands after a younger one is no part of the prefix that goes
     assert!(
-        said.contains("would be dropped: 1 to ") && said.contains("Nothing was changed"),
+        said.contains("would be dropped: 1 to 20,") && said.contains("Nothing was changed"),
         "{said}"
     );
     let said = does(&audit(&["purge", "--before", &before]).await);
-    assert!(said.contains("were dropped: 1 to "), "{said}");
+    assert!(said.contains("were dropped: 1 to 20,"), "{said}");
     assert!(does(&audit(&["verify", "--heads", heads]).await).contains("were purged"));
     assert!(does(&audit(&["index"]).await).contains("0 entries were not"));
     assert_eq!(world.audit(EventKind::RecordPurged).await.len(), 1);
