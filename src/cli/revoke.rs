@@ -167,7 +167,13 @@ async fn target(
         [] => {
             let similar = revocations.people((None, named.1), by(arguments)).await;
             let similar = similar.map_err(|error| failed(&error))?;
-            Err(Failure::new(nobody(text, &similar.people)))
+            let unknown = revocations.left_unknown().await;
+            let unknown = unknown.map_err(|error| failed(&error))?;
+            let mut message = nobody(text, &similar.people);
+            if let Some(unknown) = unknown {
+                message.extend(["\n", &unknown]);
+            }
+            Err(Failure::new(message))
         }
         several => Err(Failure::new(format!(
             "{text} is several people: say which one with --subject-format\n{}",

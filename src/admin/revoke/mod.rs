@@ -14,6 +14,7 @@ mod cut;
 mod due;
 mod open;
 mod people;
+mod purged;
 mod report;
 mod stopped;
 mod written;
@@ -218,6 +219,7 @@ impl Revocations {
         };
         let (orders, mut gaps) = orders(index.model(), target, &handovers, now);
         gaps.extend((unreadable > 0).then_some(Gap::Unreadable { rows: unreadable }));
+        gaps.extend(self.purged(target, now).await?);
         Ok((orders, gaps))
     }
 

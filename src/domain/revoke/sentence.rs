@@ -30,6 +30,11 @@ pub enum Gap {
         /// How many.
         rows: usize,
     },
+    /// A purge took rows that may tell of further sessions.
+    Purged {
+        /// When the first row is of that is left, if that is known.
+        begins: Option<Timestamp>,
+    },
 }
 
 impl std::fmt::Display for Gap {
@@ -54,6 +59,17 @@ impl std::fmt::Display for Gap {
                 f,
                 "{rows} rows of the audit log cannot be read, and nobody knows of which sessions they tell: `vestibule audit verify` names them"
             ),
+            Self::Purged { begins } => {
+                f.write_str("the audit log was purged of rows of sessions that can still live, and nobody knows whose they are: ")?;
+                match begins {
+                    Some(begins) => write!(
+                        f,
+                        "it begins at {}. Cut off the roles that may be concerned, each for everybody",
+                        begins.to_rfc3339_opts(SecondsFormat::Secs, true)
+                    ),
+                    None => f.write_str("cut off the roles that may be concerned, each for everybody"),
+                }
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ mod verify;
 mod writer;
 
 pub use found::Found;
-pub use purge::{Purge, Purgeable};
+pub use purge::{Dropped, Purge, Purgeable};
 pub use row::{Head, Position, Row};
 pub use search::{Looked, Order};
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::hmac;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, Kept};
 use super::row::{Head, Row};
 use super::{AFTER, TABLE};
 use crate::domain::Timestamp;
@@ -35,6 +35,15 @@ pub struct Purgeable {
     pub last: i64,
     /// How many there are.
     pub rows: u64,
+}
+
+/// What was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dropped {
+    /// The last position of it; none is known where what says so was forged.
+    pub last: i64,
+    /// When the first row is of that was kept; `None`: none was, or that is not known.
+    pub first_kept: Option<Timestamp>,
 }
 
 /// What became of a portion.
@@ -78,6 +87,26 @@ impl Store {
                 after = position;
             }
         }
+    }
+
+    /// What was dropped so far; `None`: nothing was.
+    pub async fn dropped(&self) -> Result<Option<Dropped>, Error> {
+        let last = match self.kept().await? {
+            Kept::Nothing => return Ok(None),
+            Kept::Sealed(checkpoint) => checkpoint.position,
+            Kept::Forged => {
+                return Ok(Some(Dropped {
+                    last: i64::MAX,
+                    first_kept: None,
+                }));
+            }
+        };
+        let first = sqlx::query(TIMES).bind(last).bind(1_i64);
+        let first = self.database.row(first).await?;
+        Ok(Some(Dropped {
+            last,
+            first_kept: first.and_then(|row| Reader::new(TABLE, &row).time("at").ok()),
+        }))
     }
 
     /// Drops the next rows up to a position, and moves the checkpoint there, both or neither.

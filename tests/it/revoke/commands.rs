@@ -208,3 +208,36 @@ async fn what_is_not_cut_off_ends_with_1_and_the_policy_for_another_way() {
     does(&revoke(&world, &[&role[..], &["--dry-run"]].concat()).await);
     world.stop().await;
 }
+
+#[tokio::test]
+async fn where_a_purge_took_what_tells_of_living_sessions_nothing_is_called_done() {
+    let world = start().await;
+    let _inside = Inside::goes(&world, "erin", LINK).await;
+    let ended = world.audited(EventKind::SigninEnded, 1).await;
+    let person = format!("corp:{}", ended[0].subject.clone().unwrap());
+    let store = world.app.store();
+    // as the command of earlier versions did, and none does any more
+    let newest = store.recent(None, 1).await.unwrap()[0].position;
+    while store.purge_portion(newest).await.unwrap() != vestibule::store::audit::Purge::Done {}
+    let said = complains(&revoke(&world, &["--person", &person]).await);
+    assert!(said.contains("was purged of rows"), "{said}");
+
+    // who comes in anew is cut off, and what was before is not known
+    let _again = Inside::goes(&world, "erin", LINK).await;
+    world.audited(EventKind::SigninEnded, 1).await;
+    let output = revoke(&world, &["--person", &person, "--format", "json"]).await;
+    assert!(!output.status.success());
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["places"][0]["state"], "cut", "{json}");
+    assert_eq!(json["whole"], false, "{json}");
+    let gap = json["without_a_policy"][0].as_str().unwrap();
+    assert!(
+        gap.contains("was purged of rows") && gap.contains("it begins at"),
+        "{gap}"
+    );
+    // a role is cut off for everybody, whatever the record knows
+    let words = ["--account", "payments-dev", "--role", "Developer"];
+    let said = does(&revoke(&world, &words).await);
+    assert!(said.contains("role Developer: cut off"), "{said}");
+    world.stop().await;
+}

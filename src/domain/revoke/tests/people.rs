@@ -129,6 +129,7 @@ fn what_there_can_be_no_policy_for_is_said_and_nothing_hostile_becomes_one() {
             Gap::NoCredentials { .. } => "credentials",
             Gap::Unnamed { .. } => "unnamed",
             Gap::Unreadable { .. } => "unreadable",
+            Gap::Purged { .. } => "purged",
         })
         .collect();
     let unnamed = ["unnamed"; 3];
