@@ -78,6 +78,17 @@ pub enum Error {
     /// A plan was made too long ago.
     #[error("the plan is too old: look at it again")]
     PlanTooOld,
+    /// A copy of what fits would miss rows: the first of them, and the last.
+    #[error(
+        "rows {0} to {1} are not in the index yet, so a copy of what fits would miss those that do: run `vestibule audit index`"
+    )]
+    Unindexed(i64, i64),
+    /// A copy of what fits may have missed rows.
+    #[error(
+        "the index leads to rows that say something else, so it may hide others: `vestibule audit verify` names them, and \
+         `vestibule audit index` puts it right"
+    )]
+    Misfiled,
     /// The database.
     #[error("the database could not do it")]
     Store(#[from] store::Error),

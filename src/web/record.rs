@@ -13,7 +13,7 @@ use futures_util::stream;
 
 use super::headers::Kind;
 use super::parameters::{Parameters, Unreadable};
-use crate::admin::{self, Copying, Format};
+use crate::admin::{Copying, Format};
 use crate::domain::record::FIELDS;
 use crate::domain::role::RoleKey;
 
@@ -57,7 +57,6 @@ pub(super) fn streamed(copying: Copying, format: Format) -> HttpResponse {
             Ok(Some(lines)) => Ok(Some((Bytes::from(lines), copying))),
             Ok(None) => Ok(None),
             Err(error) => {
-                let error = admin::Error::Store(error);
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "a copy of the audit log broke off"

@@ -59,6 +59,7 @@ impl Record {
 
     /// The rows that fit, the oldest first, as lines.
     pub async fn copy(&self, search: Search, format: Format) -> Result<Copying, Error> {
+        copy::check_filed(&self.0, &search).await?;
         let search = match &search.account {
             None => search,
             Some(_) => match self.0.current_revision().await? {
@@ -134,6 +135,7 @@ impl Admin {
         format: Format,
         by: Event,
     ) -> Result<Copying, Error> {
+        copy::check_filed(&self.store, &search).await?;
         let mut query = search.fields();
         query.push(("format", format.name().to_owned()));
         self.read_by(EventKind::RecordExported, &query, by).await?;

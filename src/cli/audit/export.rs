@@ -77,9 +77,10 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
         return all(record, options.after.unwrap_or(0)).await;
     }
     let copying = record.copy(search, format).await;
-    let mut copying = copying.map_err(|error| unreadable(&error))?;
+    let mut copying = copying.map_err(|error| Failure::of("this cannot be copied", &error))?;
     loop {
-        let lines = copying.next().await.map_err(|error| unreadable(&error))?;
+        let lines = copying.next().await;
+        let lines = lines.map_err(|error| Failure::of("not everything was copied", &error))?;
         match lines {
             Some(lines) if print(&lines) => {}
             _ => return Ok(()),

@@ -210,6 +210,10 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
             of(&kinds::STOP_REFUSED).go([Way::Stops])
         }
         admin::Error::PlanTooOld => of(&kinds::PLAN_TOO_OLD).go([Way::Again, Way::Access]),
+        admin::Error::Unindexed(first, last) => of(&kinds::RECORD_NOT_INDEXED)
+            .with("first", first)
+            .with("last", last)
+            .go([Way::Again, Way::Access]),
         admin::Error::TooSoon(soon) => probe::too_soon(t, *soon),
         admin::Error::Governed(file) => of(&kinds::GOVERNED)
             .with("file", file.display())
@@ -221,9 +225,10 @@ fn of_admin(t: &'static Texts, error: &admin::Error) -> Problem {
                 .listing(error)
         }
         admin::Error::Follow(_) => of(&kinds::NOT_FOLLOWED).go([Way::Revisions, Way::Access]),
-        admin::Error::Stored(_) | admin::Error::Interrupted | admin::Error::Store(_) => {
-            of(&kinds::INTERNAL).go([Way::Again, Way::Access])
-        }
+        admin::Error::Stored(_)
+        | admin::Error::Interrupted
+        | admin::Error::Misfiled
+        | admin::Error::Store(_) => of(&kinds::INTERNAL).go([Way::Again, Way::Access]),
     }
 }
 

@@ -131,6 +131,7 @@ kinds! {
     NO_SUCH_STOP: NOT_FOUND "no-such-stop", admin.no_such_stop;
     STOP_REFUSED: UNPROCESSABLE_ENTITY "stop-refused", admin.stop_refused;
     PLAN_TOO_OLD: CONFLICT "plan-too-old", admin.plan_too_old;
+    RECORD_NOT_INDEXED: CONFLICT "record-not-indexed", admin.record_not_indexed;
     PROBED_TOO_SOON: TOO_MANY_REQUESTS "probed-too-soon", admin.probed_too_soon;
     PROBES_TOO_MANY: TOO_MANY_REQUESTS "probed-too-soon", admin.probes_too_many;
 }

@@ -114,6 +114,7 @@ fn admin_failures() -> Vec<admin::Error> {
         admin::Error::Governed("/etc/vestibule/access.toml".into()),
         admin::Error::Conflict { current: 12 },
         admin::Error::PlanTooOld,
+        admin::Error::Unindexed(1, 450),
         admin::Error::NoSuchDraft,
         admin::Error::DraftOvertaken,
         admin::Error::TooManyDrafts(50),

@@ -4,7 +4,8 @@ use vestibule::clock::{Clock as _, SystemClock};
 use vestibule::domain::audit::{Event, EventKind};
 
 use super::*;
-use crate::commands::{does, vestibule};
+use crate::api::Program;
+use crate::commands::{complains, does, vestibule};
 use crate::world::accounts::MODEL;
 
 /// How many rows a search on the page finds.
@@ -123,5 +124,103 @@ async fn an_account_is_found_by_all_that_it_is_and_was_called() {
         "{}",
         page.body
     );
+    world.stop().await;
+}
+
+/// Runs SQL beside Vestibule.
+async fn runs(world: &World, sql: &str) {
+    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
+    crate::record::runs(&url, sql).await;
+}
+
+/// A world with as many refusals as several portions of a copy hold, and an administrator's browser and token.
+async fn refusing() -> (World, Browser, String) {
+    let world = World::start().await;
+    for _ in 0..250 {
+        let store = world.app.store();
+        let (kind, event) = (EventKind::KeysRefused, Event::default());
+        store.append(kind, &event, SystemClock.now()).await.unwrap();
+    }
+    let (ada, _) = administrator(&world, LISTS).await;
+    let token = crate::api::made(&world, &ada, &["record:read"]).await;
+    (world, ada, token)
+}
+
+const FITTING: &str = "/record/export?format=jsonl&kind=keys_refused";
+
+const WORDS: [&str; 4] = ["audit", "export", "--kind", "keys_refused"];
+
+#[tokio::test]
+async fn a_copy_of_what_fits_is_refused_while_rows_have_no_index_and_one_of_everything_is_not() {
+    let (world, ada, token) = refusing().await;
+    let reader = Program::with(&world, Some(&token)).await;
+    runs(&world, "UPDATE audit_indexing SET done = 0, goal = 10").await;
+    let page = ada.opens_once(&world.at(&format!("/admin{FITTING}"))).await;
+    page.is_refused(409, "record-not-indexed");
+    assert!(page.body.contains("Rows 1 to 10 "), "{}", page.body);
+    assert!(page.body.contains("vestibule audit index"), "{}", page.body);
+    reader
+        .gets(FITTING)
+        .await
+        .refused(409, "record-not-indexed");
+    let said = complains(&vestibule(&world.folder, &WORDS).await);
+    assert!(said.contains("run `vestibule audit index`"), "{said}");
+    assert!(world.audit(EventKind::RecordExported).await.is_empty());
+
+    for fields in ["", "&from=2020-01-01"] {
+        let path = format!("/admin/record/export?format=jsonl{fields}");
+        let copy = ada.opens_once(&world.at(&path)).await;
+        assert_eq!(copy.status, 200, "{}", copy.body);
+        assert!(copy.body.lines().count() > 250);
+    }
+    let words = ["audit", "export", "--format", "csv", "--from", "2020-01-01"];
+    assert!(
+        does(&vestibule(&world.folder, &words).await)
+            .lines()
+            .count()
+            > 250
+    );
+
+    does(&vestibule(&world.folder, &["audit", "index"]).await);
+    let copy = ada.opens_once(&world.at(&format!("/admin{FITTING}"))).await;
+    assert_eq!((copy.status, copy.body.lines().count()), (200, 250));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_copy_that_the_index_leads_astray_breaks_off_and_is_no_whole_file() {
+    let (world, ada, token) = refusing().await;
+    // one of them is hidden, and another row stands in its place
+    let other = "(SELECT MIN(position) FROM audit WHERE kind <> 'keys_refused')";
+    let hidden = "(SELECT MAX(position) FROM audit WHERE kind = 'keys_refused')";
+    let hides = format!(
+        "UPDATE audit_terms SET position = {other} WHERE term LIKE 'k%' AND position = {hidden}"
+    );
+    runs(&world, &hides).await;
+    let output = vestibule(&world.folder, &WORDS).await;
+    let said = complains(&output);
+    assert!(
+        said.contains("`vestibule audit verify` names them"),
+        "{said}"
+    );
+    for (path, cookies, token) in [
+        (format!("/admin{FITTING}"), Some(&ada), None),
+        (format!("/api/v1{FITTING}"), None, Some(&token)),
+    ] {
+        let url = url::Url::parse(&world.at(&path)).unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.get(url.clone());
+        if let Some(browser) = cookies {
+            let cookies = browser.cookies_for(&url);
+            let cookies: Vec<String> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.bytes().await.is_err(), "{path}: it ended well");
+    }
     world.stop().await;
 }

@@ -129,6 +129,15 @@ texts! {
             who: Sentence("You can."),
             now: Sentence("Go back to the page about revoking, and look at it again."),
         },
+        record_not_indexed: ProblemText = ProblemText {
+            title: "Not everything can be found yet",
+            what: Sentence(
+                "Rows {first} to {last} of the record are from before it could be searched, and are not in its index yet. A copy \
+                 of what fits would miss those of them that do, and look like all of it, so there is none."
+            ),
+            who: Sentence("Whoever runs Vestibule: `vestibule audit index` files them. They are being filed as well while it serves."),
+            now: Sentence("Try again when that is done. A copy of everything, or of all between two moments, misses none."),
+        },
         probed_too_soon: ProblemText = ProblemText {
             title: "Not again so soon",
             what: Sentence("This role was probed less than a minute ago. Nothing was asked of AWS."),
