@@ -61,6 +61,7 @@ mod request_form;
 #[path = "../support/responses.rs"]
 mod responses;
 mod revoke;
+mod rights;
 mod role_page;
 mod saml_attacks;
 mod scopes;

@@ -4,7 +4,8 @@ mod export;
 mod purge;
 mod who;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
 
 use super::{Failure, output};
 use crate::admin::{Head, Record, Verdict};
@@ -27,15 +28,35 @@ pub(super) enum Command {
     /// Say whose sign-ins show in CloudTrail as this: a session's ARN, a session name, an access key id
     Who(who::Options),
     /// Put the index right by which rows are found
-    Index,
+    Index(OtherDatabase),
     /// Drop rows older than `[audit] keep_days`, from the first on, and leave the rest verifiable
     Purge(purge::Options),
+}
+
+/// Another way to the database than the configuration's.
+#[derive(Debug, Default, Args)]
+pub(super) struct OtherDatabase {
+    /// A file with another database URL: of a role that may delete, where the server's may not
+    #[arg(long, value_name = "FILE")]
+    database_url_file: Option<std::path::PathBuf>,
+}
+
+impl OtherDatabase {
+    fn url(&self) -> Result<Option<SecretString>, Failure> {
+        let Some(path) = &self.database_url_file else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::of(&format!("{} cannot be read", path.display()), &error))?;
+        Ok(Some(SecretString::from(text.trim().to_owned())))
+    }
 }
 
 /// Runs it.
 pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure> {
     let url = match &command {
-        Command::Purge(options) => options.database_url()?,
+        Command::Purge(options) => options.database.url()?,
+        Command::Index(database) => database.url()?,
         _ => None,
     };
     let record = app::open_record(config, url)
@@ -46,7 +67,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<(), Failure
         Command::Verify { heads } => verify(&record, heads.as_deref()).await,
         Command::Heads => heads(&record).await,
         Command::Who(options) => who::run(&record, options).await,
-        Command::Index => index(&record).await,
+        Command::Index(_) => index(&record).await,
         Command::Purge(options) => purge::run(&record, config, options).await,
     };
     record.close().await;

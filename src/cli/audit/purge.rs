@@ -1,12 +1,9 @@
 //! `vestibule audit purge`: drops rows that are older than they are kept.
 
-use std::path::PathBuf;
-
 use chrono::TimeDelta;
 use clap::Args;
-use secrecy::SecretString;
 
-use super::unreadable;
+use super::{OtherDatabase, unreadable};
 use crate::admin::Record;
 use crate::cli::{Failure, output};
 use crate::clock::{Clock as _, SystemClock};
@@ -28,22 +25,11 @@ pub(in crate::cli) struct Options {
     /// Only say what would go
     #[arg(long)]
     dry_run: bool,
-    /// A file with another database URL: of a role that may delete, where the server's may not
-    #[arg(long, value_name = "FILE")]
-    database_url_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) database: OtherDatabase,
 }
 
 impl Options {
-    /// The other way to the database.
-    pub(super) fn database_url(&self) -> Result<Option<SecretString>, Failure> {
-        let Some(path) = &self.database_url_file else {
-            return Ok(None);
-        };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::of(&format!("{} cannot be read", path.display()), &error))?;
-        Ok(Some(SecretString::from(text.trim().to_owned())))
-    }
-
     /// Up to when rows go.
     fn until(&self, keep_days: u32, now: Timestamp) -> Result<Timestamp, Failure> {
         let kept = keep_days.max(LEAST_DAYS);
@@ -116,7 +102,7 @@ mod tests {
         let options = Options {
             before: before.map(str::to_owned),
             dry_run: false,
-            database_url_file: None,
+            database: OtherDatabase::default(),
         };
         let until = options.until(keep_days, now.with_timezone(&Utc));
         until

@@ -89,6 +89,9 @@ async fn the_role_that_serves_adds_to_the_record_and_another_purges_it() {
         assert_eq!(code.as_deref(), Some("42501"), "{refused}: {error}");
     }
     assert!(store.purge_portion(5).await.is_err());
+    assert!(store.drop_strays(i64::MIN, 0).await.is_err());
+    let strays = owner.store.drop_strays(i64::MIN, 0).await;
+    assert_eq!(strays.expect("the owner puts the index right"), 0);
     assert!(store.verify(&[]).await.expect("checked").is_clean());
 
     let purged = owner.store.purge_portion(5).await.expect("dropped");
