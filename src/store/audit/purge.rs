@@ -1,9 +1,11 @@
 //! Dropping the oldest rows: a whole prefix of positions, portion by portion, each with the checkpoint that says where the
-//! record begins from then on. A row that is not as it was written is never dropped, nor is any after it: it is evidence.
+//! record begins from then on. A row that is not as it was written, or stands where none can, is never dropped, nor is any after
+//! it: it is evidence. Nothing goes that was not checked.
 
 use std::collections::BTreeMap;
 
 use aws_lc_rs::hmac;
+use sqlx::any::AnyRow;
 
 use super::checkpoint::{Checkpoint, Kept};
 use super::row::{Head, Row};
@@ -22,8 +24,10 @@ statements! {
     /// Writers take turns at this row: while it is held nobody adds a row, and nobody else drops any.
     HOLD = "UPDATE audit_position SET last = last WHERE id = 1 RETURNING last";
     TIMES = "SELECT position, at FROM audit WHERE position > $1 ORDER BY position LIMIT $2";
-    DROP_ROWS = "DELETE FROM audit WHERE position <= $1";
-    DROP_TERMS = "DELETE FROM audit_terms WHERE position <= $1";
+    /// A row that stands where none can: where rows were dropped, or before the first.
+    BELOW = "SELECT position FROM audit WHERE position <= $1 ORDER BY position LIMIT 1";
+    DROP_ROWS = "DELETE FROM audit WHERE position > $1 AND position <= $2";
+    DROP_TERMS = "DELETE FROM audit_terms WHERE position > $1 AND position <= $2";
 }
 
 /// The rows that may go.
@@ -59,6 +63,7 @@ impl Store {
     /// The rows from the first on that are all older than a moment; `None`: there are none.
     pub async fn purgeable(&self, before: Timestamp) -> Result<Option<Purgeable>, Error> {
         let mut after = self.checkpoint().await?.map_or(0, |kept| kept.position);
+        none_below(&self.database.rows(sqlx::query(BELOW).bind(after)).await?)?;
         let mut found: Option<Purgeable> = None;
         loop {
             let rows = self
@@ -122,7 +127,10 @@ impl Store {
                 position: 0,
                 chains: Vec::new(),
             });
-            let rows = rows_after(&mut transaction, kept.position, to).await?;
+            let from = kept.position;
+            let below = sqlx::query(BELOW).bind(from);
+            none_below(&below.fetch_all(transaction.connection()).await?)?;
+            let rows = rows_after(&mut transaction, from, to).await?;
             let Some(last) = rows.last().map(|row| row.position) else {
                 transaction.rollback().await?;
                 return Ok(Purge::Done);
@@ -132,6 +140,7 @@ impl Store {
             next.write(&mut transaction, &key).await?;
             for statement in [DROP_ROWS, DROP_TERMS] {
                 sqlx::query(statement)
+                    .bind(from)
                     .bind(last)
                     .execute(transaction.connection())
                     .await?;
@@ -141,6 +150,14 @@ impl Store {
         })
         .await
     }
+}
+
+/// Refuses where a row was found that stands where none can.
+fn none_below(rows: &[AnyRow]) -> Result<(), Error> {
+    rows.first().map_or(Ok(()), |row| {
+        let position = Reader::new(TABLE, row).number("position")?;
+        Err(Error::Damaged { position })
+    })
 }
 
 async fn rows_after(transaction: &mut Transaction, after: i64, to: i64) -> Result<Vec<Row>, Error> {

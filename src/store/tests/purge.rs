@@ -110,6 +110,28 @@ on_both_engines! {
         }
     }
 
+    async fn a_row_that_stands_where_none_can_is_not_dropped_either(world) {
+        write(&world.store, 10).await;
+        for purged in [0, 4] {
+            purge(&world.store, purged).await;
+            for position in [-5, 0, 3].into_iter().filter(|position| *position <= purged) {
+                world.tamper(&format!("INSERT INTO audit SELECT {position}, 'forged', 3, at, kind, event, previous, mac FROM audit WHERE position = 6")).await;
+                let refused = world.store.purge_portion(8).await.expect_err("evidence stays");
+                assert!(matches!(refused, Error::Damaged { position: there } if there == position), "{refused:?}");
+                let refused = world.store.purgeable(at(9)).await.expect_err("likewise");
+                assert!(matches!(refused, Error::Damaged { position: there } if there == position), "{refused:?}");
+                let findings = world.store.verify(&[]).await.expect("checked").findings;
+                assert!(matches!(&findings[..], [Finding::Inserted(place)] if place.position == position), "{findings:?}");
+                world.tamper("DELETE FROM audit WHERE chain = 'forged'").await;
+            }
+        }
+        // nor is a term of a row that is not there
+        world.tamper("INSERT INTO audit_terms (term, at, position) VALUES ('rforged', 1, 3)").await;
+        assert_eq!(purge(&world.store, 8).await, 4);
+        let findings = world.store.verify(&[]).await.expect("checked").findings;
+        assert_eq!(findings, [Finding::Stray(3)]);
+    }
+
     async fn a_purge_takes_the_index_of_its_rows_along_and_searches_go_on(world) {
         write(&world.store, 10).await;
         purge(&world.store, 9).await;
