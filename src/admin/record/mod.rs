@@ -5,6 +5,7 @@
 //! answered. Whoever runs a command has the database itself, and leaves none but for what they drop.
 
 mod copy;
+mod known;
 mod lines;
 mod of;
 mod purge;

@@ -38,6 +38,14 @@ pub struct OfPerson {
     pub unindexed: Option<(i64, i64)>,
 }
 
+impl OfPerson {
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = &Found> {
+        let sections = [&self.signins, &self.sessions, &self.refusals, &self.about];
+        sections.into_iter().flat_map(|section| &section.rows)
+    }
+}
+
 /// What the record says of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfRole {
@@ -49,6 +57,14 @@ pub struct OfRole {
     pub changes: Section,
     /// The rows that no search finds yet, by first and last position.
     pub unindexed: Option<(i64, i64)>,
+}
+
+impl OfRole {
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = &Found> {
+        let sections = [&self.signins, &self.refusals, &self.changes];
+        sections.into_iter().flat_map(|section| &section.rows)
+    }
 }
 
 impl Admin {

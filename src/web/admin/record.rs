@@ -50,8 +50,10 @@ pub(in crate::web) async fn show(
                 let looked = admin(&request)
                     .search_record(&search, before, ON_A_PAGE, by)
                     .await?;
+                let unknown = admin(&request).unknown(&looked.rows).await?;
                 let around = frame(&request, &reader.session);
-                let template = RecordPage::new(around, asked, (&search, before), &looked);
+                let found = (&looked, &unknown);
+                let template = RecordPage::new(around, asked, (&search, before), found);
                 page(&template, StatusCode::OK, template.expected_bytes())
             })
             .await
@@ -89,7 +91,9 @@ pub(in crate::web) async fn person(
         let person = person.ok_or(Failure::NotFound)?;
         let by = reader.by.clone();
         let of = admin(&request).record_of_person(person, by).await?;
-        let template = RecordOfPage::person(frame(&request, &reader.session), person, &of);
+        let unknown = admin(&request).unknown(of.rows()).await?;
+        let around = frame(&request, &reader.session);
+        let template = RecordOfPage::person(around, person, (&of, &unknown));
         page(&template, StatusCode::OK, template.expected_bytes())
     })
     .await
@@ -106,7 +110,9 @@ pub(in crate::web) async fn role(
         let role = role.ok_or(Failure::NotFound)?.to_string();
         let by = reader.by.clone();
         let of = admin(&request).record_of_role(&role, by).await?;
-        let template = RecordOfPage::role(frame(&request, &reader.session), &role, &of);
+        let unknown = admin(&request).unknown(of.rows()).await?;
+        let around = frame(&request, &reader.session);
+        let template = RecordOfPage::role(around, &role, (&of, &unknown));
         page(&template, StatusCode::OK, template.expected_bytes())
     })
     .await

@@ -127,6 +127,58 @@ async fn an_account_is_found_by_all_that_it_is_and_was_called() {
     world.stop().await;
 }
 
+#[tokio::test]
+async fn whoever_a_purge_left_no_page_of_is_led_to_in_the_record() {
+    let world = World::start().await;
+    // somebody whose only row that leads from their key to them is gone
+    let event = |subject: &str| Event {
+        idp: Some("corp".to_owned()),
+        subject_format: Some("sub".to_owned()),
+        subject: Some(subject.to_owned()),
+        result: Some("handed_over".to_owned()),
+        ..Event::default()
+    };
+    let store = world.app.store();
+    let writes = async |kind, subject| {
+        let (event, now) = (event(subject), SystemClock.now());
+        store.append(kind, &event, now).await.unwrap().position
+    };
+    let last = writes(EventKind::SessionBegan, "gone").await;
+    writes(EventKind::SessionBegan, "known").await;
+    for subject in ["gone", "known"] {
+        writes(EventKind::SigninEnded, subject).await;
+    }
+    let (ada, _) = administrator(&world, LISTS).await;
+    // where links lead: nobody opens one yet, for that stands in the record and leads to them again
+    let links = async |subject: &str| {
+        let path = format!("/admin/record?kind=signin_ended&idp=corp&subject={subject}");
+        let page = ada.opens(&world.at(&path)).await;
+        let there = format!("href=\"/admin/record/person?idp=corp&#38;subject={subject}\"");
+        let (_, link) = page.body.split_once("href=\"/admin/people/").unzip();
+        let key = link.and_then(|link: &str| link.split('"').next());
+        let key = key.map(str::to_owned);
+        assert_eq!(key.is_none(), page.body.contains(&there), "{}", page.body);
+        key
+    };
+    assert!(links("gone").await.is_some() && links("known").await.is_some());
+    while store.purge_portion(last).await.unwrap() != vestibule::store::audit::Purge::Done {}
+    assert_eq!(links("gone").await, None);
+    let known = links("known").await.unwrap();
+    let page = ada
+        .opens(&world.at(&format!("/admin/people/{known}")))
+        .await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let theirs = world.at("/admin/record/person?idp=corp&subject=gone");
+    let page = ada.opens(&theirs).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(
+        !page.body.contains("href=\"/admin/people/"),
+        "{}",
+        page.body
+    );
+    world.stop().await;
+}
+
 /// Runs SQL beside Vestibule.
 async fn runs(world: &World, sql: &str) {
     let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::{AdminFrame, Standing};
-use crate::admin::{Format, Looked, OfPerson, OfRole, RecordSection};
+use crate::admin::{Format, Found, Looked, OfPerson, OfRole, RecordSection};
 use crate::domain::audit::EventKind;
 use crate::domain::person::PersonKey;
 use crate::domain::record::{Cursor, Search, people};
@@ -43,6 +43,9 @@ impl RecordAsked {
     }
 }
 
+/// Those who have no page of their own any more.
+type Unknown = BTreeSet<PersonKey>;
+
 /// The search.
 #[derive(Debug, Template)]
 #[template(path = "admin/record.html")]
@@ -68,7 +71,7 @@ impl<'a> RecordPage<'a> {
         AdminFrame { frame, admin }: AdminFrame<'a>,
         asked: &'a RecordAsked,
         (search, before): (&Search, Option<Cursor>),
-        looked: &Looked,
+        (looked, unknown): (&Looked, &Unknown),
     ) -> Self {
         let fields = search.fields();
         let with = |name: &'static str, value: String| {
@@ -84,7 +87,7 @@ impl<'a> RecordPage<'a> {
         Self {
             kinds: kinds(search.kind),
             trouble: None,
-            rows: RowLines::all(&frame.t.record, &looked.rows),
+            rows: RowLines::all(&frame.t.record, &looked.rows, unknown),
             none_yet: none_yet.then_some(looked.looked_at as usize),
             is_newest: before.is_none(),
             older: next.map(|next| links::admin_record("", &with("before", next.text()))),
@@ -146,7 +149,7 @@ impl Part {
     fn new(
         t: &'static RecordTexts,
         (id, title): (&'static str, &'static str),
-        section: &RecordSection,
+        (section, unknown): (&RecordSection, &Unknown),
     ) -> Self {
         let searches = section.searches.iter().filter(|_| section.more);
         let all = searches.map(|search| {
@@ -159,7 +162,7 @@ impl Part {
         Self {
             id,
             title,
-            rows: RowLines::all(t, &section.rows),
+            rows: RowLines::all(t, &section.rows, unknown),
             all: all.collect(),
         }
     }
@@ -168,13 +171,14 @@ impl Part {
 /// The pages of whom rows name by a subject, each with the subject's format where there are several.
 fn people_of<'a>(
     (idp, subject): (&str, &str),
-    sections: impl Iterator<Item = &'a RecordSection>,
+    rows: impl Iterator<Item = &'a Found>,
+    unknown: &Unknown,
 ) -> Vec<(String, String)> {
-    let records = sections.flat_map(|section| &section.rows);
-    let events = records.filter_map(|found| Some(&found.record.as_ref()?.event));
+    let events = rows.filter_map(|found| Some(&found.record.as_ref()?.event));
     let formats: BTreeSet<&str> = events
         .flat_map(people)
         .filter(|person| person.idp == idp && person.subject == subject)
+        .filter(|person| !unknown.contains(&person.key()))
         .map(|person| person.format)
         .collect();
     let several = formats.len() > 1;
@@ -206,28 +210,27 @@ impl<'a> RecordOfPage<'a> {
     pub(in crate::web) fn person(
         AdminFrame { frame, admin }: AdminFrame<'a>,
         (idp, subject): (&str, &str),
-        of: &OfPerson,
+        (of, unknown): (&OfPerson, &Unknown),
     ) -> Self {
         let t = &frame.t.record;
-        let sections = [&of.signins, &of.sessions, &of.refusals, &of.about];
-        let records = sections.into_iter().flat_map(|section| &section.rows);
-        let mut events = records.filter_map(|found| Some(&found.record.as_ref()?.event));
+        let records = of.rows().filter_map(|found| found.record.as_ref());
+        let mut events = records.map(|record| &record.event);
         // the newest name they had
         let named = events.find_map(|event| {
             let is = event.idp.as_deref() == Some(idp) && event.subject.as_deref() == Some(subject);
             event.display_name.as_deref().filter(|_| is)
         });
-        let people = people_of((idp, subject), sections.into_iter());
+        let people = people_of((idp, subject), of.rows(), unknown);
         let lead = t.of_person_lead.with("subject", subject).with("idp", idp);
         Self {
             title: t.of_person.with("who", named.unwrap_or(subject)).plain(),
             lead: lead.plain(),
             people,
             parts: vec![
-                Part::new(t, ("signins", t.signins), &of.signins),
-                Part::new(t, ("sessions", t.sessions), &of.sessions),
-                Part::new(t, ("refusals", t.refusals), &of.refusals),
-                Part::new(t, ("about-them", t.about_them), &of.about),
+                Part::new(t, ("signins", t.signins), (&of.signins, unknown)),
+                Part::new(t, ("sessions", t.sessions), (&of.sessions, unknown)),
+                Part::new(t, ("refusals", t.refusals), (&of.refusals, unknown)),
+                Part::new(t, ("about-them", t.about_them), (&of.about, unknown)),
             ],
             unindexed: of.unindexed,
             here: "record",
@@ -240,7 +243,7 @@ impl<'a> RecordOfPage<'a> {
     pub(in crate::web) fn role(
         AdminFrame { frame, admin }: AdminFrame<'a>,
         role: &str,
-        of: &OfRole,
+        (of, unknown): (&OfRole, &Unknown),
     ) -> Self {
         let t = &frame.t.record;
         Self {
@@ -248,9 +251,9 @@ impl<'a> RecordOfPage<'a> {
             lead: t.of_role_lead.to_owned(),
             people: Vec::new(),
             parts: vec![
-                Part::new(t, ("signins", t.signins), &of.signins),
-                Part::new(t, ("refusals", t.refusals), &of.refusals),
-                Part::new(t, ("changes", t.changes), &of.changes),
+                Part::new(t, ("signins", t.signins), (&of.signins, unknown)),
+                Part::new(t, ("refusals", t.refusals), (&of.refusals, unknown)),
+                Part::new(t, ("changes", t.changes), (&of.changes, unknown)),
             ],
             unindexed: of.unindexed,
             here: "record",

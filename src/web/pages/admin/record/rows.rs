@@ -1,5 +1,7 @@
 //! A row of the record for readers: a sentence, links to whom and what it is about, and everything it says.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::admin::Found;
@@ -28,11 +30,12 @@ pub(super) struct RowLines {
 }
 
 impl RowLines {
-    pub(super) fn all(t: &RecordTexts, rows: &[Found]) -> Vec<Self> {
-        rows.iter().map(|found| Self::new(t, found)).collect()
+    pub(super) fn all(t: &RecordTexts, rows: &[Found], unknown: &BTreeSet<PersonKey>) -> Vec<Self> {
+        let rows = rows.iter();
+        rows.map(|found| Self::new(t, found, unknown)).collect()
     }
 
-    fn new(t: &RecordTexts, found: &Found) -> Self {
+    fn new(t: &RecordTexts, found: &Found, unknown: &BTreeSet<PersonKey>) -> Self {
         let at = chrono::DateTime::from_timestamp_millis(found.at);
         let at = at.map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string());
         let mut lines = Self {
@@ -59,7 +62,7 @@ impl RowLines {
         lines.sentence = sentence(t, record).plain();
         let rule = event.rule.as_ref();
         lines.rule = rule.map(|rule| t.by_rule.with("rule", rule).plain());
-        lines.links = links_of(event);
+        lines.links = links_of(event, unknown);
         lines.fields = fields(record);
         if let Some(trail) = Trail::of(event) {
             lines.as_the_user = trail.as_the_user;
@@ -79,16 +82,18 @@ impl RowLines {
     }
 }
 
-/// Pages of those whom and what it is about. A person's own, where the row says all that their key is made of; else what
-/// the record says of them.
-fn links_of(event: &Event) -> Vec<(String, String)> {
+/// Pages of those whom and what it is about. A person's own, where the row says all that their key is made of and anything is
+/// known of it; else what the record says of them.
+fn links_of(event: &Event, unknown: &BTreeSet<PersonKey>) -> Vec<(String, String)> {
     let mut links = Vec::new();
     let mut person =
         |(idp, format, subject): (&Option<String>, &Option<String>, &Option<String>),
          name: &Option<String>| {
             if let (Some(idp), Some(subject)) = (idp, subject) {
-                let href = match format {
-                    Some(format) => links::admin_person(&PersonKey::of(idp, format, subject)),
+                let key = format.as_ref();
+                let key = key.map(|format| PersonKey::of(idp, format, subject));
+                let href = match key.filter(|key| !unknown.contains(key)) {
+                    Some(key) => links::admin_person(&key),
                     None => links::admin_record_of(idp, subject),
                 };
                 let name = name.as_ref().unwrap_or(subject);

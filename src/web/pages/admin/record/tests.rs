@@ -113,6 +113,40 @@ fn looked(rows: Vec<Found>) -> Looked {
     }
 }
 
+/// Everybody has a page of their own.
+fn all() -> Unknown {
+    Unknown::new()
+}
+
+#[test]
+fn whoever_has_no_page_any_more_is_led_to_in_the_record() {
+    let session = session("Ada Lovelace");
+    let event = Event {
+        idp: Some("corp".to_owned()),
+        subject_format: Some("sub".to_owned()),
+        subject: Some("ada@example.com".to_owned()),
+        ..Event::default()
+    };
+    let rows = looked(vec![found(1, EventKind::SigninEnded, event)]);
+    let key = PersonKey::of("corp", "sub", "ada@example.com");
+    let (asked, search) = (RecordAsked::default(), Search::default());
+    let (page, record) = (
+        format!("href=\"/admin/people/{key}\""),
+        "href=\"/admin/record/person?idp=corp",
+    );
+    for (unknown, has_page) in [(all(), true), (Unknown::from([key]), false)] {
+        let shown = RecordPage::new(
+            frame(&session, None),
+            &asked,
+            (&search, None),
+            (&rows, &unknown),
+        );
+        let shown = shown.render().unwrap();
+        assert_eq!(shown.contains(&page), has_page, "{shown}");
+        assert_eq!(shown.contains(record), !has_page, "{shown}");
+    }
+}
+
 #[test]
 fn the_search_looks_as_it_did() {
     let session = session("Ada Lovelace");
@@ -128,7 +162,12 @@ fn the_search_looks_as_it_did() {
         position: 3,
     });
     let around = || frame(&session, None);
-    let page = RecordPage::new(around(), &nothing, (&everything, None), &looked(typical()));
+    let page = RecordPage::new(
+        around(),
+        &nothing,
+        (&everything, None),
+        (&looked(typical()), &all()),
+    );
     kept("admin_record_newest", &page);
     let older = Looked {
         next,
@@ -136,7 +175,7 @@ fn the_search_looks_as_it_did() {
     };
     kept(
         "admin_record_older",
-        &RecordPage::new(around(), &asked, (&search, next), &older),
+        &RecordPage::new(around(), &asked, (&search, next), (&older, &all())),
     );
     let none = Looked {
         next,
@@ -145,9 +184,14 @@ fn the_search_looks_as_it_did() {
     };
     kept(
         "admin_record_none_yet",
-        &RecordPage::new(around(), &asked, (&search, None), &none),
+        &RecordPage::new(around(), &asked, (&search, None), (&none, &all())),
     );
-    let page = RecordPage::new(around(), &nothing, (&everything, None), &looked(Vec::new()));
+    let page = RecordPage::new(
+        around(),
+        &nothing,
+        (&everything, None),
+        (&looked(Vec::new()), &all()),
+    );
     kept("admin_record_nothing", &page);
     let hostile = RecordAsked(FIELDS.map(|name| (name, HOSTILE.to_owned())).to_vec());
     let page = RecordPage::trouble(around(), &hostile, HOSTILE.to_owned());
@@ -180,7 +224,7 @@ fn what_the_record_says_of_somebody_or_of_a_role_looks_as_it_did() {
         unindexed: None,
     };
     let person = ("corp", "ada@example.com");
-    let page = RecordOfPage::person(frame(&session, None), person, &of);
+    let page = RecordOfPage::person(frame(&session, None), person, (&of, &all()));
     kept("admin_record_of_person", &page);
     let of = OfRole {
         signins: section(typical(), true),
@@ -188,8 +232,30 @@ fn what_the_record_says_of_somebody_or_of_a_role_looks_as_it_did() {
         changes: section(Vec::new(), false),
         unindexed: Some((1, 5)),
     };
-    let page = RecordOfPage::role(frame(&session, None), "payments-prod/ReadOnly", &of);
+    let page = RecordOfPage::role(
+        frame(&session, None),
+        "payments-prod/ReadOnly",
+        (&of, &all()),
+    );
     kept("admin_record_of_role", &page);
+}
+
+/// What is said of a person and of a role, in rows like these.
+fn both(rows: &[Found]) -> (OfPerson, OfRole) {
+    let of_person = OfPerson {
+        signins: section(rows.to_vec(), true),
+        sessions: section(Vec::new(), false),
+        refusals: section(Vec::new(), false),
+        about: section(rows.to_vec(), true),
+        unindexed: None,
+    };
+    let of_role = OfRole {
+        signins: section(rows.to_vec(), true),
+        refusals: section(Vec::new(), false),
+        changes: section(Vec::new(), false),
+        unindexed: None,
+    };
+    (of_person, of_role)
 }
 
 #[test]
@@ -220,31 +286,11 @@ fn no_field_of_any_kind_of_event_is_markup_on_any_page() {
         let asked = RecordAsked::default();
         let around = || frame(&session, None);
         let search = (&Search::default(), None);
+        let (of_person, of_role) = both(&rows);
         let pages = [
-            RecordPage::new(around(), &asked, search, &looked(rows.clone())).render(),
-            RecordOfPage::person(
-                around(),
-                (polyglot, polyglot),
-                &OfPerson {
-                    signins: section(rows.clone(), true),
-                    sessions: section(Vec::new(), false),
-                    refusals: section(Vec::new(), false),
-                    about: section(rows.clone(), true),
-                    unindexed: None,
-                },
-            )
-            .render(),
-            RecordOfPage::role(
-                around(),
-                polyglot,
-                &OfRole {
-                    signins: section(rows.clone(), true),
-                    refusals: section(Vec::new(), false),
-                    changes: section(Vec::new(), false),
-                    unindexed: None,
-                },
-            )
-            .render(),
+            RecordPage::new(around(), &asked, search, (&looked(rows.clone()), &all())).render(),
+            RecordOfPage::person(around(), (polyglot, polyglot), (&of_person, &all())).render(),
+            RecordOfPage::role(around(), polyglot, (&of_role, &all())).render(),
         ];
         for page in pages {
             let page = page.unwrap();
