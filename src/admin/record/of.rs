@@ -21,6 +21,8 @@ pub struct Section {
     pub rows: Vec<Found>,
     /// Whether there are more, or not all was looked at.
     pub more: bool,
+    /// How many rows were looked at by the searches that ended before all was.
+    pub looked_at: u32,
 }
 
 /// What the record says of a person.
@@ -126,13 +128,16 @@ impl Admin {
         if searches.is_empty() {
             searches.push(search.clone());
         }
-        let (mut rows, mut more) = (Vec::new(), false);
+        let (mut rows, mut more, mut looked_at) = (Vec::new(), false, 0);
         for search in &searches {
             let looked = self
                 .store
                 .search(search, Order::NewestFirst, None, MOST)
                 .await?;
-            more |= looked.next.is_some();
+            if looked.next.is_some() {
+                more = true;
+                looked_at += looked.looked_at;
+            }
             rows.extend(looked.rows);
         }
         rows.sort_by_key(|found| std::cmp::Reverse((found.at, found.position)));
@@ -142,6 +147,7 @@ impl Admin {
             searches,
             rows,
             more,
+            looked_at,
         })
     }
 }

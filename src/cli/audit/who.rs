@@ -38,6 +38,12 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
             "rows {first} to {last} are not in the index yet and were not searched: see `vestibule audit index`"
         ));
     }
+    if known.rows.is_empty() && known.more {
+        return Err(Failure::new(
+            "many sign-ins have this name, and the newest of them are none of those that it could be: there may be earlier ones, \
+             which the access key id of the event leads to, or `/admin/record` between two moments",
+        ));
+    }
     if known.rows.is_empty() {
         return Err(Failure::new(
             "no sign-in in the record shows as this: it was not handed over by this Vestibule, or its rows were purged",
@@ -58,7 +64,7 @@ fn text(known: &Traced) {
         output::line(&signin(row));
     }
     if known.more {
-        output::line("and earlier ones");
+        output::line("and there may be earlier ones");
     }
 }
 

@@ -156,7 +156,7 @@ struct Whose {
     people: Vec<WhoSignedIn>,
     /// The rows of their sign-ins, the newest first.
     rows: Vec<RecordRow>,
-    /// Whether there are earlier ones.
+    /// Whether there may be earlier ones.
     more: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     unindexed: Option<Unindexed>,

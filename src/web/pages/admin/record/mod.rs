@@ -142,6 +142,8 @@ struct Part {
     id: &'static str,
     title: &'static str,
     rows: Vec<RowLines>,
+    /// Nothing was found, and so many rows were looked at, with more before them.
+    none_yet: Option<usize>,
     all: Vec<Filled>,
 }
 
@@ -152,6 +154,7 @@ impl Part {
         (section, unknown): (&RecordSection, &Unknown),
     ) -> Self {
         let searches = section.searches.iter().filter(|_| section.more);
+        let none_yet = section.rows.is_empty() && section.more;
         let all = searches.map(|search| {
             let href = links::admin_record("", &search.fields());
             match search.kind {
@@ -163,6 +166,7 @@ impl Part {
             id,
             title,
             rows: RowLines::all(t, &section.rows, unknown),
+            none_yet: none_yet.then_some(section.looked_at as usize),
             all: all.collect(),
         }
     }

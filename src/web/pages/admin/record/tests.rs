@@ -210,6 +210,7 @@ fn section(rows: Vec<Found>, more: bool) -> RecordSection {
         ],
         rows,
         more,
+        looked_at: 2_048,
     }
 }
 
