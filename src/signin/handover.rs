@@ -6,6 +6,7 @@
 //! the role. Only then does anything leave, and at once. What is made of the credentials is the caller's: nothing here knows of consoles or of pages.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::Instrument as _;
 
@@ -26,6 +27,11 @@ use crate::domain::session::Session;
 use crate::domain::stop::Suspension;
 use crate::limits::What;
 use crate::random;
+
+/// How often the end of a sign-in is tried again to be written down: after a second, and after twice as long each time, up to a
+/// good minute (so many doublings); for three quarters of an hour in all.
+const MOST_TRIES: u32 = 50;
+const LONGEST_WAIT: u32 = 6;
 
 /// Why a role is not given.
 pub(super) enum NotGranted {
@@ -264,16 +270,27 @@ impl Signin {
         }
     }
 
-    /// Writes `ended` without keeping the person waiting.
+    /// Writes `ended` without keeping the person waiting. It alone names the key that was handed over, so it is tried again
+    /// as long as the process lives; a database that did not say that it has it may then have it twice.
     fn record_end(&self, handed: Handed, event: Event) {
         let this = self.clone();
         let write = async move {
             let now = this.0.clock.now();
-            if let Err(error) = this.0.store.append(handed.ended(), &event, now).await {
+            let mut waits = (0..MOST_TRIES).map(|n| Duration::from_secs(1 << n.min(LONGEST_WAIT)));
+            while let Err(error) = this.0.store.append(handed.ended(), &event, now).await {
+                let again = error.is_unavailable() && !this.0.afterwards.is_closed();
+                let wait = waits.next().filter(|_| again);
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
+                    signin_id = event.signin_id.as_deref(),
+                    access_key_id = event.access_key_id.as_deref(),
+                    again = wait.is_some(),
                     "the end of a sign-in could not be recorded: its outcome reads as unknown"
                 );
+                let Some(wait) = wait else {
+                    return;
+                };
+                this.0.clock.wait(wait).await;
             }
         };
         let write = write.in_current_span();

@@ -6,6 +6,7 @@ use vestibule::clock::Clock as _;
 use vestibule::domain::audit::{Event, EventKind};
 use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
+use crate::commands::{complains, does, vestibule};
 use crate::postgres::Cluster;
 use crate::world::World;
 use crate::world::accounts::{DEV, PROD};
@@ -179,6 +180,45 @@ async fn a_process_that_is_killed_in_the_middle_leaves_the_row_that_began() {
     assert_eq!(begun[0].result, None);
     assert!(world.audit(EventKind::SigninEnded).await.is_empty());
     assert!(world.app.store().verify(&[]).await.unwrap().is_clean());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_sign_in_is_written_down_once_the_database_takes_it_and_leads_from_the_key_to_the_person()
+ {
+    let world = World::start().await;
+    let browser = world.signed_in("erin").await;
+    let serving = Serving::start(&world, &[], &[]);
+    let url = format!("sqlite:{}", world.folder.join("vestibule.db").display());
+    let refuse = REFUSE_ON_SQLITE.replace("BEGIN", "WHEN NEW.kind = 'signin_ended' BEGIN");
+    runs(&url, &refuse).await;
+    let link = url::Url::parse(&format!("{}{ADMIN}", serving.url)).unwrap();
+    let cookies = browser.cookies_for(&link);
+    let cookies: Vec<String> = cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    let here = reqwest::redirect::Policy::none();
+    let click = reqwest::Client::builder().no_proxy().redirect(here).build();
+    let click = click
+        .unwrap()
+        .get(link)
+        .header("cookie", cookies.join("; "));
+    assert_eq!(click.send().await.unwrap().status(), 303);
+    assert!(world.audit(EventKind::SigninEnded).await.is_empty());
+    let key = world.aws_saw().pop().unwrap().access_key.unwrap();
+    let who = ["audit", "who", &key];
+    let said = complains(&vestibule(&world.folder, &who).await);
+    assert!(said.contains("whose outcome is unknown"), "{said}");
+    runs(&url, ALLOW_ON_SQLITE).await;
+    let (begun, ended) = world.signin_rows(1).await;
+    goes_with(&begun, &ended);
+    assert_eq!(ended.access_key_id.as_ref(), Some(&key));
+    let log = serving.log();
+    let lines = log
+        .lines()
+        .filter(|line| line.contains("could not be recorded"));
+    assert!(lines.clone().count() > 0, "{log}");
+    assert!(lines.clone().all(|line| line.contains(&key)), "{log}");
+    let said = does(&vestibule(&world.folder, &who).await);
+    assert!(said.contains("erin@example.com"), "{said}");
     world.stop().await;
 }
 

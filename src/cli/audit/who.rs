@@ -46,7 +46,9 @@ pub(super) async fn run(record: &Record, options: Options) -> Result<(), Failure
     }
     if known.rows.is_empty() {
         return Err(Failure::new(
-            "no sign-in in the record shows as this: it was not handed over by this Vestibule, or its rows were purged",
+            "no sign-in in the record shows as this: it was not handed over by this Vestibule, or its rows were purged, or it is a \
+             key of a hand-over whose outcome is unknown: its `begun` has no `ended`, which alone names the key, and the server's \
+             log does where that could not be written",
         ));
     }
     Ok(())
