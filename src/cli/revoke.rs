@@ -305,16 +305,29 @@ fn told_of(place: &Place) -> String {
     for sentence in place.aims.iter().chain(&place.notes) {
         let _ = writeln!(text, "  {sentence}");
     }
+    let has_policy = match &place.state {
+        State::Planned | State::Cut => true,
+        State::Pending { .. } | State::NotCut { .. } => place.document.is_some(),
+    };
     match &place.document {
-        Some(document) => {
-            let _ = writeln!(text, "  The policy {POLICY}:");
-            for line in document.lines() {
-                let _ = writeln!(text, "    {line}");
-            }
-        }
-        None => text.push_str("  No policy is left there.\n"),
+        Some(document) => policy(&mut text, &format!("The policy {POLICY}:"), document),
+        None if has_policy => text.push_str("  No policy is left there.\n"),
+        None => {}
+    }
+    if let Some(once_more) = &place.once_more {
+        let at = written(once_more.at);
+        let title = format!("The policy {POLICY} once more, at {at}, for links of before:");
+        policy(&mut text, &title, &once_more.document);
     }
     text
+}
+
+fn policy(text: &mut String, title: &str, document: &str) {
+    // writing to a String cannot fail
+    let _ = writeln!(text, "  {title}");
+    for line in document.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
 }
 
 fn written(at: Timestamp) -> String {

@@ -5,11 +5,14 @@ use super::error::Error;
 use super::row::{Reader, checked, checked_json, millis};
 use super::statements::statements;
 use crate::domain::Timestamp;
+use crate::domain::account::AccountId;
 
 const TABLE: &str = "revocations";
 /// The largest piece of work, in bytes: the session names of a person in one account.
 const LARGEST: usize = 256 * 1024;
 const LONGEST_CAUSE: usize = 2_000;
+/// How many pieces of work of an account are read at a time.
+const PAGE: usize = 64;
 
 statements! {
     ADD = "INSERT INTO revocations (id, work, due, tries, claimed, state, cause, changed) \
@@ -23,6 +26,8 @@ statements! {
     OPEN = "SELECT id, work, due, tries, state, cause, changed FROM revocations WHERE state = 'due' ORDER BY due, id LIMIT $1";
     ENDED = "SELECT id, work, due, tries, state, cause, changed FROM revocations WHERE state <> 'due' \
              ORDER BY changed DESC, id LIMIT $1";
+    OF_ACCOUNT = "SELECT id, work, due, tries, state, cause, changed FROM revocations \
+                  WHERE id > $1 AND id < $2 AND changed >= $3 ORDER BY id LIMIT $4";
     SWEEP = "DELETE FROM revocations WHERE id IN (SELECT id FROM revocations WHERE state <> 'due' AND changed < $1 \
              ORDER BY changed LIMIT $2)";
     TAKE = "INSERT INTO revocation_places (account, holder, until) VALUES ($1, $2, $3) \
@@ -134,6 +139,33 @@ impl Store {
         self.revocations(ENDED, limit).await
     }
 
+    /// What was to be done in an account, however it stands, that changed since a moment. The ids of such work begin with
+    /// the account's.
+    pub async fn revocations_of(
+        &self,
+        account: &AccountId,
+        since: Timestamp,
+    ) -> Result<Vec<Due>, Error> {
+        let mut found: Vec<Due> = Vec::new();
+        let mut after = account.to_string();
+        let end = after_all_of(account);
+        loop {
+            let statement = sqlx::query(OF_ACCOUNT)
+                .bind(after)
+                .bind(end.clone())
+                .bind(millis(since))
+                .bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+            let rows = self.database.rows(statement).await?;
+            for row in &rows {
+                found.push(due(&Reader::new(TABLE, row))?);
+            }
+            match found.last() {
+                Some(last) if rows.len() == PAGE => after = last.id.clone(),
+                _ => return Ok(found),
+            }
+        }
+    }
+
     async fn revocations(&self, statement: &'static str, limit: u32) -> Result<Vec<Due>, Error> {
         let rows = self
             .database
@@ -174,6 +206,17 @@ impl Store {
             .bind(account.to_owned())
             .bind(holder.to_owned());
         self.database.execute(statement).await.map(drop)
+    }
+}
+
+/// What comes behind every text that begins with this account's id, in whatever order a database has texts: its digits are
+/// compared before anything that stands behind them.
+fn after_all_of(account: &AccountId) -> String {
+    let next = account.as_str().parse::<u64>().map(|number| number + 1);
+    match next {
+        Ok(next) if next < 1_000_000_000_000 => format!("{next:012}"),
+        // digits come before letters
+        _ => "a".to_owned(),
     }
 }
 

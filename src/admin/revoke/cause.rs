@@ -35,8 +35,13 @@ impl Stop {
     pub(super) fn no_revoker() -> Self {
         Self::new(
             "no_revoker",
-            "The access model names no revoker for this account. Put the policy by hand, with the name that is shown.",
+            "The access model names no revoker for this account. The policy has to be put by hand, under the name that is shown.",
         )
+    }
+
+    /// The database is away.
+    pub(super) fn no_database() -> Self {
+        Self::for_now("database", "The database does not answer.")
     }
 
     /// AWS did not let us become the revoker.

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::Revocations;
+use super::by_hand::ByHand;
 use super::cause::Stop;
+use super::earlier::Earlier;
 use super::open::{Found, Job, Opened, Part, called};
-use super::report::{Place, State};
+use super::report::{OnceMore, Place, State};
 use crate::aws::{Bearer, Error as AwsError, RevokerSession};
 use crate::domain::Timestamp;
 use crate::domain::revoke::{
@@ -34,11 +36,30 @@ const WAITS: [Duration; 4] = [
 /// For how long an account is taken.
 const TAKEN: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 
+/// Up to when is cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    /// Sessions that began before this.
+    pub(super) cutoff: Timestamp,
+    /// When it is done once more, up to that moment.
+    pub(super) once_more: Option<Timestamp>,
+    /// Whether it is done, and not only looked at.
+    pub(super) apply: bool,
+}
+
 /// What stands on a role or user.
-struct Standing {
-    ours: Option<String>,
+pub(super) struct Standing {
+    pub(super) ours: Option<String>,
     /// The characters of all others.
-    others: usize,
+    pub(super) others: usize,
+}
+
+/// What was found out of a place, whatever came of it.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The role's unique id.
+    pub(super) id: Option<String>,
+    pub(super) standing: Option<Standing>,
 }
 
 /// What was found out, or done.
@@ -57,30 +78,27 @@ struct Hand<'a> {
 
 impl Revocations {
     /// Works on one account: its places one after the other, while nobody else does.
-    pub(super) async fn work_on(
-        &self,
-        opened: Opened,
-        cutoff: Timestamp,
-        apply: bool,
-    ) -> Vec<Place> {
+    pub(super) async fn work_on(&self, opened: Opened, cut: Cut) -> Vec<Place> {
         let account = opened.orders().next().map(|order| order.account.clone());
         let Some(account) = account else {
             return Vec::new();
         };
         let holder = hex::<8>(self.0.random.as_ref());
-        let taken = if apply {
+        let taken = if cut.apply {
             self.take(account.as_str(), &holder).await
         } else {
             Ok(())
         };
+        let earlier = self.earlier(&account).await;
         let mut places = Vec::new();
         for part in &opened.parts {
             for job in &part.jobs {
-                let done = match &taken {
-                    Ok(()) => self.work(part, job, cutoff, apply).await,
-                    Err(stop) => Err(stop.clone()),
+                let mut known = Known::default();
+                let done = match (&taken, &earlier) {
+                    (Ok(()), Ok(_)) => self.work((part, job), cut, &mut known).await,
+                    (Err(stop), _) | (_, Err(stop)) => Err(stop.clone()),
                 };
-                if apply && taken.is_ok() {
+                if cut.apply && taken.is_ok() {
                     // where AWS is slow, the next one takes as long again
                     let now = self.0.clock.now();
                     let store = &self.0.store;
@@ -88,10 +106,20 @@ impl Revocations {
                         .take_account(account.as_str(), &holder, now + TAKEN, now)
                         .await;
                 }
-                places.push(self.place(job, cutoff, done, apply));
+                let mut place = self.place(job, cut, done);
+                if let Ok(earlier) = &earlier {
+                    let (order, known) = (&job.order, &known);
+                    let by_hand = ByHand {
+                        order,
+                        earlier,
+                        known,
+                    };
+                    self.for_another_way(&mut place, &by_hand, cut);
+                }
+                places.push(place);
             }
         }
-        if apply && taken.is_ok() {
+        if cut.apply && taken.is_ok() {
             // what is not left is free again after a while
             let _ = self.0.store.leave_account(account.as_str(), &holder).await;
         }
@@ -106,7 +134,7 @@ impl Revocations {
             match taken.await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
-                Err(_) => return Err(Stop::for_now("database", "The database does not answer.")),
+                Err(_) => return Err(Stop::no_database()),
             }
         }
         Err(Stop::for_now(
@@ -117,10 +145,9 @@ impl Revocations {
 
     async fn work(
         &self,
-        part: &Part,
-        job: &Job,
-        cutoff: Timestamp,
-        apply: bool,
+        (part, job): (&Part, &Job),
+        cut: Cut,
+        known: &mut Known,
     ) -> Result<Done, Stop> {
         let found = job.found.as_ref().map_err(Clone::clone)?;
         let session = part.session.as_ref().map_err(Clone::clone)?;
@@ -129,17 +156,17 @@ impl Revocations {
             found,
             order: &job.order,
         };
-        let id = self.role_id(&hand).await?;
-        let wanted = job.order.entries(cutoff, id.as_deref());
-        let starred = id.is_none() && needs_id(&job.order);
+        known.id = self.role_id(&hand).await?;
+        let wanted = job.order.entries(cut.cutoff, known.id.as_deref());
+        let starred = known.id.is_none() && needs_id(&job.order);
         for _ in 0..ROUNDS {
-            let standing = self.standing(&hand).await?;
+            let standing = &*known.standing.insert(self.standing(&hand).await?);
             let kind = job.order.kind();
             let room = kind.room().saturating_sub(standing.others);
             let ours = standing.ours.as_deref();
             let merged = merge(ours, &wanted, (&kind, room), self.0.clock.now())?;
             let same = same(ours, merged.document.as_deref());
-            if !apply || same || self.put(&hand, ours, &merged).await? {
+            if !cut.apply || same || self.put(&hand, ours, &merged).await? {
                 return Ok(Done { merged, starred });
             }
         }
@@ -210,17 +237,22 @@ impl Revocations {
     }
 
     /// What is said of it.
-    fn place(&self, job: &Job, cutoff: Timestamp, done: Result<Done, Stop>, apply: bool) -> Place {
+    fn place(&self, job: &Job, cut: Cut, done: Result<Done, Stop>) -> Place {
         let order = &job.order;
         let mut place = Place {
             account: order.account.clone(),
             alias: order.alias.clone(),
             holder: called(order, job.found.as_ref().ok()),
             roles: order.roles.iter().cloned().collect(),
-            aims: aims(order, cutoff),
+            aims: aims(order, cut.cutoff),
             document: None,
+            once_more: None,
             notes: Vec::new(),
-            state: if apply { State::Cut } else { State::Planned },
+            state: if cut.apply {
+                State::Cut
+            } else {
+                State::Planned
+            },
             order: order.clone(),
             until: None,
         };
@@ -231,10 +263,6 @@ impl Revocations {
                 place.document = done.merged.document;
             }
             Err(Stop { cause, code, again }) => {
-                // for whoever applies it another way, as if nothing stood there
-                let (kind, wanted) = (order.kind(), order.entries(cutoff, None));
-                let alone = merge(None, &wanted, (&kind, kind.room()), self.0.clock.now());
-                place.document = alone.ok().and_then(|merged| merged.document);
                 place.state = if again {
                     let again = self.0.clock.now() + super::due::SOON;
                     State::Pending { cause, code, again }
@@ -244,6 +272,24 @@ impl Revocations {
             }
         }
         place
+    }
+
+    /// Adds the policies for whoever puts them in another way.
+    fn for_another_way(&self, place: &mut Place, by_hand: &ByHand<'_>, cut: Cut) {
+        if place.state == State::Cut {
+            return;
+        }
+        if place.state != State::Planned {
+            let drafted = by_hand.policy(cut.cutoff, self.0.clock.now());
+            place
+                .notes
+                .extend(drafted.as_ref().map(|drafted| drafted.note().to_owned()));
+            place.document = drafted.map(|drafted| drafted.document);
+        }
+        place.once_more = cut.once_more.and_then(|at| {
+            let document = by_hand.policy(at, at)?.document;
+            Some(OnceMore { at, document })
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::cut::Cut;
 use super::report::{Place, State};
 use super::{Asked, Revocations};
 use crate::admin::Error;
@@ -40,12 +41,12 @@ pub enum Why {
 /// A piece of work, as it lies in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Work {
-    why: Why,
-    order: Order,
+    pub(super) why: Why,
+    pub(super) order: Order,
     /// Sessions that began before this.
-    cutoff: Timestamp,
+    pub(super) cutoff: Timestamp,
     /// Who asked.
-    by: Event,
+    pub(super) by: Event,
 }
 
 /// A piece of work, as people read it.
@@ -90,7 +91,8 @@ impl Revocations {
                 cutoff,
                 by: by.clone(),
             };
-            let first = format!("{id}-{number}");
+            // an account's work is found by how its ids begin
+            let first = format!("{}-{id}-{number}", order.account);
             self.add(
                 &first,
                 &work(Why::Asked, asked.way.cutoff(at)),
@@ -99,7 +101,7 @@ impl Revocations {
             .await?;
             let second = match asked.way.once_more(at) {
                 Some(again) => {
-                    let second = format!("{id}-{number}-again");
+                    let second = format!("{first}-again");
                     self.add(&second, &work(Why::OnceMore, again), again)
                         .await?;
                     Some(second)
@@ -165,7 +167,12 @@ impl Revocations {
         };
         self.record(EventKind::RevokeBegun, &by).await?;
         let opened = self.open(&index, vec![work.order.clone()], true).await;
-        let places = self.work_on(opened, work.cutoff, true).await;
+        let cut = Cut {
+            cutoff: work.cutoff,
+            once_more: None,
+            apply: true,
+        };
+        let places = self.work_on(opened, cut).await;
         self.ended(&by, &places).await?;
         if let Some(place) = places.first() {
             self.settle(&due.id, place, due.tries).await?;

@@ -6,12 +6,14 @@
 //!
 //! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
 //! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` finds what
-//! the audit log has of somebody, `open` becomes the revokers, `cut` changes one policy, `due` does what was left over,
-//! `report` says what came of it.
+//! the audit log has of somebody, `open` becomes the revokers, `cut` changes one policy, `earlier` has what was asked for
+//! before, `by_hand` makes the policies for another way, `due` does what was left over, `report` says what came of it.
 
+mod by_hand;
 mod cause;
 mod cut;
 mod due;
+mod earlier;
 mod open;
 mod people;
 mod purged;
@@ -36,9 +38,10 @@ use crate::store::{Access, Store};
 
 pub use due::{Waiting, Why};
 pub use people::{SeenLately, SeenPeople};
-pub use report::{Outcome, Place, Revocation, State};
+pub use report::{OnceMore, Outcome, Place, Revocation, State};
 pub use stopped::{StopFirst, Stopped, is_own};
 
+use cut::Cut;
 use due::Noted;
 use open::Opened;
 
@@ -173,8 +176,12 @@ impl Revocations {
         if apply && at != provisional {
             work = self.note(asked, (&id, at), &by, &orders).await?;
         }
-        let cutoff = asked.way.cutoff(at);
-        let mut places = self.work_on_all(opened, cutoff, apply).await;
+        let cut = Cut {
+            cutoff: asked.way.cutoff(at),
+            once_more: asked.way.once_more(at),
+            apply,
+        };
+        let mut places = self.work_on_all(opened, cut).await;
         self.all_ended(&by, (&places, &gaps)).await?;
         self.settle_all(work, &mut places).await?;
         let some = |place: &Place| !matches!(place.state, State::NotCut { .. });
@@ -198,9 +205,9 @@ impl Revocations {
             .await
     }
 
-    async fn work_on_all(&self, opened: Vec<Opened>, cutoff: Timestamp, apply: bool) -> Vec<Place> {
+    async fn work_on_all(&self, opened: Vec<Opened>, cut: Cut) -> Vec<Place> {
         let worked: Vec<Vec<Place>> = futures_util::stream::iter(opened)
-            .map(|opened| self.work_on(opened, cutoff, apply))
+            .map(|opened| self.work_on(opened, cut))
             .buffered(AT_ONCE)
             .collect()
             .await;

@@ -39,6 +39,8 @@ pub struct Place {
     pub aims: Vec<String>,
     /// The policy as it stands then; `None`: none is left.
     pub document: Option<String>,
+    /// The policy of the second time, where Vestibule has not put the first: for whoever puts them in another way.
+    pub once_more: Option<OnceMore>,
     /// What else is to be known of it, a sentence each.
     pub notes: Vec<String>,
     /// How it stands.
@@ -47,6 +49,15 @@ pub struct Place {
     pub(super) order: Order,
     /// When the last statement of the policy has done its work.
     pub(super) until: Option<Timestamp>,
+}
+
+/// What is put the second time, when links that were handed out before are worthless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceMore {
+    /// When.
+    pub at: Timestamp,
+    /// The policy as it stands then.
+    pub document: String,
 }
 
 /// How a place stands.
@@ -167,6 +178,10 @@ impl Place {
             roles: vec![text.to_owned()],
             aims: vec![format!("Denies everything to all sessions of {text}.")],
             document: Some(format!("{{\n  \"Version\": \"{text}\"\n}}")),
+            once_more: (state != State::Cut).then(|| OnceMore {
+                at: "2026-03-01T09:15:01Z".parse().unwrap(),
+                document: format!("{{\n  \"Once\": \"{text}\"\n}}"),
+            }),
             notes: vec![text.to_owned()],
             state,
             order: Order {

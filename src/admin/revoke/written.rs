@@ -42,9 +42,10 @@ fn stopped(stopped: Stopped) -> Value {
 }
 
 fn place(place: &Place) -> Value {
-    let policy = place.document.as_deref();
-    // it was written by us, or read back from IAM
-    let policy = policy.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let policy = place.document.as_deref().and_then(read);
+    let once_more = place.once_more.as_ref().map(
+        |once_more| json!({ "at": written(once_more.at), "policy": read(&once_more.document) }),
+    );
     let (cause, again) = match &place.state {
         State::Planned | State::Cut => (None, None),
         State::Pending { cause, again, .. } => (Some(cause), Some(written(*again))),
@@ -57,6 +58,7 @@ fn place(place: &Place) -> Value {
         "roles": place.roles,
         "policy_name": POLICY,
         "policy": policy,
+        "once_more": once_more,
         "does": place.aims,
         "notes": place.notes,
         "state": place.state.word(),
@@ -64,6 +66,11 @@ fn place(place: &Place) -> Value {
         "cause": cause,
         "again_at": again,
     })
+}
+
+/// A policy: it was written by us, or read back from IAM.
+fn read(document: &str) -> Option<Value> {
+    serde_json::from_str(document).ok()
 }
 
 fn written(at: Timestamp) -> String {

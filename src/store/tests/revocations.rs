@@ -2,6 +2,7 @@
 
 use super::on_both_engines;
 use super::world::at;
+use crate::domain::account::AccountId;
 use crate::store::{DueState, Error};
 
 on_both_engines! {
@@ -47,6 +48,31 @@ on_both_engines! {
         store.sweep(at(month), super::world::IDLE).await.expect("swept");
         assert!(store.ended_revocations(10).await.expect("an answer").is_empty());
         assert_eq!(store.open_revocations(10).await.expect("an answer").len(), 1);
+    }
+
+    async fn what_was_to_be_done_in_an_account_is_found_however_it_stands_and_no_other_s(world) {
+        let store = &world.store;
+        let id = |text: &str| AccountId::parse(text).expect("an account");
+        let ids = ["111122223333-a-0", "111122223333-a-0-again", "111122223332-a-0", "111122223334-a-0", "tidy-111122223333-role-A", "999999999999-a-0", "z"];
+        for id in ids {
+            store.add_revocation(id, "{}", at(10), at(5)).await.expect("added");
+        }
+        store.settle_revocation(ids[1], (DueState::GivenUp, at(6)), "no", at(6)).await.expect("settled");
+        let found = async |account: &str, since| {
+            let found = store.revocations_of(&id(account), since).await.expect("an answer");
+            found.into_iter().map(|due| due.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("111122223333", at(0)).await, ids[..2]);
+        assert_eq!(found("111122223333", at(6)).await, ids[1..2]);
+        assert_eq!(found("999999999999", at(0)).await, ids[5..6]);
+        assert!(found("999999999998", at(0)).await.is_empty());
+        // however much it is
+        for number in 0..200 {
+            let id = format!("999999999998-{number:03}");
+            store.add_revocation(&id, "{}", at(10), at(5)).await.expect("added");
+        }
+        let many = found("999999999998", at(0)).await;
+        assert_eq!((many.len(), many.first().map(String::as_str), many.last().map(String::as_str)), (200, Some("999999999998-000"), Some("999999999998-199")));
     }
 
     async fn an_account_is_taken_by_one_until_it_is_left_or_the_time_is_over(world) {

@@ -111,9 +111,13 @@ struct RevokedPlace {
     /// The roles of the access model whose sessions these are.
     roles: Vec<String>,
     policy_name: String,
-    /// The policy as it stands then; null: none is left.
+    /// The policy as it stands then; null: none is left. Where it could not be put, it is for whoever puts it by hand: to put
+    /// it replaces what stands under the name, and `notes` says what it holds of that.
     #[schema(value_type = Option<Object>)]
     policy: Value,
+    /// The policy of the second time, for whoever puts them in another way; null: there is no second time, or the first is
+    /// put, and the second will be.
+    once_more: Option<RevokedOnceMore>,
     /// What the policy does, a sentence each.
     does: Vec<String>,
     /// What else is to be known of it, a sentence each.
@@ -127,12 +131,22 @@ struct RevokedPlace {
     again_at: Option<String>,
 }
 
+/// What is put when links that were handed out before are worthless.
+#[derive(Debug, Serialize, ToSchema)]
+struct RevokedOnceMore {
+    /// When.
+    at: String,
+    /// The policy as it stands then.
+    #[schema(value_type = Object)]
+    policy: Value,
+
 /// What a revocation said, without what is longest of it.
 pub(super) fn without_policies(said: &Value) -> Value {
     let mut said = said.clone();
     let places = said.get_mut("places").and_then(Value::as_array_mut);
     for place in places.into_iter().flatten() {
         place["policy"] = Value::Null;
+        place["once_more"] = Value::Null;
     }
     said
 }

@@ -41,6 +41,9 @@ texts! {
         places: Text = "Where, and by which policy",
         policy: Sentence = Sentence("The policy {name}, as it stands there then:"),
         policy_by_hand: Sentence = Sentence("The policy {name}, for whoever puts it in another way:"),
+        policy_once_more: Sentence = Sentence(
+            "The policy {name} once more, at {moment}, when links that were handed out before are worthless:"
+        ),
         no_policy: Text = "No policy is left there.",
         gaps: Text = "Not cut off, because there can be no policy for it",
         apply_title: Text = "Do it",

@@ -1,5 +1,6 @@
 //! Revoking: sessions in AWS are cut off by policies that the simulated IAM really has, and its evaluator really asks.
 
+mod by_hand;
 mod clocks;
 mod commands;
 mod crashes;

@@ -125,6 +125,10 @@ struct PlaceLine<'a> {
     state: String,
     cause: Option<&'a str>,
     policy: String,
+    /// None stands there when it is done.
+    none_is_left: bool,
+    /// The second one, with what is said of it.
+    once_more: Option<(String, &'a str)>,
 }
 
 /// A piece of work.
@@ -275,16 +279,23 @@ fn of_place<'a>(t: &RevokeTexts, place: &'a Place) -> PlaceLine<'a> {
         ),
         State::NotCut { cause, .. } => (t.not_cut.to_owned(), Some(cause.as_str())),
     };
-    let policy = match &place.state {
-        State::Planned | State::Cut => t.policy,
-        State::Pending { .. } | State::NotCut { .. } => t.policy_by_hand,
+    let (policy, is_put) = match &place.state {
+        State::Planned | State::Cut => (t.policy, true),
+        State::Pending { .. } | State::NotCut { .. } => (t.policy_by_hand, false),
     };
+    let once_more = place.once_more.as_ref().map(|once_more| {
+        let at = moment_to_the_second(once_more.at);
+        let says = t.policy_once_more.with("name", POLICY).with("moment", at);
+        (says.plain(), once_more.document.as_str())
+    });
     PlaceLine {
         place,
         word: place.state.word(),
         state,
         cause,
         policy: policy.with("name", POLICY).plain(),
+        none_is_left: is_put && place.document.is_none(),
+        once_more,
     }
 }
 
