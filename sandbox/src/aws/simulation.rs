@@ -92,9 +92,21 @@ impl Simulation {
         self.iam.seen(self.clock.now(), self.propagation())
     }
 
-    /// Changes the accounts as a call of IAM's API does.
-    pub(super) fn edit<T>(&self, change: impl FnOnce(&mut Registry) -> T) -> T {
-        self.iam.edit(self.clock.now(), self.propagation(), change)
+    /// Changes the accounts as a call of IAM's API does, signed by that key.
+    pub(super) fn edit<T>(&self, editor: &str, change: impl FnOnce(&mut Registry) -> T) -> T {
+        let slowest = self.propagation().max(self.others_show());
+        let now = (self.clock.now(), editor);
+        self.iam.edit(now, slowest, change)
+    }
+
+    /// The accounts as IAM's API reads them back to that key.
+    pub(super) fn read_back(&self, reader: &str) -> Seen<'_> {
+        self.iam
+            .read_back((self.clock.now(), reader), self.others_show())
+    }
+
+    fn others_show(&self) -> TimeDelta {
+        TimeDelta::seconds(self.switches().iam.others_show_after_seconds)
     }
 
     fn propagation(&self) -> TimeDelta {

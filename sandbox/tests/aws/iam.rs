@@ -333,6 +333,40 @@ async fn an_edit_takes_as_long_to_arrive_as_the_switch_says() {
 }
 
 #[actix_web::test]
+async fn what_another_key_put_is_read_back_as_late_as_the_switch_says_and_one_s_own_at_once() {
+    let aws = Aws::start();
+    create_role(&aws, "Other", &[]).await;
+    let all = policy("Allow", "iam:*", "*");
+    let puts = async |keys: &Keys, name: &str| {
+        let put = [
+            ("RoleName", "Other"),
+            ("PolicyName", name),
+            ("PolicyDocument", all.text()),
+        ];
+        assert_eq!(aws.iam(keys, "PutRolePolicy", &put).await.status, 200);
+    };
+    let reads = async |keys: &Keys, name: &str| {
+        let list = [("RoleName", "Other")];
+        let names = aws.iam(keys, "ListRolePolicies", &list).await;
+        assert_eq!(names.status, 200, "{}", names.body);
+        names.body.contains(&format!("<member>{name}</member>"))
+    };
+    let admin = Aws::admin();
+    puts(&admin, "all").await;
+    let other = assume(&aws, &Aws::broker(), "Other", &[]).await.keys();
+    aws.simulation()
+        .change_switches(|switches| switches.iam.others_show_after_seconds = 10);
+    puts(&admin, "one").await;
+    assert!(reads(&admin, "one").await && !reads(&other, "one").await);
+    // what one puts comes after what was there, and shows it
+    puts(&other, "two").await;
+    assert!(reads(&other, "one").await && reads(&other, "two").await);
+    assert!(reads(&admin, "one").await && !reads(&admin, "two").await);
+    aws.hand.advance(TimeDelta::seconds(10));
+    assert!(reads(&admin, "two").await);
+}
+
+#[actix_web::test]
 async fn the_log_shows_operations_and_no_secret_of_theirs() {
     let aws = Aws::start();
     create_role(&aws, "Fresh", &[]).await;

@@ -11,7 +11,7 @@ use super::report::{OnceMore, Place, State};
 use crate::aws::{Bearer, Error as AwsError, RevokerSession};
 use crate::domain::Timestamp;
 use crate::domain::revoke::{
-    Holder, Merged, Order, POLICY, Whom, Widening, aims, characters, merge,
+    Entry, Match, Merged, Order, POLICY, Widening, aims, characters, merge,
 };
 use crate::random::hex;
 
@@ -73,7 +73,6 @@ struct Done {
 struct Hand<'a> {
     session: &'a RevokerSession,
     found: &'a Found,
-    order: &'a Order,
 }
 
 impl Revocations {
@@ -84,27 +83,25 @@ impl Revocations {
             return Vec::new();
         };
         let holder = hex::<8>(self.0.random.as_ref());
-        let taken = if cut.apply {
+        let mut taken = if cut.apply {
             self.take(account.as_str(), &holder).await
         } else {
             Ok(())
         };
-        let earlier = self.earlier(&account).await;
         let mut places = Vec::new();
         for part in &opened.parts {
             for job in &part.jobs {
+                let earlier = self.earlier(&account).await;
                 let mut known = Known::default();
                 let done = match (&taken, &earlier) {
-                    (Ok(()), Ok(_)) => self.work((part, job), cut, &mut known).await,
+                    (Ok(()), Ok(earlier)) => {
+                        self.work((part, job), (earlier, cut), &mut known).await
+                    }
                     (Err(stop), _) | (_, Err(stop)) => Err(stop.clone()),
                 };
                 if cut.apply && taken.is_ok() {
                     // where AWS is slow, the next one takes as long again
-                    let now = self.0.clock.now();
-                    let store = &self.0.store;
-                    let _ = store
-                        .take_account(account.as_str(), &holder, now + TAKEN, now)
-                        .await;
+                    taken = self.keep(account.as_str(), &holder).await;
                 }
                 let mut place = self.place(job, cut, done);
                 if let Ok(earlier) = &earlier {
@@ -143,22 +140,35 @@ impl Revocations {
         ))
     }
 
+    /// Goes on having the account. Whoever does not have it any more stops: another may be at work there.
+    async fn keep(&self, account: &str, holder: &str) -> Result<(), Stop> {
+        let now = self.0.clock.now();
+        let kept = self.0.store.take_account(account, holder, now + TAKEN, now);
+        match kept.await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Stop::for_now(
+                "taken",
+                "It took so long that somebody else is changing policies in this account by now.",
+            )),
+            Err(_) => Err(Stop::no_database()),
+        }
+    }
+
     async fn work(
         &self,
         (part, job): (&Part, &Job),
-        cut: Cut,
+        (earlier, cut): (&Earlier, Cut),
         known: &mut Known,
     ) -> Result<Done, Stop> {
         let found = job.found.as_ref().map_err(Clone::clone)?;
         let session = part.session.as_ref().map_err(Clone::clone)?;
-        let hand = Hand {
-            session,
-            found,
-            order: &job.order,
-        };
-        known.id = self.role_id(&hand).await?;
-        let wanted = job.order.entries(cut.cutoff, known.id.as_deref());
-        let starred = known.id.is_none() && needs_id(&job.order);
+        let hand = Hand { session, found };
+        let by_id = needs_id(earlier, (&job.order, cut.cutoff), self.0.clock.now());
+        known.id = self.role_id(&hand, by_id).await?;
+        let starred = known.id.is_none() && by_id;
+        let id = known.id.as_deref();
+        // what IAM says stands there can be older than what another has just put
+        let wanted = earlier.wanted((&job.order, cut.cutoff), self.0.clock.now(), id);
         for _ in 0..ROUNDS {
             let standing = &*known.standing.insert(self.standing(&hand).await?);
             let kind = job.order.kind();
@@ -177,8 +187,8 @@ impl Revocations {
     }
 
     /// The unique id of a role whose sessions are meant by it; `None` where that is not allowed.
-    async fn role_id(&self, hand: &Hand<'_>) -> Result<Option<String>, Stop> {
-        let (Bearer::Role(name), true) = (&hand.found.bearer, needs_id(hand.order)) else {
+    async fn role_id(&self, hand: &Hand<'_>, by_id: bool) -> Result<Option<String>, Stop> {
+        let (Bearer::Role(name), true) = (&hand.found.bearer, by_id) else {
             return Ok(None);
         };
         match self.0.iam.role_id(hand.session, name).await {
@@ -301,10 +311,18 @@ fn stop(error: &AwsError) -> Stop {
     Stop::from(error)
 }
 
-/// Whether the sessions are meant by the role's unique id.
-fn needs_id(order: &Order) -> bool {
-    let by_name = matches!(&order.whom, Whom::Named { sessions, .. } if !sessions.is_empty());
-    matches!(order.holder, Holder::Role(_)) && by_name
+/// Whether some sessions are meant by the role's unique id: what is wanted then depends on it.
+fn needs_id(earlier: &Earlier, order: (&Order, Timestamp), at: Timestamp) -> bool {
+    let entries = earlier.wanted(order, at, None);
+    let by_id = |entry: &Entry| {
+        let only = entry.only.as_ref();
+        only.is_some_and(|only| only.by == Match::UserIdLike && !only.undated)
+    };
+    let counts = |entry: &&Entry| {
+        let covers = |other: &Entry| other.only.is_none() && other.covers(entry);
+        !entry.is_over(at) && !entries.iter().any(covers)
+    };
+    entries.iter().filter(counts).any(by_id)
 }
 
 /// Whether two documents say the same, however they are written.

@@ -129,7 +129,7 @@ impl Entry {
     }
 
     /// Whether everything that the other one denies is denied by this one, for as long.
-    pub(super) fn covers(&self, other: &Self) -> bool {
+    pub fn covers(&self, other: &Self) -> bool {
         let longer = self.cutoff >= other.cutoff && self.until >= other.until;
         longer
             && match (&self.only, &other.only) {
@@ -144,7 +144,7 @@ impl Entry {
     }
 
     /// Whether it has done its work.
-    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+    pub fn is_over(&self, now: Timestamp) -> bool {
         self.until <= now
     }
 

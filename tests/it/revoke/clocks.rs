@@ -5,10 +5,11 @@ use std::sync::atomic::Ordering;
 use chrono::TimeDelta;
 use vestibule::clock::Clock as _;
 use vestibule::domain::audit::{Event, EventKind};
+use vestibule_sandbox::aws::faults::{Fault, HostKind, Latch};
 
 use super::{Inside, Revoker, all_are, seconds, standing, start};
 use crate::world::World;
-use crate::world::accounts::DEV;
+use crate::world::accounts::{DEV, PROD};
 
 const LINK: &str = "/go/payments-dev/Developer?idp=corp";
 const ROLE: &str = "payments-dev/Developer";
@@ -115,6 +116,78 @@ async fn several_who_revoke_at_once_lose_nothing_of_each_other() {
         policy.contains("erin") && policy.contains("otto"),
         "{policy}"
     );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_iam_does_not_show_yet_of_another_s_cut_is_not_lost() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", LINK).await;
+    let otto = Inside::goes(&world, "otto", LINK).await;
+    world
+        .sandbox
+        .simulation()
+        .change_switches(|switches| switches.iam.others_show_after_seconds = 600);
+    let (one, two) = (Revoker::of(&world).await, Revoker::of(&world).await);
+    seconds(&world, 1);
+    let page = one.revokes_person(("corp", "erin"), "ahead").await;
+    all_are(&page, "cut", 1);
+    assert!(!erin.may(&world).await);
+    seconds(&world, 1);
+    let plan = two.looks_for(("corp", "otto"), "ahead").await;
+    assert!(plan.body.contains("erin@example.com"), "{}", plan.body);
+    all_are(&two.does(&plan).await, "cut", 1);
+    assert!(!otto.may(&world).await);
+    assert!(!erin.may(&world).await, "it was called cut off");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_have_the_account_any_more_stops_and_goes_on_later() {
+    let world = start().await;
+    let links = ["/go/payments-prod/IssuedSaml", "/go/payments-prod/Admin"];
+    let mut inside = Vec::new();
+    for link in links {
+        inside.push(Inside::goes(&world, "erin", &format!("{link}?idp=corp")).await);
+    }
+    let admin = Revoker::of(&world).await;
+    seconds(&world, 1);
+    let plan = admin.looks_for(("corp", "erin"), "ahead").await;
+    all_are(&plan, "planned", 2);
+    let latch = Latch::new();
+    let held = Fault::HoldAnswer(latch.clone());
+    let faults = &world.sandbox.simulation().faults;
+    faults.plan(HostKind::Iam, Some("PutRolePolicy"), held);
+    let store = world.app.store();
+    let another_comes = async {
+        latch.arrived(1).await;
+        seconds(&world, 6 * 60);
+        let now = world.clock.now();
+        let until = now + TimeDelta::minutes(5);
+        assert!(
+            store
+                .take_account(PROD, "another", until, now)
+                .await
+                .unwrap()
+        );
+        latch.release();
+    };
+    let (page, ()) = tokio::join!(admin.does(&plan), another_comes);
+    let mut states: Vec<_> = super::states(&page).into_iter().map(|(_, is)| is).collect();
+    states.sort();
+    assert_eq!(states, ["cut", "pending"], "{}", page.body);
+    assert!(
+        page.body.contains("somebody else is changing"),
+        "{}",
+        page.body
+    );
+    assert_eq!(puts(&world), 1);
+    store.leave_account(PROD, "another").await.unwrap();
+    seconds(&world, 61);
+    world.app.revoke_what_is_due().await;
+    for inside in &inside {
+        assert!(!inside.may(&world).await);
+    }
     world.stop().await;
 }
 

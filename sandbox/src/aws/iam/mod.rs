@@ -43,17 +43,17 @@ impl Iam {
         self.registry.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the registry as a caller of IAM does: what stood before is remembered, because
-    /// those who decide may see the change only `delay` later.
+    /// Changes the registry as a caller of IAM does, by the key that signs: what stood before is
+    /// remembered, because those who decide, or read, may see the change only `delay` later.
     pub fn edit<T>(
         &self,
-        now: DateTime<Utc>,
+        (now, editor): (DateTime<Utc>, &str),
         delay: TimeDelta,
         change: impl FnOnce(&mut Registry) -> T,
     ) -> T {
         let mut registry = self.write();
         if delay > TimeDelta::zero() {
-            self.history().remember(now, &registry);
+            self.history().remember((now, editor), &registry);
         }
         change(&mut registry)
     }
@@ -61,6 +61,13 @@ impl Iam {
     /// The registry as those see it who decide: without the edits of the last `delay`.
     pub fn seen(&self, now: DateTime<Utc>, delay: TimeDelta) -> Seen<'_> {
         let past = self.history().before(now - delay);
+        past.map_or_else(|| Seen::Now(self.read()), Seen::Past)
+    }
+
+    /// The registry as somebody reads it by IAM's API: without what others edited in the last `delay`, unless they
+    /// edited something themselves since.
+    pub fn read_back(&self, (now, reader): (DateTime<Utc>, &str), delay: TimeDelta) -> Seen<'_> {
+        let past = self.history().before_others(reader, now - delay);
         past.map_or_else(|| Seen::Now(self.read()), Seen::Past)
     }
 

@@ -8,7 +8,8 @@ pub(super) fn create_alias(call: &mut Call<'_>) -> Answered {
     let alias = call.shape.required("AccountAlias", &ALIAS);
     call.permit("*")?;
     let account = call.identity.account.clone();
-    call.simulation.edit(|registry| {
+    let editor = &call.identity.access_key;
+    call.simulation.edit(editor, |registry| {
         let alias_of = |other: &&crate::aws::iam::Account| other.alias.as_ref() == Some(&alias);
         if registry
             .accounts()

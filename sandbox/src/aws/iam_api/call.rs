@@ -70,12 +70,12 @@ impl Call<'_> {
         }
     }
 
-    /// Reads the account as it is.
+    /// Reads the account, as IAM reads it back to whoever asks.
     pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Account) -> Result<T, QueryError>,
     ) -> Result<T, QueryError> {
-        let registry = self.simulation.iam.read();
+        let registry = self.simulation.read_back(&self.identity.access_key);
         let account = registry.account(&self.identity.account);
         read(account.ok_or_else(QueryError::unknown_key)?)
     }
@@ -85,7 +85,8 @@ impl Call<'_> {
         &self,
         edit: impl FnOnce(&mut Account) -> Result<T, QueryError>,
     ) -> Result<T, QueryError> {
-        self.simulation.edit(|registry| {
+        let editor = &self.identity.access_key;
+        self.simulation.edit(editor, |registry| {
             let account = registry.account_mut(&self.identity.account);
             edit(account.ok_or_else(QueryError::unknown_key)?)
         })

@@ -5,6 +5,10 @@
 pub struct IamSwitches {
     /// How long an edit takes to reach those who decide, in seconds: AWS says minutes at most.
     pub propagation_seconds: i64,
+    /// How long it takes until IAM reads back what another key has put, in seconds; whoever put it
+    /// reads it back at once. AWS says that IAM is consistent in the end ("new trust documents take
+    /// effect eventually"; edits "can take a few minutes") and promises no order of reads.
+    pub others_show_after_seconds: i64,
     /// The most a page holds, whatever was asked for: AWS may answer fewer.
     pub page_limit: usize,
     /// The most SAML providers of an account.
@@ -36,6 +40,7 @@ impl Default for IamSwitches {
     fn default() -> Self {
         Self {
             propagation_seconds: 0,
+            others_show_after_seconds: 0,
             page_limit: 1000,
             saml_providers: 100,
             oidc_providers: 100,
