@@ -262,6 +262,11 @@ fn stands(revocation: &Revocation) -> String {
         Target::Person(person) => (format!("{}:{}", person.idp, person.subject), "blocked"),
         Target::Role(key) => (format!("The role {key}"), "suspended"),
     };
+    if revocation.role_is_gone {
+        return format!(
+            "{whom} is not in the current revision: Vestibule lets nobody in by it. What it gave before is known by the audit log."
+        );
+    }
     let Some(stopped) = revocation.stopped else {
         return format!(
             "{whom} is NOT {word}: whoever is cut off can come in anew. With --stop-first that is seen to before anything is cut off; by hand with `vestibule stops`, or at /admin/people and /admin/stops."

@@ -5,8 +5,8 @@
 //! quarter of an hour that both ways see to. `stopped` does that first where it is asked for.
 //!
 //! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
-//! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` finds what
-//! the audit log has of somebody, `open` becomes the revokers, `cut` changes one policy, `earlier` has what was asked for
+//! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` and `roles`
+//! find what the audit log has of somebody, or of a role, `open` becomes the revokers, `cut` changes one policy, `earlier` has what was asked for
 //! before, `by_hand` makes the policies for another way, `due` does what was left over, `report` says what came of it.
 
 mod by_hand;
@@ -18,6 +18,7 @@ mod open;
 mod people;
 mod purged;
 mod report;
+mod roles;
 mod stopped;
 mod written;
 
@@ -44,6 +45,7 @@ pub use stopped::{StopFirst, Stopped, is_own};
 use cut::Cut;
 use due::Noted;
 use open::Opened;
+use roles::{by_todays_names, is_gone};
 
 /// How many accounts are worked on at once.
 const AT_ONCE: usize = 8;
@@ -144,10 +146,10 @@ impl Revocations {
     ) -> Result<Revocation, Error> {
         self.follow().await?;
         let index = self.0.access.index();
-        if let Target::Role(key) = &asked.target
-            && index.role(key).is_none()
-        {
-            return Err(Error::NoSuchRole(key.to_string()));
+        let asked = &by_todays_names(&index, asked);
+        let role_is_gone = is_gone(&index, &asked.target);
+        if role_is_gone {
+            self.record_has(&index, &asked.target).await?;
         }
         let stopped = if apply {
             self.stop_first(asked, &by).await?
@@ -158,9 +160,9 @@ impl Revocations {
             Some(at) if !self.is_recent(&asked.target, at, stopped).await? => None,
             at => at,
         };
-        let (orders, gaps) = self.orders(&index, &asked.target).await?;
+        let Wanted { orders, gaps } = self.orders(&index, &asked.target).await?;
         let id = hex::<8>(self.0.random.as_ref());
-        let by = event(asked, &index, by);
+        let by = event(asked, &index, &orders, by);
         self.record(EventKind::RevokeBegun, &by).await?;
         let provisional = at.unwrap_or_else(|| moment(self.0.clock.now()));
         let mut work = Noted::new();
@@ -194,6 +196,7 @@ impl Revocations {
             gaps: gaps.iter().map(Gap::to_string).collect(),
             once_more: asked.way.once_more(at).filter(|_| again),
             stopped,
+            role_is_gone,
         })
     }
 
@@ -218,16 +221,26 @@ impl Revocations {
         &self,
         index: &AccessIndex,
         target: &Target,
-    ) -> Result<(Vec<Order>, Vec<Gap>), Error> {
+    ) -> Result<Wanted, Error> {
         let now = self.0.clock.now();
         let (handovers, unreadable) = match target {
-            Target::Role(_) => (Vec::new(), 0),
+            Target::Role(key) => self.handovers_of_role(index, key, now).await?,
             Target::Person(person) => self.handovers(person, now).await?,
         };
         let (orders, mut gaps) = orders(index.model(), target, &handovers, now);
         gaps.extend((unreadable > 0).then_some(Gap::Unreadable { rows: unreadable }));
         gaps.extend(self.purged(target, now).await?);
-        Ok((orders, gaps))
+        Ok(Wanted { orders, gaps })
+    }
+
+    /// A role that the access model does not have is one only if the record has it.
+    async fn record_has(&self, index: &AccessIndex, target: &Target) -> Result<(), Error> {
+        match target {
+            Target::Role(key) if self.orders(index, target).await?.is_empty() => {
+                Err(Error::NoSuchRole(key.to_string()))
+            }
+            Target::Role(_) | Target::Person(_) => Ok(()),
+        }
     }
 
     async fn follow(&self) -> Result<(), Error> {
@@ -283,8 +296,21 @@ impl Revocations {
     }
 }
 
+/// What there is to do, and what can not be done.
+#[derive(Debug)]
+struct Wanted {
+    orders: Vec<Order>,
+    gaps: Vec<Gap>,
+}
+
+impl Wanted {
+    fn is_empty(&self) -> bool {
+        self.orders.is_empty() && self.gaps.is_empty()
+    }
+}
+
 /// Who asks for what, for the audit log.
-fn event(asked: &Asked, index: &AccessIndex, by: Event) -> Event {
+fn event(asked: &Asked, index: &AccessIndex, orders: &[Order], by: Event) -> Event {
     let by = Event {
         revision: Some(index.revision()),
         ..by
@@ -292,7 +318,11 @@ fn event(asked: &Asked, index: &AccessIndex, by: Event) -> Event {
     match &asked.target {
         Target::Role(key) => Event {
             role: Some(key.to_string()),
-            account: index.role(key).map(|role| role.account.id.to_string()),
+            account: match (index.role(key), orders) {
+                (Some(role), _) => Some(role.account.id.to_string()),
+                (None, [first, ..]) => Some(first.account.to_string()),
+                (None, []) => None,
+            },
             ..by
         },
         Target::Person(person) => Event {

@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 
+use super::roles::is_gone;
 use super::{Asked, Revocations};
 use crate::admin::stops::{Place, Stopping, acts};
 use crate::admin::{Error, Signature};
@@ -78,6 +79,9 @@ impl Revocations {
         let Some(first) = &asked.stop_first else {
             return Ok(before);
         };
+        if is_gone(&self.0.access.index(), &asked.target) {
+            return Ok(before);
+        }
         let until = first.until.unwrap_or_else(|| self.until(&asked.target));
         if before.is_some_and(|before| before.until.lasts_as_long_as(until)) {
             return Ok(before);

@@ -27,6 +27,7 @@ impl Revocation {
             "once_more_at": self.once_more.map(written),
             "places": places,
             "stopped": self.stopped.map(stopped),
+            "role_is_gone": self.role_is_gone,
             "without_a_policy": self.gaps,
         })
     }

@@ -6,6 +6,7 @@
 //! already ([`merge()`]). Knows nothing of how IAM is called.
 
 mod entry;
+mod handover;
 mod merge;
 mod order;
 mod sentence;
@@ -20,8 +21,9 @@ use super::person::KnownPerson;
 use super::role::RoleKey;
 
 pub use entry::{Entry, Match, Only};
+pub use handover::Handover;
 pub use merge::{Kind, Merged, NoRoom, Refusal, Widening, merge};
-pub use order::{Handover, Holder, Order, Whom, orders};
+pub use order::{Holder, Order, Whom, orders};
 pub use sentence::{Gap, aims};
 pub use standing::{Standing, Unreadable, characters};
 

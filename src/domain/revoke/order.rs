@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, Match, Only, until};
+use super::handover::{Handover, LONGEST_OF_A_ROLE, LONGEST_OF_A_USER, is_name};
 use super::merge::{Kind, federated_users};
 use super::sentence::Gap;
 use super::{LINK, Target};
@@ -15,49 +15,6 @@ use crate::domain::Timestamp;
 use crate::domain::access::Model;
 use crate::domain::account::{Account, AccountId, Alias};
 use crate::domain::role::{CredentialsName, Method, Role, RoleKey, RoleName};
-
-/// The longest session of a role, and of what an IAM user's key gives; it may begin when a link is redeemed at the last
-/// moment.
-const LONGEST_OF_A_ROLE: TimeDelta = TimeDelta::hours(12);
-const LONGEST_OF_A_USER: TimeDelta = TimeDelta::hours(36);
-
-/// One hand-over, as the audit log has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handover {
-    /// The account's id.
-    pub account: String,
-    /// The role's key, as it was then.
-    pub role: String,
-    /// The STS operation.
-    pub method: String,
-    /// The session's name.
-    pub session_name: Option<String>,
-    /// Its source identity.
-    pub source_identity: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl Handover {
-    /// How far back sessions can live.
-    pub fn since(now: Timestamp) -> Timestamp {
-        now - LONGEST_OF_A_USER - LINK
-    }
-
-    /// Whether its session is over for certain.
-    fn is_over(&self, now: Timestamp) -> bool {
-        let longest = if is_of_a_user(&self.method) {
-            LONGEST_OF_A_USER
-        } else {
-            LONGEST_OF_A_ROLE
-        };
-        self.at + longest + LINK <= now
-    }
-}
-
-fn is_of_a_user(method: &str) -> bool {
-    ["GetFederationToken", "GetSessionToken"].contains(&method)
-}
 
 /// On what a policy stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -168,41 +125,63 @@ fn named(by: Match, values: BTreeSet<String>) -> Option<Only> {
     })
 }
 
-/// The orders for a target, and what there can be none for. `handovers`: what the audit log has of the person.
+/// The orders for a target, and what there can be none for. `handovers`: what the audit log has of the person, or of the
+/// role.
 pub fn orders(
     model: &Model,
     target: &Target,
     handovers: &[Handover],
     now: Timestamp,
 ) -> (Vec<Order>, Vec<Gap>) {
+    let handovers = handovers.iter().filter(|one| !one.is_over(now));
     match target {
-        Target::Role(key) => {
-            let role = model.roles().iter().find(|role| role.key == *key);
-            (
-                role.map(|role| of_role(model, role)).into_iter().collect(),
-                Vec::new(),
-            )
-        }
-        Target::Person(_) => of_person(model, handovers, now),
+        Target::Role(key) => of_role(model, key, handovers),
+        Target::Person(_) => of_person(model, handovers),
     }
 }
 
-fn of_role(model: &Model, role: &Role) -> Order {
-    let holder = holder(role);
+/// Where the role's sessions are cut off today, and wherever else it was handed over: what it was changed from lives on.
+fn of_role<'h>(
+    model: &Model,
+    key: &RoleKey,
+    handovers: impl Iterator<Item = &'h Handover>,
+) -> (Vec<Order>, Vec<Gap>) {
+    let mut orders: BTreeMap<(AccountId, Holder), Order> = BTreeMap::new();
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut add = |account: &Account, holder: Holder, role: String| {
+        let place = (account.id.clone(), holder.clone());
+        let order = orders.entry(place);
+        let order = order.or_insert_with(|| everybody(model, account, holder));
+        order.roles.insert(role);
+    };
+    if let Some(role) = model.roles().iter().find(|role| role.key == *key) {
+        add(&role.account, holder(role), key.to_string());
+    }
+    for handover in handovers {
+        match handover.place(model) {
+            Ok((account, holder)) => add(account, holder, handover.role.clone()),
+            Err(gap) if gaps.contains(&gap) => {}
+            Err(gap) => gaps.push(gap),
+        }
+    }
+    (orders.into_values().collect(), gaps)
+}
+
+fn everybody(model: &Model, account: &Account, holder: Holder) -> Order {
     let same = model.roles().iter().filter(|other| {
         // whatever stands on a user reaches all roles that are had by that user's key
-        other.account.id == role.account.id && self::holder(other) == holder
+        other.account.id == account.id && self::holder(other) == holder
     });
     Order {
-        account: role.account.id.clone(),
-        alias: role.account.alias.clone(),
+        account: account.id.clone(),
+        alias: account.alias.clone(),
         roles: same.map(|role| role.key.to_string()).collect(),
         holder,
         whom: Whom::Everybody,
     }
 }
 
-fn holder(role: &Role) -> Holder {
+pub(super) fn holder(role: &Role) -> Holder {
     match &role.method {
         Method::GetFederationToken { credentials, .. } => Holder::Issuing(credentials.clone()),
         Method::GetSessionToken { credentials } => Holder::User(credentials.clone()),
@@ -212,11 +191,15 @@ fn holder(role: &Role) -> Holder {
     }
 }
 
-fn of_person(model: &Model, handovers: &[Handover], now: Timestamp) -> (Vec<Order>, Vec<Gap>) {
+fn of_person<'h>(
+    model: &Model,
+    handovers: impl Iterator<Item = &'h Handover>,
+) -> (Vec<Order>, Vec<Gap>) {
     let mut orders: BTreeMap<(AccountId, Holder), Order> = BTreeMap::new();
     let mut gaps: Vec<Gap> = Vec::new();
-    for handover in handovers.iter().filter(|one| !one.is_over(now)) {
-        match place(model, handover) {
+    for handover in handovers {
+        let place = handover.has_a_name().and_then(|()| handover.place(model));
+        match place {
             Ok((account, holder)) => {
                 let key = (account.id.clone(), holder.clone());
                 let order = orders.entry(key).or_insert_with(|| Order {
@@ -253,46 +236,4 @@ impl Order {
             }
         }
     }
-}
-
-/// Where the session of a hand-over can be cut off.
-fn place<'m>(model: &'m Model, handover: &Handover) -> Result<(&'m Account, Holder), Gap> {
-    let account = model.accounts().iter();
-    let mut account = account.filter(|account| account.id.as_str() == handover.account);
-    let account = account.next().ok_or_else(|| Gap::NoAccount {
-        account: handover.account.clone(),
-        role: handover.role.clone(),
-    })?;
-    let unnamed = || Gap::Unnamed {
-        role: handover.role.clone(),
-    };
-    let name = handover.role.split_once('/').map(|(_, name)| name);
-    let name = name
-        .and_then(|name| RoleName::parse(name).ok())
-        .ok_or_else(unnamed)?;
-    let has_name = handover.session_name.as_deref().is_some_and(is_name);
-    if handover.method != "GetSessionToken" && !has_name {
-        return Err(unnamed());
-    }
-    if !is_of_a_user(&handover.method) {
-        return Ok((account, Holder::Role(name)));
-    }
-    let key = RoleKey {
-        account: account.alias.clone(),
-        name,
-    };
-    let role = model.roles().iter().find(|role| role.key == key);
-    let role = role.filter(|role| role.method.operation() == handover.method);
-    let role = role.ok_or_else(|| Gap::NoCredentials {
-        role: handover.role.clone(),
-    })?;
-    Ok((account, holder(role)))
-}
-
-/// The alphabet of session names and source identities: what may stand in a policy as it is.
-fn is_name(text: &str) -> bool {
-    (2..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }

@@ -27,6 +27,9 @@ pub(super) struct Revoked {
     places: Vec<RevokedPlace>,
     /// What keeps those who are cut off from coming in anew; null: nothing does.
     stopped: Option<RevokedStop>,
+    /// Whether the access model has the role no more: Vestibule lets nobody in by it, and what it gave is known by the
+    /// record.
+    role_is_gone: bool,
     /// Sessions that there can be no policy for, and why, a sentence each.
     without_a_policy: Vec<String>,
 }

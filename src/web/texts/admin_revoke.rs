@@ -12,7 +12,7 @@ texts! {
         ),
         trouble: Text = "Nothing was asked of AWS",
         trouble_role: Text = "A role is written as the alias of its account, a slash and its name.",
-        trouble_no_such_role: Text = "The current revision has no such role.",
+        trouble_no_such_role: Text = "The current revision has no such role, and the audit log of the last 36 hours neither.",
         trouble_too_long: Text = "That is longer than anything there is.",
         trouble_note: Text = "A note has at most 1,000 characters, and no control characters.",
         whom_role: Sentence = Sentence("Everybody’s sessions of {role}."),
@@ -59,6 +59,8 @@ texts! {
             "The role is suspended with its account {until}, and lets nobody in."
         ),
         suspended_first: Sentence = Sentence("The role was suspended first, {until}, and lets nobody in."),
+        role_is_gone: Text = "The current revision has no such role: Vestibule lets nobody in by it. What it gave before \
+                              is known by the audit log.",
         not_suspended: Text = "The role is not suspended: people can come in again as soon as they are cut off.",
         block_first: Text = "Block them first",
         block_first_about: Text = "Their sessions with Vestibule end, and nothing more is handed to them. Only when that \

@@ -183,7 +183,7 @@ async fn whoever_does_not_have_the_account_any_more_stops_and_goes_on_later() {
     );
     assert_eq!(puts(&world), 1);
     store.leave_account(PROD, "another").await.unwrap();
-    seconds(&world, 61);
+    seconds(&world, 3_600);
     world.app.revoke_what_is_due().await;
     for inside in &inside {
         assert!(!inside.may(&world).await);

@@ -1,6 +1,7 @@
 //! Revoking: sessions in AWS are cut off by policies that the simulated IAM really has, and its evaluator really asks.
 
 mod by_hand;
+mod changed;
 mod clocks;
 mod commands;
 mod crashes;

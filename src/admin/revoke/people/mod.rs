@@ -143,8 +143,8 @@ fn of_person(idp: &str, subject: &str) -> Search {
     }
 }
 
-/// What the rows of one person say was handed over.
-fn handed_over(records: Vec<Record>) -> Vec<Handover> {
+/// What the rows of one person, or of one role, say was handed over.
+pub(super) fn handed_over(records: Vec<Record>) -> Vec<Handover> {
     let is_ended = |kind| [EventKind::SigninEnded, EventKind::KeysEnded].contains(&kind);
     let came_to_nothing = |event: &Event| {
         let result = event.result.as_deref();
@@ -178,17 +178,17 @@ fn handed_over(records: Vec<Record>) -> Vec<Handover> {
 
 /// What was read of the record.
 #[derive(Debug, Default)]
-struct ReadBack {
+pub(super) struct ReadBack {
     /// How many cannot be, or are not there or not about them any more though the index has them: somebody changed them, and
     /// nobody shall be out of reach for that.
-    unreadable: usize,
+    pub(super) unreadable: usize,
     /// How many rows were looked at.
     looked_at: u64,
 }
 
 /// Takes the rows since a moment that one of the searches finds, the newest first, and then all that the index does not have
 /// yet.
-async fn read_back(
+pub(super) async fn read_back(
     store: &Store,
     searches: &[Search],
     since: Timestamp,

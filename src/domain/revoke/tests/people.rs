@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::at;
 use crate::domain::revoke::{
-    Gap, Handover, Holder, Match, Person, Target, Way, Whom, aims, moment, orders,
+    Gap, Handover, Holder, Match, Order, Person, Target, Way, Whom, aims, moment, orders,
 };
 use crate::domain::role::{CredentialsName, RoleKey, RoleName};
 use crate::domain::trust::testing::{MODEL, model};
@@ -172,6 +172,48 @@ fn a_role_is_everybody_and_a_user_s_key_is_all_roles_that_it_gives() {
     };
     assert_eq!(user.entries(at(0), None)[0].only, None);
     assert!(aims(&user, at(0))[0].contains("whoever has them"));
+}
+
+#[test]
+fn a_role_that_was_changed_or_taken_out_is_cut_off_where_it_was_had_as_well() {
+    let model = model(MODEL);
+    let of = |key: &str, handovers: &[Handover]| {
+        let target = Target::Role(RoleKey::parse(key).unwrap());
+        orders(&model, &target, handovers, at(60))
+    };
+    let holders = |orders: &[Order]| -> Vec<String> {
+        orders.iter().map(|order| format!("{:?}", order.holder)).collect()
+    };
+    let had = |key: &str, method| handover(key, method, None);
+    // it gives federated users today, and was a role an hour ago
+    let home = "payments-prod/Home";
+    let both = [had(home, "AssumeRole"), had(home, "GetFederationToken")];
+    let (found, gaps) = of(home, &both);
+    assert_eq!((holders(&found), gaps), (vec!["Role(\"Home\")".to_owned(), "Issuing(\"payments\")".to_owned()], vec![]));
+    assert!(found.iter().all(|order| order.whom == Whom::Everybody && order.roles.contains(home)));
+    // it is had today as it always was
+    let read_only = "payments-prod/ReadOnly";
+    let (found, gaps) = of(read_only, &[had(read_only, "AssumeRoleWithSAML"), had(read_only, "AssumeRole")]);
+    assert_eq!((holders(&found), gaps), (vec!["Role(\"ReadOnly\")".to_owned()], vec![]));
+    // it was of a user whom nobody knows any more
+    let (found, gaps) = of(read_only, &[had(read_only, "GetFederationToken")]);
+    assert_eq!((found.len(), gaps.len()), (1, 1), "{gaps:?}");
+    // it is in the record alone, or in another account, or its sessions are over
+    let gone = "payments-prod/Gone";
+    let (found, gaps) = of(gone, &[had(gone, "AssumeRole")]);
+    assert_eq!((holders(&found), gaps), (vec!["Role(\"Gone\")".to_owned()], vec![]));
+    assert_eq!(found[0].entries(at(0), None)[0].only, None);
+    let elsewhere = Handover {
+        account: "777788889999".to_owned(),
+        ..had(read_only, "AssumeRole")
+    };
+    let (found, _) = of(read_only, &[elsewhere]);
+    assert_eq!(holders(&found), ["Role(\"ReadOnly\")", "Role(\"ReadOnly\")"]);
+    let long_ago = Handover {
+        at: at(-13 * 3_600),
+        ..had(gone, "AssumeRole")
+    };
+    assert_eq!(of(gone, &[long_ago]), (vec![], vec![]));
 }
 
 #[test]

@@ -263,7 +263,11 @@ fn report<'a>(all: &Texts, revocation: &'a Revocation, own: (&str, &Subject)) ->
             Target::Role(_) => None,
             Target::Person(person) => Some(href_of(person)),
         },
-        stands: Stands::new(all, target, revocation.stopped, own),
+        stands: if revocation.role_is_gone {
+            Stands::gone(all)
+        } else {
+            Stands::new(all, target, revocation.stopped, own)
+        },
     }
 }
 

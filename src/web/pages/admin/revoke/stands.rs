@@ -47,6 +47,15 @@ pub(super) fn href_of(person: &Person) -> String {
 }
 
 impl Stands {
+    /// Of a role that is not there any more.
+    pub(super) fn gone(all: &Texts) -> Self {
+        Self {
+            says: all.revoke.role_is_gone.to_owned(),
+            is_stopped: true,
+            offer: None,
+        }
+    }
+
     /// `own`: the provider and the subject of whoever looks, who cannot block themself.
     pub(super) fn new(
         all: &Texts,

@@ -99,6 +99,7 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
             .collect(),
         once_more: way.once_more(at(0)).filter(|_| applied),
         stopped: (applied && states_are_whole).then(|| stopped(true)),
+        role_is_gone: false,
     }))
 }
 
