@@ -6,7 +6,7 @@
 //!
 //! What is to be done is in the database before AWS is asked for anything, so that it is done whatever happens meanwhile:
 //! by whoever asked, or else by any replica. Nothing counts as cut before IAM has read the policy back. `people` and `roles`
-//! find what the audit log has of somebody, or of a role, `open` becomes the revokers, `cut` changes one policy, `earlier` has what was asked for
+//! find what the audit log has of somebody, or of a role, `issued_by` by whose key that was, `open` becomes the revokers, `cut` changes one policy, `earlier` has what was asked for
 //! before, `by_hand` makes the policies for another way, `due` does what was left over, `report` says what came of it.
 
 mod by_hand;
@@ -14,6 +14,7 @@ mod cause;
 mod cut;
 mod due;
 mod earlier;
+mod issued_by;
 mod open;
 mod people;
 mod purged;
@@ -217,17 +218,16 @@ impl Revocations {
         worked.into_iter().flatten().collect()
     }
 
-    async fn orders(
-        &self,
-        index: &AccessIndex,
-        target: &Target,
-    ) -> Result<Wanted, Error> {
+    async fn orders(&self, index: &AccessIndex, target: &Target) -> Result<Wanted, Error> {
         let now = self.0.clock.now();
-        let (handovers, unreadable) = match target {
+        let (mut handovers, unreadable) = match target {
             Target::Role(key) => self.handovers_of_role(index, key, now).await?,
             Target::Person(person) => self.handovers(person, now).await?,
         };
-        let (orders, mut gaps) = orders(index.model(), target, &handovers, now);
+        self.note_credentials(index, &mut handovers).await?;
+        let surroundings = self.0.access.surroundings();
+        let known = (index.model().as_ref(), &surroundings.credentials);
+        let (orders, mut gaps) = orders(known, target, &handovers, now);
         gaps.extend((unreadable > 0).then_some(Gap::Unreadable { rows: unreadable }));
         gaps.extend(self.purged(target, now).await?);
         Ok(Wanted { orders, gaps })

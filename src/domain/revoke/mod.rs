@@ -21,7 +21,7 @@ use super::person::KnownPerson;
 use super::role::RoleKey;
 
 pub use entry::{Entry, Match, Only};
-pub use handover::Handover;
+pub use handover::{Configured, Handover};
 pub use merge::{Kind, Merged, NoRoom, Refusal, Widening, merge};
 pub use order::{Holder, Order, Whom, orders};
 pub use sentence::{Gap, aims};

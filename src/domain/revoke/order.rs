@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, Match, Only, until};
-use super::handover::{Handover, LONGEST_OF_A_ROLE, LONGEST_OF_A_USER, is_name};
+use super::handover::{Configured, Handover, LONGEST_OF_A_ROLE, LONGEST_OF_A_USER, is_name};
 use super::merge::{Kind, federated_users};
 use super::sentence::Gap;
 use super::{LINK, Target};
@@ -126,23 +126,23 @@ fn named(by: Match, values: BTreeSet<String>) -> Option<Only> {
 }
 
 /// The orders for a target, and what there can be none for. `handovers`: what the audit log has of the person, or of the
-/// role.
+/// role. `configured`: the own credentials that there are.
 pub fn orders(
-    model: &Model,
+    (model, configured): (&Model, &Configured),
     target: &Target,
     handovers: &[Handover],
     now: Timestamp,
 ) -> (Vec<Order>, Vec<Gap>) {
     let handovers = handovers.iter().filter(|one| !one.is_over(now));
     match target {
-        Target::Role(key) => of_role(model, key, handovers),
-        Target::Person(_) => of_person(model, handovers),
+        Target::Role(key) => of_role((model, configured), key, handovers),
+        Target::Person(_) => of_person((model, configured), handovers),
     }
 }
 
 /// Where the role's sessions are cut off today, and wherever else it was handed over: what it was changed from lives on.
 fn of_role<'h>(
-    model: &Model,
+    (model, configured): (&Model, &Configured),
     key: &RoleKey,
     handovers: impl Iterator<Item = &'h Handover>,
 ) -> (Vec<Order>, Vec<Gap>) {
@@ -158,7 +158,7 @@ fn of_role<'h>(
         add(&role.account, holder(role), key.to_string());
     }
     for handover in handovers {
-        match handover.place(model) {
+        match handover.place(model, configured) {
             Ok((account, holder)) => add(account, holder, handover.role.clone()),
             Err(gap) if gaps.contains(&gap) => {}
             Err(gap) => gaps.push(gap),
@@ -181,7 +181,7 @@ fn everybody(model: &Model, account: &Account, holder: Holder) -> Order {
     }
 }
 
-pub(super) fn holder(role: &Role) -> Holder {
+fn holder(role: &Role) -> Holder {
     match &role.method {
         Method::GetFederationToken { credentials, .. } => Holder::Issuing(credentials.clone()),
         Method::GetSessionToken { credentials } => Holder::User(credentials.clone()),
@@ -192,13 +192,14 @@ pub(super) fn holder(role: &Role) -> Holder {
 }
 
 fn of_person<'h>(
-    model: &Model,
+    (model, configured): (&Model, &Configured),
     handovers: impl Iterator<Item = &'h Handover>,
 ) -> (Vec<Order>, Vec<Gap>) {
     let mut orders: BTreeMap<(AccountId, Holder), Order> = BTreeMap::new();
     let mut gaps: Vec<Gap> = Vec::new();
     for handover in handovers {
-        let place = handover.has_a_name().and_then(|()| handover.place(model));
+        let named = handover.has_a_name();
+        let place = named.and_then(|()| handover.place(model, configured));
         match place {
             Ok((account, holder)) => {
                 let key = (account.id.clone(), holder.clone());

@@ -4,6 +4,7 @@ use chrono::SecondsFormat;
 
 use super::order::{Holder, Order, Whom};
 use crate::domain::Timestamp;
+use crate::domain::role::CredentialsName;
 
 /// Why there is no policy for a session that somebody may have.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -19,6 +20,13 @@ pub enum Gap {
     NoCredentials {
         /// The role, as it was called.
         role: String,
+    },
+    /// It was had by the key of own credentials that the configuration does not have any more.
+    CredentialsGone {
+        /// The role, as it was called.
+        role: String,
+        /// Their name.
+        credentials: CredentialsName,
     },
     /// The audit log has no name of it that could stand in a policy.
     Unnamed {
@@ -47,6 +55,10 @@ impl std::fmt::Display for Gap {
             Self::NoCredentials { role } => write!(
                 f,
                 "{role}: it was had by an IAM user's key, and the access model does not say any more by which"
+            ),
+            Self::CredentialsGone { role, credentials } => write!(
+                f,
+                "{role}: it was had by the key of the own credentials {credentials}, which the configuration does not have any more; the policy has to stand on the IAM user whose key that was"
             ),
             Self::Unnamed { role } => write!(
                 f,
@@ -91,6 +103,11 @@ pub fn aims(order: &Order, cutoff: Timestamp) -> Vec<String> {
             "Denies everything to this person's sessions of {roles} that began before {cutoff}; nobody else's."
         ),
     }];
+    if let Holder::Issuing(credentials) | Holder::User(credentials) = &order.holder {
+        sentences.push(format!(
+            "It stands on the IAM user whose key the own credentials {credentials} are now. If they were another user's within the last 36 hours, what that one issued lives on: it needs the policy as well."
+        ));
+    }
     if matches!(order.holder, Holder::Issuing(_)) {
         sentences.push(
             "If AWS gives federated users no issue time, which is told in both ways, it denies newer ones as well, until the policy goes.".to_owned(),

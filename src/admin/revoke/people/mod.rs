@@ -170,6 +170,8 @@ pub(super) fn handed_over(records: Vec<Record>) -> Vec<Handover> {
                 method: event.method.unwrap_or_default(),
                 session_name: event.session_name,
                 source_identity: event.source_identity,
+                revision: event.revision,
+                credentials: None,
                 at,
             })
         })

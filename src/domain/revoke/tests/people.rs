@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::at;
+use crate::domain::access::OwnCredentials;
+use crate::domain::account::PartitionName;
+use crate::domain::credentials::CredentialsKind;
 use crate::domain::revoke::{
-    Gap, Handover, Holder, Match, Order, Person, Target, Way, Whom, aims, moment, orders,
+    Configured, Gap, Handover, Holder, Match, Order, Person, Target, Way, Whom, aims, moment,
+    orders,
 };
 use crate::domain::role::{CredentialsName, RoleKey, RoleName};
 use crate::domain::trust::testing::{MODEL, model};
@@ -16,8 +20,23 @@ fn handover(role: &str, method: &str, name: Option<&str>) -> Handover {
         method: method.to_owned(),
         session_name: name.map(str::to_owned),
         source_identity: None,
+        revision: Some(1),
+        credentials: None,
         at: at(0),
     }
+}
+
+/// The own credentials that there are.
+fn configured() -> Configured {
+    let names = ["hub", "payments", "older"];
+    let own = OwnCredentials {
+        kind: CredentialsKind::LongTerm,
+        partition: PartitionName::parse("aws").unwrap(),
+        may_not_assume_roles: false,
+        account: None,
+    };
+    let name = |name: &str| CredentialsName::parse(name).unwrap();
+    names.map(|text| (name(text), own.clone())).into()
 }
 
 fn person() -> Target {
@@ -48,7 +67,7 @@ fn a_person_is_meant_in_each_place_by_the_names_that_they_had_there() {
         handover("payments-prod/Home", "GetFederationToken", Some("ada")),
         handover("payments-prod/Look", "GetFederationToken", Some("ada-b")),
     ];
-    let (orders, gaps) = orders(&model, &person(), &handovers, at(60));
+    let (orders, gaps) = orders((&model, &configured()), &person(), &handovers, at(60));
     assert!(gaps.is_empty(), "{gaps:?}");
     let told: Vec<(String, usize)> = orders
         .iter()
@@ -94,9 +113,14 @@ fn a_session_that_is_over_for_certain_needs_no_policy() {
     let user = handover("payments-prod/Home", "GetFederationToken", Some("ada"));
     let count = |handover: &Handover, hours: i64, seconds: i64| {
         let now = at(hours * 3_600 + seconds);
-        orders(&model, &person(), std::slice::from_ref(handover), now)
-            .0
-            .len()
+        orders(
+            (&model, &configured()),
+            &person(),
+            std::slice::from_ref(handover),
+            now,
+        )
+        .0
+        .len()
     };
     assert_eq!((count(&role, 12, 899), count(&role, 12, 900)), (1, 0));
     assert_eq!((count(&user, 36, 899), count(&user, 36, 900)), (1, 0));
@@ -120,13 +144,13 @@ fn what_there_can_be_no_policy_for_is_said_and_nothing_hostile_becomes_one() {
         handover("payments-prod/Ad*min", "AssumeRole", Some("ada")),
         handover("payments-prod", "AssumeRole", Some("ada")),
     ];
-    let (orders, gaps) = orders(&model, &person(), &handovers, at(60));
+    let (orders, gaps) = orders((&model, &configured()), &person(), &handovers, at(60));
     assert!(orders.is_empty(), "{orders:?}");
     let kinds: Vec<&str> = gaps
         .iter()
         .map(|gap| match gap {
             Gap::NoAccount { .. } => "account",
-            Gap::NoCredentials { .. } => "credentials",
+            Gap::NoCredentials { .. } | Gap::CredentialsGone { .. } => "credentials",
             Gap::Unnamed { .. } => "unnamed",
             Gap::Unreadable { .. } => "unreadable",
             Gap::Purged { .. } => "purged",
@@ -140,7 +164,7 @@ fn what_there_can_be_no_policy_for_is_said_and_nothing_hostile_becomes_one() {
     }
     // a role that the model has no more can still be cut off: its name is all that it takes
     let gone = [handover("payments-prod/Gone", "AssumeRole", Some("ada"))];
-    let (left, gaps) = super::super::orders(&model, &person(), &gone, at(60));
+    let (left, gaps) = super::super::orders((&model, &configured()), &person(), &gone, at(60));
     assert_eq!((left.len(), gaps.len()), (1, 0));
     assert_eq!(
         left[0].holder,
@@ -153,7 +177,9 @@ fn a_role_is_everybody_and_a_user_s_key_is_all_roles_that_it_gives() {
     let model = model(MODEL);
     let of = |key: &str| {
         let target = Target::Role(RoleKey::parse(key).unwrap());
-        orders(&model, &target, &[], at(0)).0.remove(0)
+        orders((&model, &configured()), &target, &[], at(0))
+            .0
+            .remove(0)
     };
     let role = of("payments-prod/Admin");
     assert_eq!((role.roles.len(), role.whom.clone()), (1, Whom::Everybody));
@@ -174,46 +200,97 @@ fn a_role_is_everybody_and_a_user_s_key_is_all_roles_that_it_gives() {
     assert!(aims(&user, at(0))[0].contains("whoever has them"));
 }
 
+/// On what the orders for a role stand, and how many gaps there are.
+fn of_role(key: &str, handovers: &[Handover]) -> (Vec<String>, usize) {
+    let target = Target::Role(RoleKey::parse(key).unwrap());
+    let model = model(MODEL);
+    let (orders, gaps) = orders((&model, &configured()), &target, handovers, at(60));
+    let on = |order: &Order| {
+        assert_eq!(order.whom, Whom::Everybody);
+        assert!(order.roles.contains(key), "{order:?}");
+        format!("{:?}", order.holder)
+    };
+    (orders.iter().map(on).collect(), gaps.len())
+}
+
+/// The same, as it should be.
+fn on(holders: &[&str], gaps: usize) -> (Vec<String>, usize) {
+    (holders.iter().map(|on| (*on).to_owned()).collect(), gaps)
+}
+
 #[test]
 fn a_role_that_was_changed_or_taken_out_is_cut_off_where_it_was_had_as_well() {
-    let model = model(MODEL);
-    let of = |key: &str, handovers: &[Handover]| {
-        let target = Target::Role(RoleKey::parse(key).unwrap());
-        orders(&model, &target, handovers, at(60))
-    };
-    let holders = |orders: &[Order]| -> Vec<String> {
-        orders.iter().map(|order| format!("{:?}", order.holder)).collect()
-    };
     let had = |key: &str, method| handover(key, method, None);
     // it gives federated users today, and was a role an hour ago
     let home = "payments-prod/Home";
     let both = [had(home, "AssumeRole"), had(home, "GetFederationToken")];
-    let (found, gaps) = of(home, &both);
-    assert_eq!((holders(&found), gaps), (vec!["Role(\"Home\")".to_owned(), "Issuing(\"payments\")".to_owned()], vec![]));
-    assert!(found.iter().all(|order| order.whom == Whom::Everybody && order.roles.contains(home)));
+    let told = of_role(home, &both);
+    assert_eq!(told, on(&["Role(\"Home\")", "Issuing(\"payments\")"], 0));
     // it is had today as it always was
     let read_only = "payments-prod/ReadOnly";
-    let (found, gaps) = of(read_only, &[had(read_only, "AssumeRoleWithSAML"), had(read_only, "AssumeRole")]);
-    assert_eq!((holders(&found), gaps), (vec!["Role(\"ReadOnly\")".to_owned()], vec![]));
+    let both = ["AssumeRoleWithSAML", "AssumeRole"].map(|method| had(read_only, method));
+    let today = "Role(\"ReadOnly\")";
+    assert_eq!(of_role(read_only, &both), on(&[today], 0));
     // it was of a user whom nobody knows any more
-    let (found, gaps) = of(read_only, &[had(read_only, "GetFederationToken")]);
-    assert_eq!((found.len(), gaps.len()), (1, 1), "{gaps:?}");
+    let unknown = [had(read_only, "GetFederationToken")];
+    assert_eq!(of_role(read_only, &unknown), on(&[today], 1));
     // it is in the record alone, or in another account, or its sessions are over
     let gone = "payments-prod/Gone";
-    let (found, gaps) = of(gone, &[had(gone, "AssumeRole")]);
-    assert_eq!((holders(&found), gaps), (vec!["Role(\"Gone\")".to_owned()], vec![]));
-    assert_eq!(found[0].entries(at(0), None)[0].only, None);
+    let told = of_role(gone, &[had(gone, "AssumeRole")]);
+    assert_eq!(told, on(&["Role(\"Gone\")"], 0));
     let elsewhere = Handover {
         account: "777788889999".to_owned(),
         ..had(read_only, "AssumeRole")
     };
-    let (found, _) = of(read_only, &[elsewhere]);
-    assert_eq!(holders(&found), ["Role(\"ReadOnly\")", "Role(\"ReadOnly\")"]);
+    assert_eq!(of_role(read_only, &[elsewhere]), on(&[today, today], 0));
     let long_ago = Handover {
         at: at(-13 * 3_600),
         ..had(gone, "AssumeRole")
     };
-    assert_eq!(of(gone, &[long_ago]), (vec![], vec![]));
+    assert_eq!(of_role(gone, &[long_ago]), on(&[], 0));
+}
+
+#[test]
+fn what_a_user_s_key_gave_is_cut_off_at_the_user_whose_key_it_was_then() {
+    let model = model(MODEL);
+    let by = |credentials: &str, method| Handover {
+        credentials: Some(CredentialsName::parse(credentials).unwrap()),
+        ..handover("payments-prod/Home", method, Some("ada"))
+    };
+    let role = Target::Role(RoleKey::parse("payments-prod/Home").unwrap());
+    let holders = |target: &Target, handovers: &[Handover]| {
+        let (orders, gaps) = orders((&model, &configured()), target, handovers, at(60));
+        let holders: Vec<String> = orders
+            .iter()
+            .map(|one| format!("{:?}", one.holder))
+            .collect();
+        (holders, gaps)
+    };
+    let then = [by("older", "GetFederationToken")];
+    let (found, gaps) = holders(&person(), &then);
+    assert_eq!(
+        (found, gaps.len()),
+        (vec!["Issuing(\"older\")".to_owned()], 0)
+    );
+    let (found, gaps) = holders(&role, &then);
+    let both = ["Issuing(\"older\")", "Issuing(\"payments\")"];
+    assert_eq!((found, gaps.len()), (both.map(str::to_owned).to_vec(), 0));
+    let (found, _) = holders(&person(), &[by("older", "GetSessionToken")]);
+    assert_eq!(found, ["User(\"older\")"]);
+    let (found, gaps) = holders(&person(), &[by("gone", "GetFederationToken")]);
+    assert!(found.is_empty());
+    assert!(
+        gaps[0].to_string().contains("own credentials gone"),
+        "{gaps:?}"
+    );
+    let order = orders((&model, &configured()), &person(), &then, at(60))
+        .0
+        .remove(0);
+    let aims = aims(&order, at(60)).join(" ");
+    assert!(
+        aims.contains("own credentials older") && aims.contains("36 hours"),
+        "{aims}"
+    );
 }
 
 #[test]
