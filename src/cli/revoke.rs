@@ -225,6 +225,9 @@ fn told(revocation: &Revocation) -> String {
     }
     line("");
     line(&stands(revocation));
+    for way in &revocation.ways_past {
+        line(way);
+    }
     if !revocation.applied {
         line("Nothing was changed: this is what would be.");
     } else if revocation
@@ -256,7 +259,7 @@ fn told(revocation: &Revocation) -> String {
     text
 }
 
-/// Whether those who are cut off can come in anew.
+/// Whether Vestibule lets those who are cut off in anew.
 fn stands(revocation: &Revocation) -> String {
     let (whom, word) = match &revocation.asked.target {
         Target::Person(person) => (format!("{}:{}", person.idp, person.subject), "blocked"),
@@ -286,7 +289,11 @@ fn stands(revocation: &Revocation) -> String {
         Some(until) => format!("until {}", written(until)),
         None => "until somebody lifts it".to_owned(),
     };
-    format!("{whom} is {word}{with} {until}{since}.")
+    let nobody = match &revocation.asked.target {
+        Target::Person(_) => "lets them in no more",
+        Target::Role(_) => "lets nobody in",
+    };
+    format!("{whom} is {word}{with} {until}{since}: Vestibule {nobody}.")
 }
 
 fn told_of(place: &Place) -> String {

@@ -33,7 +33,7 @@ use crate::clock::SharedClock;
 use crate::domain::Timestamp;
 use crate::domain::access::AccessIndex;
 use crate::domain::audit::{self, Event, EventKind};
-use crate::domain::revoke::{Gap, Order, PLAN, Target, Way, moment, orders};
+use crate::domain::revoke::{Gap, Order, PLAN, Target, Way, moment, orders, ways_past};
 use crate::issuer::Issuer;
 use crate::random::{SharedRandom, hex};
 use crate::store::{Access, Store};
@@ -161,7 +161,11 @@ impl Revocations {
             Some(at) if !self.is_recent(&asked.target, at, stopped).await? => None,
             at => at,
         };
-        let Wanted { orders, gaps } = self.orders(&index, &asked.target).await?;
+        let Wanted {
+            orders,
+            gaps,
+            ways_past,
+        } = self.orders(&index, &asked.target).await?;
         let id = hex::<8>(self.0.random.as_ref());
         let by = event(asked, &index, &orders, by);
         self.record(EventKind::RevokeBegun, &by).await?;
@@ -197,6 +201,7 @@ impl Revocations {
             gaps: gaps.iter().map(Gap::to_string).collect(),
             once_more: asked.way.once_more(at).filter(|_| again),
             stopped,
+            ways_past,
             role_is_gone,
         })
     }
@@ -230,7 +235,12 @@ impl Revocations {
         let (orders, mut gaps) = orders(known, target, &handovers, now);
         gaps.extend((unreadable > 0).then_some(Gap::Unreadable { rows: unreadable }));
         gaps.extend(self.purged(target, now).await?);
-        Ok(Wanted { orders, gaps })
+        let before = self.forwarded_before(index, target, &handovers).await?;
+        Ok(Wanted {
+            orders,
+            gaps,
+            ways_past: ways_past(index.model(), target, before.as_ref()),
+        })
     }
 
     /// A role that the access model does not have is one only if the record has it.
@@ -301,6 +311,7 @@ impl Revocations {
 struct Wanted {
     orders: Vec<Order>,
     gaps: Vec<Gap>,
+    ways_past: Vec<String>,
 }
 
 impl Wanted {

@@ -22,6 +22,8 @@ pub struct Revocation {
     pub once_more: Option<Timestamp>,
     /// What keeps those who are cut off from coming in anew; `None`: nothing does.
     pub stopped: Option<Stopped>,
+    /// Ways into AWS that a block or a suspension here does not close, a sentence each.
+    pub ways_past: Vec<String>,
     /// The access model has the role no more, so nobody comes in by it; its sessions are known by the record.
     pub role_is_gone: bool,
 }

@@ -27,13 +27,14 @@ impl Revocation {
             "once_more_at": self.once_more.map(written),
             "places": places,
             "stopped": self.stopped.map(stopped),
+            "ways_past_vestibule": self.ways_past,
             "role_is_gone": self.role_is_gone,
             "without_a_policy": self.gaps,
         })
     }
 }
 
-/// What keeps them from coming in anew.
+/// What keeps them from coming in through Vestibule anew.
 fn stopped(stopped: Stopped) -> Value {
     json!({
         "until": stopped.until.0.map(written),

@@ -2,13 +2,14 @@
 //!
 //! Temporary credentials cannot be taken back; what stands in AWS's own guide for this is a policy on the role (or on the
 //! IAM user that issued them) that denies everything to sessions that began before a moment. Owned here are whom such a
-//! policy aims at ([`orders`]), how it is written and read ([`Entry`]), and how it is put together with what stands
+//! policy aims at ([`orders`]), who can come in past us ([`ways_past`]), how it is written and read ([`Entry`]), and how it is put together with what stands
 //! already ([`merge()`]). Knows nothing of how IAM is called.
 
 mod entry;
 mod handover;
 mod merge;
 mod order;
+mod past;
 mod sentence;
 mod standing;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use entry::{Entry, Match, Only};
 pub use handover::{Configured, Handover};
 pub use merge::{Kind, Merged, NoRoom, Refusal, Widening, merge};
 pub use order::{Holder, Order, Whom, orders};
+pub use past::ways_past;
 pub use sentence::{Gap, aims};
 pub use standing::{Standing, Unreadable, characters};
 

@@ -25,8 +25,10 @@ pub(super) struct Revoked {
     once_more_at: Option<String>,
     /// Every role and user that a policy stands on, account by account.
     places: Vec<RevokedPlace>,
-    /// What keeps those who are cut off from coming in anew; null: nothing does.
+    /// What keeps those who are cut off from coming in through Vestibule anew; null: nothing does.
     stopped: Option<RevokedStop>,
+    /// Ways into AWS that such a stop does not close, and what to do about them, a sentence each.
+    ways_past_vestibule: Vec<String>,
     /// Whether the access model has the role no more: Vestibule lets nobody in by it, and what it gave is known by the
     /// record.
     role_is_gone: bool,

@@ -50,15 +50,15 @@ texts! {
         apply_text: Text = "What stands above is put into the accounts, together with what stands there at that moment.",
         apply: Text = "Cut these sessions off",
         note: Text = "Note: why, for the audit log",
-        is_blocked: Sentence = Sentence("This person is blocked {until}, and cannot come in again."),
-        blocked_first: Sentence = Sentence("This person was blocked first, {until}, and cannot come in again."),
+        is_blocked: Sentence = Sentence("This person is blocked {until}: Vestibule lets them in no more."),
+        blocked_first: Sentence = Sentence("This person was blocked first, {until}: Vestibule lets them in no more."),
         not_blocked: Text = "This person is not blocked: they can sign in again as soon as they are cut off.",
         not_blocked_own: Text = "This is you. You are not blocked, and nobody blocks themself: another administrator can.",
-        is_suspended: Sentence = Sentence("The role is suspended {until}, and lets nobody in."),
+        is_suspended: Sentence = Sentence("The role is suspended {until}: Vestibule lets nobody in."),
         is_suspended_with_account: Sentence = Sentence(
-            "The role is suspended with its account {until}, and lets nobody in."
+            "The role is suspended with its account {until}: Vestibule lets nobody in."
         ),
-        suspended_first: Sentence = Sentence("The role was suspended first, {until}, and lets nobody in."),
+        suspended_first: Sentence = Sentence("The role was suspended first, {until}: Vestibule lets nobody in."),
         role_is_gone: Text = "The current revision has no such role: Vestibule lets nobody in by it. What it gave before \
                               is known by the audit log.",
         not_suspended: Text = "The role is not suspended: people can come in again as soon as they are cut off.",
@@ -66,7 +66,7 @@ texts! {
         block_first_about: Text = "Their sessions with Vestibule end, and nothing more is handed to them. Only when that \
                                    holds is anything cut off, and the policies name that moment.",
         suspend_first: Text = "Suspend the role first",
-        suspend_first_about: Text = "It lets nobody in any more. Only when that holds is anything cut off, and the policies \
+        suspend_first_about: Text = "Vestibule lets nobody in any more. Only when that holds is anything cut off, and the policies \
                                      name that moment.",
         suspend_until_about: Text = "Empty: for 20 minutes, until links that were handed out before have died.",
         chosen_about: Text = "AWS is asked when you press this, and nothing is changed yet.",
@@ -101,6 +101,9 @@ texts! {
         open: Text = "Still to be done",
         ended: Text = "Done lately",
         limits: Text = "What this does not do",
+        ways_past: Text = "Ways in that Vestibule cannot close",
+        limit_past: Text = "It closes no way past Vestibule: where a role takes the identity provider’s own SAML response, \
+                            whoever is active there can take one to AWS themself.",
         limit_new: Text = "By itself it keeps nobody from coming in again: the form offers to block the person, or to suspend \
                            the role, first.",
         limit_minutes: Text = "It does not work at once everywhere: AWS promises no time, and says minutes.",

@@ -13,7 +13,7 @@ const ADMIN: &str = "/go/payments-prod/Admin?idp=corp";
 const FEDERATED: &str = "/go/payments-prod/Federated?idp=corp";
 
 /// The model without one role.
-fn without(role: &str) -> String {
+pub(super) fn without(role: &str) -> String {
     let model = model();
     let blocks: Vec<&str> = model.split("[[roles]]").collect();
     let name = format!("\nname = \"{role}\"\n");

@@ -12,6 +12,7 @@ mod keys;
 mod large;
 mod links;
 mod page;
+mod past_us;
 mod programs;
 mod standing;
 mod stop_first;

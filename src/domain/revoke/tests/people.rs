@@ -6,9 +6,10 @@ use super::at;
 use crate::domain::access::OwnCredentials;
 use crate::domain::account::PartitionName;
 use crate::domain::credentials::CredentialsKind;
+use crate::domain::identity::IdpId;
 use crate::domain::revoke::{
     Configured, Gap, Handover, Holder, Match, Order, Person, Target, Way, Whom, aims, moment,
-    orders,
+    orders, ways_past,
 };
 use crate::domain::role::{CredentialsName, RoleKey, RoleName};
 use crate::domain::trust::testing::{MODEL, model};
@@ -291,6 +292,50 @@ fn what_a_user_s_key_gave_is_cut_off_at_the_user_whose_key_it_was_then() {
         aims.contains("own credentials older") && aims.contains("36 hours"),
         "{aims}"
     );
+}
+
+#[test]
+fn where_a_provider_s_own_saml_response_opens_a_role_the_way_past_us_is_told() {
+    let model = model(MODEL);
+    let of = |target: &Target| ways_past(&model, target, None);
+    let role = |key: &str| Target::Role(RoleKey::parse(key).unwrap());
+    let told = of(&role("payments-prod/Forwarded"));
+    assert_eq!(told.len(), 1);
+    for part in [
+        "corp's own SAML response opens payments-prod/Forwarded",
+        "at corp",
+        "5 minutes",
+    ] {
+        assert!(told[0].contains(part), "{part}: {told:?}");
+    }
+    let told = of(&person());
+    assert!(told[0].contains("Forwarded") && told.len() == 1, "{told:?}");
+    // as it was had last, which AWS may still take; and said once
+    let corp = IdpId::parse("corp").unwrap();
+    for key in ["payments-prod/Gone", "payments-prod/Forwarded"] {
+        let told = ways_past(&model, &role(key), Some(&corp));
+        assert!(
+            told.len() == 1 && told[0].matches(key).count() == 1,
+            "{told:?}"
+        );
+    }
+    // an ID token, a proof of ours and a signature are had by nobody but us
+    for key in [
+        "payments-prod/Web",
+        "payments-prod/ReadOnly",
+        "payments-prod/Admin",
+        "payments-prod/Gone",
+    ] {
+        assert!(of(&role(key)).is_empty(), "{key}");
+    }
+    let Target::Person(ada) = person() else {
+        unreachable!()
+    };
+    let elsewhere = Target::Person(Person {
+        idp: "okta".to_owned(),
+        ..ada
+    });
+    assert!(of(&elsewhere).is_empty());
 }
 
 #[test]

@@ -111,6 +111,7 @@ struct Report<'a> {
     sentences: Vec<String>,
     places: Vec<PlaceLine<'a>>,
     gaps: &'a [String],
+    ways_past: &'a [String],
     /// The moment to do it by, in seconds; `None` where there is nothing to do.
     at: Option<i64>,
     /// The page of the person whom it is about.
@@ -258,6 +259,7 @@ fn report<'a>(all: &Texts, revocation: &'a Revocation, own: (&str, &Subject)) ->
             .map(|place| of_place(t, place))
             .collect(),
         gaps: &revocation.gaps,
+        ways_past: &revocation.ways_past,
         at: open.then(|| revocation.at.timestamp()),
         person: match target {
             Target::Role(_) => None,

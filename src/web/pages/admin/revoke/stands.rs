@@ -14,7 +14,7 @@ pub(super) struct PersonLine<'a> {
     pub(super) href: String,
 }
 
-/// Whether those who are cut off can come in anew.
+/// Whether Vestibule lets those who are cut off in anew.
 #[derive(Debug)]
 pub(super) struct Stands {
     /// In a sentence.

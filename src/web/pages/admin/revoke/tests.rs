@@ -99,6 +99,11 @@ fn revocation(applied: bool, way: Way, states: Vec<State>, text: &str) -> Revoke
             .collect(),
         once_more: way.once_more(at(0)).filter(|_| applied),
         stopped: (applied && states_are_whole).then(|| stopped(true)),
+        ways_past: if applied {
+            vec![text.to_owned()]
+        } else {
+            Vec::new()
+        },
         role_is_gone: false,
     }))
 }
