@@ -93,6 +93,7 @@ struct Inner {
     revision: Gauge,
     issuer_keys: Family<Labels, Gauge>,
     too_often: Family<Labels, Counter>,
+    given_up: Family<Labels, Counter>,
 }
 
 impl Default for Metrics {
@@ -105,6 +106,7 @@ impl Default for Metrics {
         let revision = Gauge::default();
         let issuer_keys = Family::default();
         let too_often = Family::default();
+        let given_up = Family::default();
         registry.register(
             "logins",
             "Logins at identity providers, by provider and result",
@@ -140,6 +142,11 @@ impl Default for Metrics {
             "Requests refused because too many came, by what they were for and whose limit it was",
             too_often.clone(),
         );
+        registry.register(
+            "revocations_given_up",
+            "Sessions in AWS that were to be cut off and are not, place by place, by why it was to be done",
+            given_up.clone(),
+        );
         Self(Arc::new(Inner {
             registry,
             logins,
@@ -149,6 +156,7 @@ impl Default for Metrics {
             revision,
             issuer_keys,
             too_often,
+            given_up,
         }))
     }
 }
@@ -191,6 +199,12 @@ impl Metrics {
     pub fn too_often(&self, what: &'static str, whose: &'static str) {
         let labels = vec![("what", what.to_owned()), ("whose", whose.to_owned())];
         self.0.too_often.get_or_create(&labels).inc();
+    }
+
+    /// Counts a piece of work for ending sessions that is not tried any more.
+    pub fn revocation_given_up(&self, why: &'static str) {
+        let labels = vec![("why", why.to_owned())];
+        self.0.given_up.get_or_create(&labels).inc();
     }
 
     /// Notes which revision decides.

@@ -154,7 +154,10 @@ pub async fn open_revocations(config: &Config) -> Result<Revocations, StartError
     let random: SharedRandom = Arc::new(SystemRandom);
     let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
     let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
-    Ok(setup::revocations(parts, towards_aws, (&clock, &random)))
+    // a command's figures are read by nobody
+    let metrics = Metrics::default();
+    let beside = (&clock, &random);
+    Ok(setup::revocations(parts, towards_aws, beside, &metrics))
 }
 
 impl App {
@@ -192,7 +195,7 @@ impl App {
         let beside = (&limits, remembering.as_ref());
         let signin = setup::signin(&config, parts, towards_aws, (&clock, &random), beside)?;
         let prober = setup::prober(parts, towards_aws, &clock);
-        let revocations = setup::revocations(parts, towards_aws, (&clock, &random));
+        let revocations = setup::revocations(parts, towards_aws, (&clock, &random), &metrics);
         let issuer = issuer::Watched {
             issuer,
             access: access.clone(),

@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
+use crate::admin::revoke::OnGivenUp;
 use crate::admin::{Admin, Prober, Remembering, Revocations};
 use crate::aws::{Aws, kinds_written};
 use crate::clock::{SharedClock, SystemClock};
@@ -222,12 +223,15 @@ pub(super) fn revocations(
     (store, access): (&Store, &Access),
     (aws, issuer): (&Aws, &Issuer),
     (clock, random): (&SharedClock, &SharedRandom),
+    metrics: &Metrics,
 ) -> Revocations {
+    let metrics = metrics.clone();
     Revocations::new(
         (store.clone(), access.clone()),
         (aws.sts.clone(), aws.iam.clone()),
         issuer.clone(),
         (Arc::clone(clock), Arc::clone(random)),
+        OnGivenUp::new(move |why| metrics.revocation_given_up(why.word())),
     )
 }
 

@@ -59,10 +59,13 @@ impl From<&aws::Error> for Stop {
     fn from(error: &aws::Error) -> Self {
         match error {
             aws::Error::AtHub(error) => Self::at_hub(error),
-            aws::Error::Refused { operation, refusal } => Self::new(
-                &format!("aws.{}", refusal.code),
-                refused(operation, &refusal.code),
-            ),
+            aws::Error::Refused { operation, refusal } => Self {
+                again: passes(&refusal.code),
+                ..Self::new(
+                    &format!("aws.{}", refusal.code),
+                    refused(operation, &refusal.code),
+                )
+            },
             aws::Error::RegionDisabled { .. } => Self::new(
                 "aws.region_disabled",
                 "STS is not activated in that region for the account.",
@@ -103,6 +106,21 @@ impl Stop {
     }
 }
 
+/// Whether a refusal can pass by itself: AWS could not ask for our keys or has not heard of a new one, a key is newer than
+/// what some part of AWS knows, or a clock is off.
+fn passes(code: &str) -> bool {
+    matches!(
+        code,
+        "IDPCommunicationError"
+            | "InvalidIdentityToken"
+            | "InvalidClientTokenId"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "RequestExpired"
+            | "SignatureDoesNotMatch"
+    )
+}
+
 fn refused(operation: &str, code: &str) -> String {
     let why = match code {
         "AccessDenied" => "AWS does not allow it: `vestibule trust` prints what the revoker needs",
@@ -112,9 +130,14 @@ fn refused(operation: &str, code: &str) -> String {
         }
         "MalformedPolicyDocument" => "AWS does not take the policy",
         "UnmodifiableEntity" => "AWS keeps this role to itself, and lets nobody put a policy on it",
-        "ExpiredToken" | "SignatureDoesNotMatch" | "RequestExpired" => {
+        "ExpiredToken" | "ExpiredTokenException" | "SignatureDoesNotMatch" | "RequestExpired" => {
             "AWS's clock and this machine's are too far apart"
         }
+        "IDPCommunicationError" => "AWS could not reach Vestibule's issuer",
+        "InvalidIdentityToken" => {
+            "AWS does not take what Vestibule's issuer vouched with: another key is registered there, or a new one not yet"
+        }
+        "InvalidClientTokenId" => "AWS does not know the key that signed, or not everywhere yet",
         _ => "AWS refused it",
     };
     format!("{operation} was refused ({code}): {why}.")
@@ -149,5 +172,63 @@ impl From<&issuer::Error> for Stop {
             "issuer",
             "Vestibule's issuer could not vouch: it has no key in force.",
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: &str) -> Stop {
+        Stop::from(&aws::Error::Refused {
+            operation: "AssumeRoleWithSAML",
+            refusal: aws::Refusal {
+                code: code.to_owned(),
+                text: String::new(),
+                status: 400,
+                request_id: None,
+            },
+        })
+    }
+
+    #[test]
+    fn what_aws_refuses_for_a_while_is_worth_another_try_and_what_it_refuses_for_good_is_not() {
+        for code in [
+            "IDPCommunicationError",
+            "InvalidIdentityToken",
+            "InvalidClientTokenId",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "RequestExpired",
+            "SignatureDoesNotMatch",
+        ] {
+            let stop = of(code);
+            assert!(stop.again, "{code}");
+            assert!(!stop.cause.contains("AWS refused it"), "{code}");
+            assert!(
+                Stop::at_the_revoker(&aws::Error::AtHub(Box::new(aws::Error::Refused {
+                    operation: "AssumeRole",
+                    refusal: aws::Refusal {
+                        code: code.to_owned(),
+                        text: String::new(),
+                        status: 400,
+                        request_id: None
+                    },
+                })))
+                .again,
+                "{code}"
+            );
+        }
+        for code in [
+            "AccessDenied",
+            "NoSuchEntity",
+            "LimitExceeded",
+            "MalformedPolicyDocument",
+            "UnmodifiableEntity",
+            "IDPRejectedClaim",
+            "",
+        ] {
+            assert!(!of(code).again, "{code}");
+        }
     }
 }

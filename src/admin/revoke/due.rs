@@ -1,6 +1,9 @@
 //! What is left over: a second cut, a cut that AWS did not take, and policies that have done their work. Any replica does
 //! it, whoever asked for it; it is tried a bounded number of times, and that it was given up is said.
 
+use std::fmt;
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +22,8 @@ pub(super) const SOON: TimeDelta = TimeDelta::minutes(1);
 const LATEST: TimeDelta = TimeDelta::hours(1);
 /// How often it is tried.
 const MOST_TRIES: i64 = 12;
+/// How often a second cut is tried that AWS refuses, whatever it says: the first was taken, so it is likelier to pass.
+const MOST_REFUSALS: i64 = 4;
 /// For how long a replica has a piece of work.
 const CLAIMED: TimeDelta = TimeDelta::minutes(5);
 /// How long after a policy's last statement it is tidied.
@@ -36,6 +41,34 @@ pub enum Why {
     OnceMore,
     /// A policy has done its work.
     Tidy,
+}
+
+impl Why {
+    /// The word for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::OnceMore => "once_more",
+            Self::Tidy => "tidy",
+        }
+    }
+}
+
+/// Who hears of work that is not tried any more. Cheap to clone.
+#[derive(Clone)]
+pub struct OnGivenUp(Arc<dyn Fn(Why) + Send + Sync>);
+
+impl OnGivenUp {
+    /// Calls this each time.
+    pub fn new(hears: impl Fn(Why) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(hears))
+    }
+}
+
+impl fmt::Debug for OnGivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnGivenUp")
+    }
 }
 
 /// A piece of work, as it lies in the database.
@@ -119,15 +152,11 @@ impl Revocations {
             let Some(place) = places.iter().find(|place| place.order == order) else {
                 continue;
             };
-            self.settle(&first, place, 0).await?;
+            self.settle((&first, Why::Asked), place, 0).await?;
             // where nothing can be put, nothing can be put later
             if let (Some(second), State::NotCut { cause, .. }) = (second, &place.state) {
                 let now = self.0.clock.now();
-                let given_up = (DueState::GivenUp, now);
-                self.0
-                    .store
-                    .settle_revocation(&second, given_up, cause, now)
-                    .await?;
+                self.give_up((&second, Why::OnceMore), cause, now).await?;
             }
         }
         Ok(())
@@ -151,13 +180,8 @@ impl Revocations {
     async fn perform(&self, due: &Due) -> Result<(), Error> {
         let now = self.0.clock.now();
         let Ok(work) = serde_json::from_str::<Work>(&due.work) else {
-            let given_up = (DueState::GivenUp, now);
             let cause = "it cannot be read";
-            self.0
-                .store
-                .settle_revocation(&due.id, given_up, cause, now)
-                .await?;
-            return Ok(());
+            return self.give_up((&due.id, Why::Asked), cause, now).await;
         };
         self.follow().await?;
         let index = self.0.access.index();
@@ -175,21 +199,24 @@ impl Revocations {
         let places = self.work_on(opened, cut).await;
         self.ended(&by, &places).await?;
         if let Some(place) = places.first() {
-            self.settle(&due.id, place, due.tries).await?;
+            self.settle((&due.id, work.why), place, due.tries).await?;
         }
         Ok(())
     }
 
     /// Says how a piece of work stands after a try.
-    async fn settle(&self, id: &str, place: &Place, tries: i64) -> Result<(), Error> {
+    async fn settle(&self, (id, why): (&str, Why), place: &Place, tries: i64) -> Result<(), Error> {
         let now = self.0.clock.now();
         let (state, cause) = match &place.state {
             State::Planned | State::Cut => ((DueState::Done, now), ""),
             State::Pending { cause, .. } if tries < MOST_TRIES => {
                 ((DueState::Due, now + backoff(tries)), cause.as_str())
             }
+            State::NotCut { cause, .. } if why == Why::OnceMore && tries < MOST_REFUSALS => {
+                ((DueState::Due, now + backoff(tries)), cause.as_str())
+            }
             State::Pending { cause, .. } | State::NotCut { cause, .. } => {
-                ((DueState::GivenUp, now), cause.as_str())
+                return self.give_up((id, why), cause, now).await;
             }
         };
         self.0
@@ -199,6 +226,20 @@ impl Revocations {
         if let (State::Cut, Some(until)) = (&place.state, place.until) {
             self.tidy_later(place, until).await?;
         }
+        Ok(())
+    }
+
+    /// Says that a piece of work is not tried any more, where people read it and where it is counted.
+    async fn give_up(
+        &self,
+        (id, why): (&str, Why),
+        cause: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let given_up = (DueState::GivenUp, now);
+        let store = &self.0.store;
+        store.settle_revocation(id, given_up, cause, now).await?;
+        (self.0.on_given_up.0)(why);
         Ok(())
     }
 

@@ -38,7 +38,7 @@ use crate::issuer::Issuer;
 use crate::random::{SharedRandom, hex};
 use crate::store::{Access, Store};
 
-pub use due::{Waiting, Why};
+pub use due::{OnGivenUp, Waiting, Why};
 pub use people::{SeenLately, SeenPeople};
 pub use report::{OnceMore, Outcome, Place, Revocation, State};
 pub use stopped::{StopFirst, Stopped, is_own};
@@ -64,6 +64,7 @@ struct Inner {
     iam: Iam,
     clock: SharedClock,
     random: SharedRandom,
+    on_given_up: OnGivenUp,
     /// What is due is done by one at a time in a process.
     one_at_a_time: tokio::sync::Mutex<()>,
 }
@@ -97,6 +98,7 @@ impl Revocations {
         (sts, iam): (Sts, Iam),
         issuer: Issuer,
         (clock, random): (SharedClock, SharedRandom),
+        on_given_up: OnGivenUp,
     ) -> Self {
         Self(Arc::new(Inner {
             store,
@@ -106,6 +108,7 @@ impl Revocations {
             iam,
             clock,
             random,
+            on_given_up,
             one_at_a_time: tokio::sync::Mutex::default(),
         }))
     }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::answer;
 use super::caller::Caller;
 use super::described::{Content, Endpoint};
-use crate::admin::revoke::{self, Waiting};
+use crate::admin::revoke::Waiting;
 use crate::domain::Timestamp;
 use crate::domain::token::TokenScope;
 use crate::web::problem::Failure;
@@ -57,11 +57,7 @@ struct OneWork {
 impl From<Waiting> for OneWork {
     fn from(waiting: Waiting) -> Self {
         Self {
-            why: match waiting.why {
-                revoke::Why::Asked => "asked",
-                revoke::Why::OnceMore => "once_more",
-                revoke::Why::Tidy => "tidy",
-            },
+            why: waiting.why.word(),
             account: waiting.account,
             roles: waiting.roles,
             everybody: waiting.everybody,

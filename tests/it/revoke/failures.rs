@@ -132,6 +132,77 @@ async fn what_may_go_better_later_is_pending_and_is_done_then() {
 }
 
 #[tokio::test]
+async fn what_aws_refuses_for_a_while_takes_neither_cut_with_it() {
+    let world = start().await;
+    let link = "/go/payments-prod/IssuedSaml?idp=corp";
+    for (status, code) in [
+        (400, "IDPCommunicationError"),
+        (400, "InvalidIdentityToken"),
+        (400, "ExpiredTokenException"),
+        (403, "InvalidClientTokenId"),
+    ] {
+        let admin = Revoker::of(&world).await;
+        let erin = Inside::goes(&world, "erin", link).await;
+        seconds(&world, 1);
+        let plan = admin.looks_at("payments-prod/IssuedSaml", "again").await;
+        let faults = &world.sandbox.simulation().faults;
+        let fault = Fault::sts_error(status, code, "x");
+        faults.plan_times(OFTEN, HostKind::Sts, Some("AssumeRoleWithSAML"), &fault);
+        let page = admin.does(&plan).await;
+        all_are(&page, "pending", 1);
+        faults.clear();
+        seconds(&world, 16 * 60);
+        world.app.revoke_what_is_due().await;
+        assert!(!erin.may(&world).await, "{code}");
+        let ended = admin.page().await;
+        assert!(!ended.body.contains("Given up"), "{code}: {}", ended.body);
+    }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_cut_that_is_refused_is_tried_a_few_times_and_then_given_up_and_counted() {
+    let world = start().await;
+    let admin = Revoker::of(&world).await;
+    all_are(&admin.revokes_role(ROLE, "again").await, "cut", 1);
+    let refusal = Fault::iam_error(403, "AccessDenied", "x");
+    fails(&world, "PutRolePolicy", &refusal);
+    seconds(&world, 16 * 60);
+    world.app.revoke_what_is_due().await;
+    let page = admin.page().await;
+    assert!(
+        page.body.contains("id=\"open\"") && !page.body.contains("Given up"),
+        "{}",
+        page.body
+    );
+    for _ in 0..3 {
+        seconds(&world, 1_200);
+        world.app.revoke_what_is_due().await;
+    }
+    let admin = Revoker::of(&world).await;
+    let page = admin.page().await;
+    assert!(page.body.contains("Given up"), "{}", page.body);
+    let metrics = format!("{}/metrics", world.app.operations_url());
+    let figures = admin.browser.opens(&metrics).await.body;
+    let counted = "vestibule_revocations_given_up_total{why=\"once_more\"} 1";
+    assert!(figures.contains(counted), "{figures}");
+    // and where it passes in time, it is done
+    world.sandbox.simulation().faults.clear();
+    seconds(&world, 1);
+    let admin = Revoker::of(&world).await;
+    all_are(&admin.revokes_role(ROLE, "again").await, "cut", 1);
+    fails(&world, "PutRolePolicy", &refusal);
+    seconds(&world, 16 * 60);
+    world.app.revoke_what_is_due().await;
+    world.sandbox.simulation().faults.clear();
+    seconds(&world, 1_200);
+    world.app.revoke_what_is_due().await;
+    let (result, _) = ends(&world).await;
+    assert_eq!(result.as_deref(), Some("cut"));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn it_is_not_tried_for_ever() {
     let world = start().await;
     let admin = Revoker::of(&world).await;
