@@ -239,7 +239,10 @@ fn told(revocation: &Revocation) -> String {
             "What is cut off is cut off for new requests as soon as IAM has told everything of it: AWS says that this can take a few minutes.",
         );
     }
+    let not_cut = |place: &Place| matches!(place.state, State::NotCut { .. });
     match (revocation.asked.way, revocation.once_more) {
+        // of what cannot be cut off there is nothing to say of later
+        _ if revocation.places.iter().all(not_cut) => {}
         (_, Some(at)) => line(&format!(
             "Links handed out before can be used until {at}. A Vestibule that is running cuts off once more then.",
             at = written(at)

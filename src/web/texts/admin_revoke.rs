@@ -77,8 +77,8 @@ texts! {
         look: Text = "Look at it",
         links: Text = "Links that were handed out already, and can be used for 15 minutes",
         again: Text = "Cut off now, and once more in 15 minutes",
-        again_text: Text = "Whoever may still come in can do so at once; who comes in during these 15 minutes is cut off \
-                            once more at their end.",
+        again_text: Text = "Whoever may still come in can do so at once; who comes in to the roles listed during these 15 \
+                            minutes is cut off once more at their end.",
         ahead: Text = "Cut off now, and until in 15 minutes",
         ahead_text: Text = "Whoever it aims at is shut out for 15 minutes, whatever they begin. Nothing has to be done \
                             later.",
@@ -110,6 +110,7 @@ texts! {
         limit_chained: Text = "It does not reach sessions of further roles that somebody assumed from theirs, unless those \
                                roles are cut off as well.",
         limit_renewed: Text = "Whether a console that outlives its first credentials counts as begun then or when they were \
-                               renewed is not known: the second cut, 15 minutes later, covers what AWS renews meanwhile.",
+                               renewed is not known: the second cut, 15 minutes later, covers what AWS renews until then. What it \
+                               renews after that may go on: cut again.",
     }
 }

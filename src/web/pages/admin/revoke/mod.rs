@@ -237,16 +237,7 @@ fn report<'a>(all: &Texts, revocation: &'a Revocation, own: (&str, &Subject)) ->
     if revocation.places.iter().any(cut) {
         sentences.push(t.minutes.to_owned());
     }
-    match (way, revocation.once_more) {
-        _ if nothing => {}
-        (_, Some(at)) => {
-            let at = moment_to_the_second(at);
-            sentences.push(t.once_more.with("moment", at).plain());
-        }
-        (_, None) if revocation.applied && !revocation.places.iter().any(cut) => {}
-        (Way::Again, None) => sentences.push(t.will_be_once_more.to_owned()),
-        (Way::Ahead, None) => sentences.push(t.shut_out.with("moment", cutoff).plain()),
-    }
+    sentences.extend(later(t, revocation, cutoff));
     let can = |place: &Place| place.state == State::Planned;
     let open = !revocation.applied && revocation.places.iter().any(can);
     Report {
@@ -270,6 +261,26 @@ fn report<'a>(all: &Texts, revocation: &'a Revocation, own: (&str, &Subject)) ->
         } else {
             Stands::new(all, target, revocation.stopped, own)
         },
+    }
+}
+
+/// What becomes of those who begin something by a link of before.
+fn later(t: &RevokeTexts, revocation: &Revocation, cutoff: String) -> Option<String> {
+    let places = &revocation.places;
+    let not_cut = |place: &Place| matches!(place.state, State::NotCut { .. });
+    let cut = |place: &Place| place.state == State::Cut;
+    if places.iter().all(not_cut) {
+        // of what cannot be cut off there is nothing to say
+        return None;
+    }
+    match (revocation.asked.way, revocation.once_more) {
+        (_, Some(at)) => {
+            let at = moment_to_the_second(at);
+            Some(t.once_more.with("moment", at).plain())
+        }
+        (_, None) if revocation.applied && !places.iter().any(cut) => None,
+        (Way::Again, None) => Some(t.will_be_once_more.to_owned()),
+        (Way::Ahead, None) => Some(t.shut_out.with("moment", cutoff).plain()),
     }
 }
 

@@ -148,6 +148,29 @@ fn mixed(text: &str) -> Vec<State> {
 }
 
 #[test]
+fn of_what_cannot_be_cut_off_nothing_is_promised_for_later() {
+    let cause = "The access model names no revoker for this account.".to_owned();
+    let code = "no_revoker".to_owned();
+    let not_cut = State::NotCut { cause, code };
+    for (way, word, promise) in [
+        (Way::Again, "again", "it will be cut off once more"),
+        (Way::Ahead, "ahead", "gets anything done there before"),
+    ] {
+        let none = revocation(false, way, vec![not_cut.clone()], "dev/Admin");
+        let page = keep(&format!("plan_none_{word}"), &asked("dev/Admin"), &none, "");
+        assert!(!page.contains(promise), "{page}");
+        let one = revocation(
+            false,
+            way,
+            vec![not_cut.clone(), State::Planned],
+            "dev/Admin",
+        );
+        let page = keep(&format!("plan_one_{word}"), &asked("dev/Admin"), &one, "");
+        assert!(page.contains(promise), "{page}");
+    }
+}
+
+#[test]
 fn the_page_about_somebody_looks_as_it_did() {
     for (name, text) in [("typical", "payments-prod/Admin"), ("hostile", HOSTILE)] {
         let found = SeenLately {
