@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use regex::Regex;
+use vestibule::domain::audit::EventKind;
 use vestibule_sandbox::aws::faults::{Fault, HostKind};
 use vestibule_sandbox::idp::saml::{AttributeEdit, ResponseOptions};
 

@@ -144,6 +144,7 @@ struct RevokedOnceMore {
     /// The policy as it stands then.
     #[schema(value_type = Object)]
     policy: Value,
+}
 
 /// What a revocation said, without what is longest of it.
 pub(super) fn without_policies(said: &Value) -> Value {
