@@ -81,7 +81,7 @@ async fn a_large_revocation_is_answered_as_it_was_done_and_so_again_under_its_ke
 async fn what_cannot_be_kept_whole_is_kept_without_its_policies_and_what_cannot_at_all_is_answered()
 {
     for (full, again) in [
-        ("WHEN length(NEW.outcome) > 900", 200),
+        ("WHEN length(NEW.outcome) > 1260", 200),
         ("WHEN length(NEW.outcome) > 0", 409),
     ] {
         let world = start().await;
