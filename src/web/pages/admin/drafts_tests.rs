@@ -180,7 +180,18 @@ fn impact(text: &str) -> Impact {
     }
 }
 
-/// The same, with more to come.
+fn nothing() -> Known {
+    Known::Impact {
+        impact: Box::new(Impact {
+            known: 1,
+            ..Impact::default()
+        }),
+        days: 90,
+        unreadable: 0,
+    }
+}
+
+/// People, and more to come.
 fn later(text: &str) -> Known {
     let later = |minutes, impact| Later {
         moment: at(minutes),
@@ -242,17 +253,9 @@ fn a_review_looks_as_it_did() {
         known: 240,
     };
     let all = Alarm::ProductionToEverybody(vec![role("payments-prod/Admin")]);
-    let nothing = Known::Impact {
-        impact: Box::new(Impact {
-            known: 1,
-            ..Impact::default()
-        }),
-        days: 90,
-        unreadable: 0,
-    };
     for (name, text, stands, again) in [
         ("typical", "", ready("x", known("", 0), vec![]), None),
-        ("nobody", "", ready("x", nothing, vec![]), None),
+        ("nobody", "", ready("x", nothing(), vec![]), None),
         ("off", "", ready("x", Known::Off, vec![]), Some(Again::Note)),
         ("later", "", ready("x", later(""), vec![]), None),
         (
