@@ -45,6 +45,14 @@ async fn reviews(browser: &Browser, page: &Page, text: &str) -> Page {
     browser.submits(&form).await
 }
 
+/// What the command line says of a text.
+async fn told_by_command(world: &World, text: &str) -> String {
+    let file = world.folder.join("next.toml");
+    std::fs::write(&file, text).unwrap();
+    let diff = ["access", "diff", file.to_str().unwrap()];
+    does(&vestibule(&world.folder, &diff).await)
+}
+
 #[tokio::test]
 async fn fourteen_people_gain_a_role_and_three_lose_one_by_name() {
     let model = format!("{MODEL}{RULES}");
@@ -59,10 +67,7 @@ async fn fourteen_people_gain_a_role_and_three_lose_one_by_name() {
     ] {
         assert!(review.body.contains(part), "{part}: {}", review.body);
     }
-    let file = world.folder.join("next.toml");
-    std::fs::write(&file, &text).unwrap();
-    let diff = ["access", "diff", file.to_str().unwrap()];
-    let told = does(&vestibule(&world.folder, &diff).await);
+    let told = told_by_command(&world, &text).await;
     for part in [
         "of the 18 people who signed in during the last 90 days",
         "3 people lose payments-prod/Narrow (production): p1",
@@ -173,10 +178,7 @@ async fn what_a_rule_takes_from_tomorrow_on_is_told_and_confirmed_today() {
     ] {
         assert!(review.body.contains(part), "{part}: {}", review.body);
     }
-    let file = world.folder.join("next.toml");
-    std::fs::write(&file, &text).unwrap();
-    let diff = ["access", "diff", file.to_str().unwrap()];
-    let told = does(&vestibule(&world.folder, &diff).await);
+    let told = told_by_command(&world, &text).await;
     for part in [
         "Nobody of them gains or loses a role now.",
         from.as_str(),

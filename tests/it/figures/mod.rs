@@ -11,6 +11,7 @@ mod patterns;
 mod questions;
 mod saml;
 
+use std::process::Output;
 use std::time::Duration;
 
 use crate::cpu;
@@ -23,6 +24,15 @@ fn least(tries: usize, mut first: impl FnMut(), mut second: impl FnMut()) -> (Du
         least.1 = least.1.min(took(&mut second));
     }
     least
+}
+
+/// What a process of its own says that something took of memory.
+fn kilobytes(output: &Output) -> u64 {
+    let said = String::from_utf8_lossy(&output.stdout);
+    let told = said
+        .lines()
+        .find_map(|line| line.strip_prefix("kilobytes "));
+    told.unwrap_or_else(|| panic!("{said}")).parse().unwrap()
 }
 
 fn took(work: &mut impl FnMut()) -> Duration {

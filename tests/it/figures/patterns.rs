@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use vestibule::domain::access::{Document, Surroundings, check};
 
-use super::least;
+use super::{kilobytes, least};
 use crate::cpu;
 
 /// How much more than before may be resident at the peak of a check.
@@ -56,11 +56,7 @@ fn refusing_a_document_of_a_hundred_kilobytes_takes_bounded_memory() {
         .spawn()
         .unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let more = said
-        .lines()
-        .find_map(|line| line.strip_prefix("kilobytes "));
-    let more: u64 = more.unwrap_or_else(|| panic!("{said}")).parse().unwrap();
+    let more = kilobytes(&output);
     assert!((1..=MEMORY_KB).contains(&more), "{more} kB");
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use vestibule_sandbox::idp::saml::Signed;
 
-use super::least;
+use super::{kilobytes, least};
 use crate::cpu;
 use crate::responses::{Response, Responses};
 
@@ -38,11 +38,7 @@ fn verifying_two_thousand_groups_takes_at_most_twenty_megabytes() {
         .unwrap();
     child.stdin.take().unwrap().write_all(b"go\n").unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let more = said
-        .lines()
-        .find_map(|line| line.strip_prefix("kilobytes "));
-    let more: u64 = more.unwrap_or_else(|| panic!("{said}")).parse().unwrap();
+    let more = kilobytes(&output);
     assert!((1..=MEMORY_KB).contains(&more), "{more} kB");
 }
 
