@@ -90,6 +90,8 @@ kinds! {
     TokenRevoked = "token_revoked",
     /// A draft of the access model was discarded.
     DraftDiscarded = "draft_discarded",
+    /// Somebody who is no administrator asked for what is theirs alone.
+    AdministrationRefused = "administration_refused",
 }
 
 impl EventKind {

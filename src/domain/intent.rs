@@ -287,3 +287,22 @@ pub enum AdminPage {
     /// `/admin/tokens`.
     Tokens,
 }
+
+impl AdminPage {
+    /// What it is about, in a word.
+    pub fn area(self) -> &'static str {
+        match self {
+            Self::Access | Self::Document => "access",
+            Self::Drafts | Self::Draft(_) | Self::Review(_) => "drafts",
+            Self::Compare(..) | Self::Revisions | Self::Revision(_) => "revisions",
+            Self::Issuer => "issuer",
+            Self::Trust => "trust",
+            Self::Why | Self::Simulate => "simulate",
+            Self::People => "people",
+            Self::Stops => "stops",
+            Self::Revoke => "revoke",
+            Self::Record => "record",
+            Self::Tokens => "tokens",
+        }
+    }
+}

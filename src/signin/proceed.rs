@@ -65,7 +65,8 @@ impl Signin {
                 if self.is_administrator(session) {
                     Ok(Step::Admin(page))
                 } else {
-                    Err(self.not_entitled(session, None))
+                    let asked = page.area();
+                    Err(self.refuse_administration(visit, session, asked).await)
                 }
             }
         }

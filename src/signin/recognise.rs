@@ -1,9 +1,11 @@
 //! Recognise: whose session a cookie stands for.
 
 use super::visit::Kept;
-use super::{Beside, Error, Signin, Visit, digest};
+use super::{Beside, Error, Outcome, Signin, Visit, about, digest};
+use crate::domain::audit::{Event, EventKind};
 use crate::domain::role::RoleKey;
 use crate::domain::session::{Session, SessionId};
+use crate::limits::What;
 use crate::store::AccessError;
 
 impl Signin {
@@ -38,6 +40,32 @@ impl Signin {
             preferences: Kept(look.preferences),
         };
         Ok(Some((look.session, beside)))
+    }
+
+    /// Writes down that somebody who is no administrator asked for what is theirs alone, as far as they may be refused so
+    /// often; gives what they are told, which is what they would be told of a role that is not theirs.
+    pub async fn refuse_administration(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        asked: &str,
+    ) -> Error {
+        let who = Some(&session.identity);
+        if let Err(too_often) = self.0.limits.take(What::Refusal, visit.address, who) {
+            return too_often.into();
+        }
+        let error = self.not_entitled(session, None);
+        let event = Event {
+            query: Some(asked.to_owned()),
+            result: Some(Outcome::Refused.word().to_owned()),
+            cause: Some(error.code().to_owned()),
+            ..about(visit, &session.identity)
+        };
+        let (kind, now) = (EventKind::AdministrationRefused, self.0.clock.now());
+        match self.0.store.append(kind, &event, now).await {
+            Ok(_) => error,
+            Err(away) => away.into(),
+        }
     }
 
     /// Whether a session's person may see the administrators' pages.

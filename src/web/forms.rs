@@ -20,12 +20,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::bodies::{announced, check_length, in_time};
 use super::parameters::Parameters;
 use super::problem::{Failure, Written};
-use super::visitor::{SessionOf, address_of, signin, site};
-use crate::domain::request_form::Asked;
+use super::visitor::{SessionOf, Visitor, signin, site};
 use crate::domain::session::Session;
 use crate::limits::What;
 use crate::random::{Random, is_token};
-use crate::signin::Error;
 
 /// The cap for a provider's answer: the base64 of 1 MB, percent-encoded.
 const IDP_FORM: usize = 1_500_000;
@@ -98,7 +96,8 @@ impl FromRequest for AdminForm {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let ours = is_from(request.headers(), &site(request).origin);
         let signin = signin(request).clone();
-        let (site, address) = (site(request).clone(), address_of(request));
+        let (site, asked) = (site(request).clone(), request.match_pattern());
+        let visitor = Visitor::from_request(request, &mut Payload::None);
         let session = SessionOf::from_request(request, &mut Payload::None);
         let most = (DOCUMENT_FORM, MANY_FIELDS);
         let mut form: Read<Parameters> = Box::pin(form(request.headers(), payload.take(), most));
@@ -119,15 +118,13 @@ impl FromRequest for AdminForm {
             if let Some(written) = &written {
                 written.is_in_session(&session.form_token, site.random.as_ref());
             }
-            let (limits, who) = (&site.limits, &session.identity);
-            limits.take(What::Administration, address, Some(who))?;
+            let (visit, who) = (visitor.await?.0, &session.identity);
+            site.limits
+                .take(What::Administration, visit.address, Some(who))?;
             if !signin.is_administrator(&session) {
-                return Err(Failure::Signin(Error::NotEntitled {
-                    owner: None,
-                    left_out: None,
-                    why: None,
-                    asked: Asked::default(),
-                }));
+                let asked = asked.unwrap_or_default();
+                let refused = signin.refuse_administration(&visit, &session, &asked);
+                return Err(refused.await.into());
             }
             let fields = form.await?;
             check_token(&fields, &session)?;

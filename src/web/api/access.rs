@@ -98,7 +98,7 @@ pub(in crate::web) async fn document(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let current = admin(&request).current().await?;
     let (number, document) = current.map_or_else(Default::default, |(summary, document)| {
         (summary.number, document)
@@ -141,7 +141,7 @@ pub(in crate::web) async fn check(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::AccessWrite)?;
+    program.0.administrates(TokenScope::AccessWrite).await?;
     let text = sent(&request, payload).await?;
     let checked = admin(&request).check(&text).await?;
     let checked = Checked {
@@ -168,7 +168,7 @@ pub(in crate::web) async fn publish(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let base = answer::written_on(request.headers())?;
     let query = answer::query(&request)?;
     let note = query.one("note")?.unwrap_or_default();
@@ -216,7 +216,7 @@ pub(in crate::web) async fn compare(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let query = answer::query(&request)?;
     let number = |name| {
         let text = query.one(name)?;

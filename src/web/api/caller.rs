@@ -8,11 +8,10 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::Refused;
 use crate::domain::audit::Event;
-use crate::domain::request_form::Asked;
 use crate::domain::session::Session;
 use crate::domain::token::{PREFIX, Token, TokenScope, TokenSecret};
 use crate::limits::{Limits, What};
-use crate::signin::{Error, Visit, about};
+use crate::signin::{Signin, Visit, about};
 use crate::web::navigation;
 use crate::web::problem::Failure;
 use crate::web::record;
@@ -27,7 +26,9 @@ pub(in crate::web) struct Caller {
     /// The token, if it is one.
     pub(super) token: Option<Token>,
     pub(super) visit: Visit,
-    is_administrator: bool,
+    /// By its pattern.
+    asked: String,
+    signin: Signin,
     limits: Limits,
 }
 
@@ -65,27 +66,25 @@ impl Caller {
         }
     }
 
-    /// Likewise, for what is for administrators alone, counted as their pages are; whoever is none is told what they would be told of a role that is
-    /// not theirs.
-    pub(super) fn administrates(&self, scope: TokenScope) -> Result<(), Failure> {
-        let who = &self.session.identity;
+    /// Likewise, for what is for administrators alone, counted as their pages are; whoever is none is told what they would be
+    /// told of a role that is not theirs, and the record says that they asked.
+    pub(super) async fn administrates(&self, scope: TokenScope) -> Result<(), Failure> {
+        let (visit, session) = (&self.visit, &self.session);
         self.limits
-            .take(What::Administration, self.visit.address, Some(who))?;
-        if !self.is_administrator {
-            return Err(Failure::Signin(Error::NotEntitled {
-                owner: None,
-                left_out: None,
-                why: None,
-                asked: Asked::default(),
-            }));
+            .take(What::Administration, visit.address, Some(&session.identity))?;
+        if !self.signin.is_administrator(session) {
+            let refused = self
+                .signin
+                .refuse_administration(visit, session, &self.asked);
+            return Err(refused.await.into());
         }
         self.may(scope)
     }
 
     /// Likewise, for what is written down when it is read; gives who reads. A link of another site has no browser's session do
     /// that.
-    pub(super) fn reads_of_others(&self, request: &HttpRequest) -> Result<Event, Failure> {
-        self.administrates(TokenScope::RecordRead)?;
+    pub(super) async fn reads_of_others(&self, request: &HttpRequest) -> Result<Event, Failure> {
+        self.administrates(TokenScope::RecordRead).await?;
         if self.token.is_none() {
             navigation::check_meant(request.headers())?;
         }
@@ -127,7 +126,8 @@ async fn caller(request: &HttpRequest, by_session: bool) -> Result<Caller, Failu
     let session = session.ok_or(Failure::SignInNeeded)?;
     visit.token = token.as_ref().map(|token| token.id.to_string());
     Ok(Caller {
-        is_administrator: signin.is_administrator(&session),
+        asked: request.match_pattern().unwrap_or_default(),
+        signin: signin.get_ref().clone(),
         limits: site.limits.clone(),
         session,
         token,

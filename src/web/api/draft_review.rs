@@ -186,7 +186,7 @@ pub(in crate::web) async fn review(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let review = admin(&request).review(wanted(&request)?).await?;
     let tag = answer::draft_etag(review.draft.version);
     let reviewed = answer::json(StatusCode::OK, &Reviewed::from(review));
@@ -258,7 +258,7 @@ pub(in crate::web) async fn rebase(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let id = wanted(&request)?;
     let version = answer::written_on_draft(request.headers())?;
     let Onto { onto, take } = body::large_json(&request, payload).await?;
@@ -316,7 +316,7 @@ pub(in crate::web) async fn publish(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let id = wanted(&request)?;
     let version = answer::written_on_draft(request.headers())?;
     let wanted = body::json::<PublishWanted>(&request, payload).await?.says;

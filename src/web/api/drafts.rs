@@ -140,7 +140,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let drafts = admin(&request).drafts().await?;
     let drafts = drafts.into_iter().map(Into::into).collect();
     Ok(answer::json(StatusCode::OK, &Drafts { drafts }))
@@ -153,7 +153,7 @@ pub(in crate::web) async fn begin(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let wanted = body::json::<DraftWanted>(&request, payload).await?.says;
     let source = match wanted.from {
         None => Source::Current,
@@ -181,7 +181,7 @@ pub(in crate::web) async fn show(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let SharedDraft { summary, text } = admin(&request).draft(wanted(&request)?).await?;
     let tag = answer::draft_etag(summary.version);
     if let Some(answer) = answer::unchanged(request.headers(), &tag) {
@@ -207,7 +207,7 @@ pub(in crate::web) async fn save(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let id = wanted(&request)?;
     let version = answer::written_on_draft(request.headers())?;
     let text = sent(&request, payload).await?;
@@ -227,7 +227,7 @@ pub(in crate::web) async fn discard(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let id = wanted(&request)?;
     let version = answer::written_on_draft(request.headers())?;
     let (admin, by) = (

@@ -151,7 +151,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let (id, section) = (wanted(&request)?, section(&request)?);
     let query = answer::query(&request)?;
     let text = query.one("q")?.filter(|text| !text.trim().is_empty());
@@ -167,7 +167,7 @@ pub(in crate::web) async fn show(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let (id, name) = (wanted(&request)?, name(&request)?);
     let view = admin(&request).entry(id, Some(name.clone())).await?;
     let view = view.ok_or(Refused::DraftUnreadable)?;
@@ -188,7 +188,7 @@ pub(in crate::web) async fn add(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::AccessWrite)?;
+    program.0.administrates(TokenScope::AccessWrite).await?;
     let asked = Asked::of(&request)?;
     let change = put(&request, payload).await?;
     edit(
@@ -206,7 +206,7 @@ pub(in crate::web) async fn replace(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::AccessWrite)?;
+    program.0.administrates(TokenScope::AccessWrite).await?;
     let (asked, name) = (Asked::of(&request)?, name(&request)?);
     let change = put(&request, payload).await?;
     edit(
@@ -223,7 +223,7 @@ pub(in crate::web) async fn remove(
     program: Program,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::AccessWrite)?;
+    program.0.administrates(TokenScope::AccessWrite).await?;
     let (asked, name) = (Asked::of(&request)?, name(&request)?);
     let change = (Some(name), Edit::Remove);
     edit((&program, &request), asked, change, StatusCode::OK).await

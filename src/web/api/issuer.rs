@@ -91,7 +91,7 @@ pub(in crate::web) async fn show(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let issuer = Issuer::from(admin(&request).issuer());
     Ok(answer::json(StatusCode::OK, &issuer))
 }

@@ -196,7 +196,7 @@ async fn list(
     request: &HttpRequest,
     section: Section,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let query = answer::query(request)?;
     let text = query.one("q")?.map(links::search).transpose()?;
     let overview = admin(request)

@@ -163,7 +163,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::RecordRead)?;
+    caller.administrates(TokenScope::RecordRead).await?;
     let query = answer::query(&request)?;
     let text = query.one("q")?.unwrap_or_default();
     if text.len() > LONGEST_QUERY {
@@ -183,7 +183,7 @@ pub(in crate::web) async fn show(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let view = admin(&request).person(&key(&request)?, by).await?;
     Ok(answer::json(StatusCode::OK, &WholePerson::from(view)))
 }
@@ -194,7 +194,7 @@ pub(in crate::web) async fn end_all(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::Revoke)?;
+    caller.administrates(TokenScope::Revoke).await?;
     let by = about(&caller.visit, &caller.session.identity);
     let key = key(&request)?;
     admin(&request).end_all_sessions(&key, by).await?;
@@ -207,7 +207,7 @@ pub(in crate::web) async fn end(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::Revoke)?;
+    caller.administrates(TokenScope::Revoke).await?;
     let by = about(&caller.visit, &caller.session.identity);
     let (key, one) = (key(&request)?, named(&request)?);
     let admin = admin(&request);

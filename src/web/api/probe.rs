@@ -81,7 +81,7 @@ pub(in crate::web) async fn probe(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::RolesProbe)?;
+    caller.administrates(TokenScope::RolesProbe).await?;
     let sent = body::json::<RoleWanted>(&request, payload).await?;
     let role = sent.says.role;
     let key = RoleKey::parse(&role).map_err(|_| Error::NoSuchRole(role))?;

@@ -200,7 +200,7 @@ pub(in crate::web) async fn search(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let query = answer::query(&request)?;
     let search = asked(&query, &["before", "limit"])?;
     let before = query.one("before")?.map(|text| {
@@ -222,7 +222,7 @@ pub(in crate::web) async fn export(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let query = answer::query(&request)?;
     let format = query.one("format")?.and_then(Format::parse);
     let format = format.ok_or_else(|| wrong("format: is jsonl or csv."))?;
@@ -236,7 +236,7 @@ pub(in crate::web) async fn person(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let query = answer::query(&request)?;
     let person = record::person(&query)?;
     let (idp, subject) =
@@ -259,7 +259,7 @@ pub(in crate::web) async fn role(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let query = answer::query(&request)?;
     let role = record::role(&query)?.ok_or_else(|| wrong("role: is account-alias/role."))?;
     let role = role.to_string();
@@ -279,7 +279,7 @@ pub(in crate::web) async fn who(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let by = caller.reads_of_others(&request)?;
+    let by = caller.reads_of_others(&request).await?;
     let query = answer::query(&request)?;
     let text = query.one("trace")?.unwrap_or_default();
     let trace = Trace::parse(text).map_err(|error| wrong(&format!("trace: {error}.")))?;

@@ -113,7 +113,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let query = answer::query(&request)?;
     let before = query.one("before")?.map(|text| {
         answer::number(text)
@@ -134,7 +134,7 @@ pub(in crate::web) async fn show(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let number = named(&request)?;
     let tag = answer::etag(number);
     let admin = admin(&request);
@@ -157,7 +157,7 @@ pub(in crate::web) async fn restore(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessWrite)?;
+    caller.administrates(TokenScope::AccessWrite).await?;
     let base = answer::written_on(request.headers())?;
     let number = named(&request)?;
     let back = body::json::<Back>(&request, payload).await?.says;

@@ -163,7 +163,7 @@ pub(in crate::web) async fn find(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let part = body::json::<NamePart>(&request, payload).await?.says;
     if part.text.trim().is_empty() || part.text.len() > LONGEST {
         return Err(wrong("text", "is empty, or longer than anybody’s name"));
@@ -184,7 +184,7 @@ pub(in crate::web) async fn plan(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let wanted = body::json::<RevocationWanted>(&request, payload)
         .await?
         .says;
@@ -205,7 +205,7 @@ pub(in crate::web) async fn apply(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let sent = body::json::<RevocationWanted>(&request, payload).await?;
     // whoever goes away finds what came of it under the same key
     let done = async move {

@@ -74,7 +74,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::Revoke)?;
+    caller.administrates(TokenScope::Revoke).await?;
     let (under_way, ended) = revocations(&request).waiting().await?;
     let work = |all: Vec<Waiting>| all.into_iter().map(Into::into).collect();
     let all = UnderWay {

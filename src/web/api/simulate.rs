@@ -217,7 +217,7 @@ pub(in crate::web) async fn simulate(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let wanted: SimulationWanted = body::large_json(&request, payload).await?;
     let role = wanted.role.clone().unwrap_or_default();
     let question = question(wanted)?;

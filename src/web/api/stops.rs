@@ -202,7 +202,7 @@ pub(in crate::web) async fn list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::RecordRead)?;
+    caller.administrates(TokenScope::RecordRead).await?;
     let query = answer::query(&request)?;
     let before = query.one("before")?.map(|text| {
         let wrong = "before: is no `next` of a page before.";
@@ -223,7 +223,7 @@ pub(in crate::web) async fn block_by_name(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let wanted = body::json::<BlockWanted>(&request, payload).await?.says;
     let fits = |text: &str, longest| text.len() <= longest && !text.contains(char::is_control);
     let (subject, format) = (wanted.subject, wanted.subject_format);
@@ -246,7 +246,7 @@ pub(in crate::web) async fn block(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let said = body::json::<StopWanted>(&request, payload).await?.says;
     let person = admin(&request).who(&key(&request)?).await?;
     blocks(&request, &program, person, said).await
@@ -268,7 +268,7 @@ pub(in crate::web) async fn unblock(
     program: Program,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let target = Target::Person(key(&request)?);
     lift(&request, &program, &target).await
 }
@@ -279,7 +279,7 @@ pub(in crate::web) async fn suspend(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let said = body::json::<StopWanted>(&request, payload).await?.says;
     let place = place(&request)?;
     let (until, by) = signed(&request, &program, said)?;
@@ -292,7 +292,7 @@ pub(in crate::web) async fn resume(
     program: Program,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    program.0.administrates(TokenScope::Revoke)?;
+    program.0.administrates(TokenScope::Revoke).await?;
     let target = admin(&request).stopped_at(&place(&request)?).await?;
     lift(&request, &program, &target).await
 }

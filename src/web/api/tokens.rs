@@ -232,7 +232,7 @@ pub(in crate::web) async fn list_all(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    caller.administrates(TokenScope::Revoke)?;
+    caller.administrates(TokenScope::Revoke).await?;
     let query = answer::query(&request)?;
     let after = query.one("after")?.map(TokenId::parse);
     let after = after.map(|id| id.ok_or(Refused::NoSuchToken)).transpose()?;
@@ -259,7 +259,7 @@ pub(in crate::web) async fn revoke_any(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::Revoke)?;
+    caller.administrates(TokenScope::Revoke).await?;
     let by = about(&caller.visit, &caller.session.identity);
     let id = named(&request)?;
     if admin(&request).revoke_token(&id, by).await? {

@@ -290,7 +290,7 @@ pub(in crate::web) async fn anybody(
     payload: Payload,
 ) -> Result<HttpResponse, Failure> {
     let caller = &program.0;
-    caller.administrates(TokenScope::AccessRead)?;
+    caller.administrates(TokenScope::AccessRead).await?;
     let asked = body::json::<WhyOf>(&request, payload).await?.says;
     let role = asked.role.clone();
     let question = read(asked)?;

@@ -107,5 +107,6 @@ texts! {
         token_made: Sentence = Sentence("{who} made a token for the API"),
         token_revoked: Sentence = Sentence("{who} revoked a token for the API"),
         draft_discarded: Sentence = Sentence("{who} discarded the draft {draft} of {drafted_by}"),
+        administration_refused: Sentence = Sentence("{who} is no administrator, and was refused"),
     }
 }

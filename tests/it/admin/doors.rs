@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use url::Url;
+use vestibule::domain::audit::EventKind;
 
 use super::*;
 use crate::world::OIDC;
@@ -96,6 +97,44 @@ async fn nobody_else_sees_or_changes_anything() {
         }
     }
     assert_eq!(revision(&world).await, 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_asks_for_what_is_administrators_alone_stands_in_the_record() {
+    let world = World::start().await;
+    administrator(&world, LISTS).await;
+    let browser = world.browser();
+    // by the sign-in that leads there, and with a session
+    let path = format!("/admin/people?idp={SAML}");
+    let page = world.signs_in(&browser, &path, "erin").await;
+    page.is_refused(403, "not-entitled");
+    let page = browser.opens(&world.at("/admin/record")).await;
+    page.is_refused(403, "not-entitled");
+    let portal = browser.opens(&world.at("/")).await;
+    let mut form = portal.form_with("form_token").unwrap();
+    form.action = Url::parse(&world.at("/admin/stops")).unwrap();
+    let page = browser.submits_once(&form).await;
+    page.is_refused(403, "not-entitled");
+    let token = crate::api::made(&world, &browser, &["access:read"]).await;
+    let program = crate::api::Program::with(&world, Some(&token)).await;
+    let answer = program.gets("/access/document").await;
+    answer.refused(403, "not-entitled");
+    let rows = world.audit(EventKind::AdministrationRefused).await;
+    let asked: Vec<_> = rows.iter().map(|row| row.query.as_deref()).collect();
+    let wanted = [
+        "people",
+        "record",
+        "/admin/stops",
+        "/api/v1/access/document",
+    ];
+    assert_eq!(asked, wanted.map(Some));
+    for row in &rows {
+        assert_eq!(row.display_name.as_deref(), Some("erin@example.com"));
+        assert_eq!(row.cause.as_deref(), Some("role.not_held"));
+        assert!(row.reference.is_some());
+    }
+    assert_eq!((&rows[0].token, rows[3].token.is_some()), (&None, true));
     world.stop().await;
 }
 

@@ -187,6 +187,7 @@ fn sentence(t: &RecordTexts, record: &Record) -> Filled {
         K::TokenMade => t.token_made,
         K::TokenRevoked => t.token_revoked,
         K::DraftDiscarded => t.draft_discarded,
+        K::AdministrationRefused => t.administration_refused,
     };
     sentence
         .with("who", who)
