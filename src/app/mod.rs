@@ -125,10 +125,16 @@ pub async fn open_admin_by(config: &Config, clock: SharedClock) -> Result<Admin,
     let issuer = open_issuer(config)?;
     let access = Access::new(setup::surroundings_with(config, issuer.issuance()).await);
     let aws = Aws::new(&config.aws, &config.credentials, &clock)?;
+    let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
+    Ok(setup::admin(config, parts, towards_aws, &clock))
+}
+
+/// The same, knowing what providers last said of people: for commands that say whom a change concerns.
+pub async fn open_reviewing_admin(config: &Config) -> Result<Admin, StartError> {
     let random: SharedRandom = Arc::new(SystemRandom);
     let remembering = setup::remembering(config, &random)?;
-    let (parts, towards_aws) = ((&store, &access), (&aws, &issuer));
-    Ok(setup::admin(config, parts, towards_aws, &clock).with_drafts(random, remembering))
+    let admin = open_admin(config).await?;
+    Ok(admin.with_drafts(random, remembering))
 }
 
 /// What probes roles, on a migrated database, for commands.

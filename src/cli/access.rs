@@ -56,7 +56,7 @@ pub(super) async fn run(path: &Path, command: Command) -> Result<(), Failure> {
             note,
             confirm,
         } => {
-            let admin = admin(&config).await?;
+            let admin = reviewing(&config).await?;
             let text = text(&file)?;
             output::line(
                 &match apply_by(&admin, &text, (&note, Some(&confirm))).await? {
@@ -79,6 +79,11 @@ pub(super) fn text(file: &Path) -> Result<String, Failure> {
 
 async fn admin(config: &Config) -> Result<Admin, Failure> {
     opened(app::open_admin(config).await)
+}
+
+/// One that knows whom a change concerns.
+async fn reviewing(config: &Config) -> Result<Admin, Failure> {
+    opened(app::open_reviewing_admin(config).await)
 }
 
 fn opened(admin: Result<Admin, app::StartError>) -> Result<Admin, Failure> {
@@ -120,7 +125,7 @@ async fn check(config: &Config, file: &Path) -> Result<(), Failure> {
 }
 
 async fn diff(config: &Config, file: &Path) -> Result<(), Failure> {
-    let admin = admin(config).await?;
+    let admin = reviewing(config).await?;
     let weighed = admin.weigh(&text(file)?).await.map_err(|e| failed(&e))?;
     if weighed.changes.is_empty() {
         output::line("No difference.");

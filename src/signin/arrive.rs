@@ -279,16 +279,19 @@ impl Signin {
         }
     }
 
-    /// Ends a session, with its row. What lives on, at the provider and at AWS, is for the page to say.
+    /// Ends a session, with its row if that can be written. What lives on, at the provider and at AWS, is for the page to say.
     pub async fn leave(&self, visit: Visit, session: Session) -> Result<(), Error> {
         let (store, who) = (&self.0.store, &session.identity);
         let key = store.person_key(&who.idp, &who.subject);
         let event = record::about(&visit, who);
         let now = self.0.clock.now();
         // one that is gone has its row
-        store
-            .end_sessions(&key, Ending::Own(&session.digest), &event, now)
-            .await?;
+        let ending = Ending::Own(&session.digest);
+        if let Err(unwritten) = store.end_sessions(&key, ending, &event, now).await {
+            // whoever leaves a shared machine has left it, whatever can be written
+            store.end_session(&session.digest).await?;
+            return Err(unwritten.into());
+        }
         Ok(())
     }
 

@@ -290,11 +290,22 @@ impl Signin {
                 let Some(wait) = wait else {
                     return;
                 };
-                this.0.clock.wait(wait).await;
+                this.wait_or_closing(wait).await;
             }
         };
         let write = write.in_current_span();
         self.0.afterwards.spawn_on(write, &self.0.runtime);
+    }
+
+    /// Waits, but no longer than until the process is about to end.
+    async fn wait_or_closing(&self, wait: Duration) {
+        let second = Duration::from_secs(1);
+        for _ in 0..wait.as_secs() {
+            if self.0.afterwards.is_closed() {
+                return;
+            }
+            self.0.clock.wait(second).await;
+        }
     }
 
     /// One answer for a role that is not held and one that does not exist; written down either way.

@@ -96,7 +96,7 @@ impl Written {
 impl Problem {
     /// Gives back what was written to the address at `path`, if anything was.
     pub(super) fn giving_back(self, written: &Written, path: &str, failure: &Failure) -> Self {
-        let Some(sent) = written.0.borrow().clone() else {
+        let Some(sent) = written.0.take() else {
             return self;
         };
         let draft = draft_at(path);
