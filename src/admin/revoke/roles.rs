@@ -45,7 +45,8 @@ impl Revocations {
         key: &RoleKey,
         now: Timestamp,
     ) -> Result<(Vec<Handover>, usize), Error> {
-        let former = index.role(key).map(|role| &role.account.former_aliases);
+        let account = index.find(&AccountRef::Alias(key.account.clone()));
+        let former = account.map(|account| &account.former_aliases);
         let former = former.into_iter().flatten().map(|alias| RoleKey {
             account: alias.clone(),
             name: key.name.clone(),

@@ -86,7 +86,7 @@ pub(super) struct RolePeople {
 pub(super) struct SomePeople {
     /// How many.
     count: usize,
-    /// The first 200 of them.
+    /// The first 200 of them; at moments to come, the first 20.
     names: Vec<String>,
 }
 

@@ -79,6 +79,22 @@ async fn a_role_that_was_taken_out_of_the_model_is_cut_off_by_what_the_record_ha
     world.stop().await;
 }
 
+#[tokio::test]
+async fn a_role_that_was_taken_out_when_its_account_was_renamed_is_cut_off_by_the_new_name_too() {
+    let world = start().await;
+    let erin = Inside::goes(&world, "erin", ADMIN).await;
+    let renamed = without("Admin").replace("payments-prod", "payments-main");
+    let alias = "alias = \"payments-main\"\n";
+    let former = format!("{alias}former_aliases = [\"payments-prod\"]\n");
+    world.publishes(&renamed.replacen(alias, &former, 1)).await;
+    let admin = Revoker::of(&world).await;
+    seconds(&world, 1);
+    let page = admin.revokes_role("payments-main/Admin", "ahead").await;
+    all_are(&page, "cut", 1);
+    assert!(!erin.may(&world).await);
+    world.stop().await;
+}
+
 /// Federated users' sessions are cut off by a policy on the user who issues them.
 fn is_cut_at_the_user(world: &World) -> bool {
     let policy = standing(world, PROD, ("user", "vestibule"));

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Impact, Later, People, RoleImpact, moments};
+use super::{Impact, Later, MOST_NAMES, MOST_NAMES_LATER, People, RoleImpact, moments};
 use crate::domain::Timestamp;
 use crate::domain::access::AccessIndex;
 use crate::domain::access::everybody::{self, is_production};
@@ -42,6 +42,8 @@ struct Counts {
     /// By the place before.
     lost: HashMap<usize, People>,
     left_without: People,
+    /// How many names are kept for each role.
+    most_names: usize,
     /// Whether something else changes for somebody than at the moment before this one.
     differs: bool,
 }
@@ -74,18 +76,23 @@ impl Comparison {
         let place_after = old.iter().map(|role| places.get(&same(role)).copied());
         let (later, more_moments) = moments::of(before.model(), after.model(), now);
         let moments: Vec<Timestamp> = std::iter::once(now).chain(later).collect();
-        let counts = || Counts {
+        let counts = |at: usize| Counts {
             seen: vec![0; new.len()],
             holders_before: vec![0; old.len()],
             holders_after: vec![0; new.len()],
             gained: HashMap::new(),
             lost: HashMap::new(),
             left_without: People::default(),
+            most_names: if at == 0 {
+                MOST_NAMES
+            } else {
+                MOST_NAMES_LATER
+            },
             differs: false,
         };
         Self {
             place_after: place_after.collect(),
-            counts: moments.iter().map(|_| counts()).collect(),
+            counts: (0..moments.len()).map(counts).collect(),
             moments,
             more_moments,
             known: 0,
@@ -237,14 +244,15 @@ impl Counts {
     }
 
     fn take(&mut self, change: &Change, named: &(Arc<str>, Arc<PersonKey>)) {
+        let most = self.most_names;
         for place in &change.gained {
-            self.gained.entry(*place).or_default().add(named);
+            self.gained.entry(*place).or_default().add(named, most);
         }
         for place in &change.lost {
-            self.lost.entry(*place).or_default().add(named);
+            self.lost.entry(*place).or_default().add(named, most);
         }
         if change.leaves_nothing {
-            self.left_without.add(named);
+            self.left_without.add(named, most);
         }
     }
 }

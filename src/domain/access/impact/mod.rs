@@ -18,6 +18,8 @@ pub use comparison::Comparison;
 
 /// How many names are kept for each role; the others are counted.
 pub const MOST_NAMES: usize = 200;
+/// How many at each moment to come: there are several, and each has every role.
+pub(super) const MOST_NAMES_LATER: usize = 20;
 
 /// People, the first of them by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,9 +33,9 @@ pub struct People {
 }
 
 impl People {
-    fn add(&mut self, (name, key): &(Arc<str>, Arc<PersonKey>)) {
+    fn add(&mut self, (name, key): &(Arc<str>, Arc<PersonKey>), most: usize) {
         self.count += 1;
-        if self.names.len() < MOST_NAMES {
+        if self.names.len() < most {
             self.names.push(Arc::clone(name));
             self.keys.push(Arc::clone(key));
         }

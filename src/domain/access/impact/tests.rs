@@ -160,14 +160,26 @@ fn of_many_people_the_first_are_named_and_all_are_counted() {
     let people: Vec<Identity> = (0..1_000)
         .map(|at| member(&format!("p{at}"), &["eng"]))
         .collect();
-    let impact = impact(&index(""), &index(ENGINEERS), &people);
-    assert_eq!(impact.gains.len(), 3);
-    for gain in &impact.gains {
+    let found = impact(&index(""), &index(ENGINEERS), &people);
+    assert_eq!(found.gains.len(), 3);
+    for gain in &found.gains {
         assert_eq!(
             (gain.people.count, gain.people.names.len()),
             (1_000, MOST_NAMES)
         );
     }
+    // there are several moments to come
+    let after = index(&format!("{ENGINEERS}{OUT}"));
+    let later = impact(&index(ENGINEERS), &after, &people).later;
+    let [loss, ..] = &later[0].impact.losses[..] else {
+        panic!("{later:?}");
+    };
+    let people = &loss.people;
+    assert_eq!(
+        (people.count, people.names.len()),
+        (1_000, MOST_NAMES_LATER)
+    );
+    assert_eq!(later[0].impact.left_without.names.len(), MOST_NAMES_LATER);
 }
 
 /// Takes everything from everybody, from a moment on.
