@@ -64,7 +64,8 @@ fn model(roles: usize) -> String {
 }
 
 async fn world(roles: usize) -> World {
-    let world = World::builder().model(&model(roles)).start().await;
+    let world = World::builder().model(&model(roles)).unlimited();
+    let world = world.start().await;
     let names: Vec<String> = (0..roles).map(role).collect();
     accounts::further_roles(&world.sandbox, DEV, &names);
     world

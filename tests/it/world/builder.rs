@@ -70,7 +70,7 @@ impl WorldBuilder {
 
     /// Without limits by address: for tests that ask as often as nobody does.
     pub fn unlimited(self) -> Self {
-        let none = ["sign_ins", "failed_logins", "api"]
+        let none = ["sign_ins", "failed_logins", "consoles", "api"]
             .map(|what| format!("{what}_per_address = {{ per_minute = 0 }}\n"));
         let limits = format!("[limits]\n{}\n[aws]\n", none.concat());
         self.with("[aws]\n", &limits)
