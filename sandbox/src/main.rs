@@ -50,6 +50,7 @@ async fn run(arguments: Arguments) -> Result<(), DemoError> {
     let app = start_broker(demo.configuration(), reserved.into()).await?;
     let ready = demo.ready()?;
     expect_answers(&ready.urls_that_answer()).await?;
+    let told = Told::listen()?;
     if let Some(file) = &arguments.ready_file {
         write_whole(file, &ready.json()).map_err(|source| DemoError::Io {
             doing: "cannot write the ready file",
@@ -60,27 +61,59 @@ async fn run(arguments: Arguments) -> Result<(), DemoError> {
         doing: "cannot print",
         source,
     })?;
-    let stopped = told_to_stop().await;
+    let stopped = told.wait().await;
     app.stop().await;
     demo.stop().await;
     stopped
 }
 
-/// Waits for Ctrl-C, or for the signal that asks programs to end.
-async fn told_to_stop() -> Result<(), DemoError> {
-    let failed = |source| DemoError::Io {
-        doing: "cannot wait for signals",
-        source,
-    };
-    #[cfg(unix)]
-    {
+/// What asks the program to end: Ctrl-C, or the signal for that. It is listened for before anybody is told that the demo is
+/// there, so that whoever ends it at once ends it in order.
+#[cfg(unix)]
+struct Told {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Told {
+    fn listen() -> Result<Self, DemoError> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(failed),
-            _ = terminate.recv() => Ok(()),
-        }
+        let listen = |kind| {
+            signal(kind).map_err(|source| DemoError::Io {
+                doing: "cannot wait for signals",
+                source,
+            })
+        };
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(failed)
+
+    async fn wait(mut self) -> Result<(), DemoError> {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+struct Told;
+
+#[cfg(not(unix))]
+impl Told {
+    fn listen() -> Result<Self, DemoError> {
+        Ok(Self)
+    }
+
+    async fn wait(self) -> Result<(), DemoError> {
+        let asked = tokio::signal::ctrl_c().await;
+        asked.map_err(|source| DemoError::Io {
+            doing: "cannot wait for signals",
+            source,
+        })
+    }
 }
